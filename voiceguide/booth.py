@@ -1,0 +1,72 @@
+"""The booth: each distinct line is recorded once, made alike, and kept."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+
+from voiceguide.clip import Clip
+from voiceguide.errors import VoiceError, visible
+from voiceguide.shelf import Shelf
+from voiceguide.voices import Voice
+
+MASTERING = 1
+"""Goes up when `mastering` makes another sound of the same recording."""
+
+Progress = Callable[[int, int], None]
+"""Called with how many lines are done, and of how many."""
+
+
+def no_progress(_done: int, _total: int) -> None:
+    """For work that nobody watches."""
+
+
+class Booth:
+    """One voice and its shelf. Several threads may use it."""
+
+    def __init__(self, voice: Voice, shelf: Shelf) -> None:
+        self.voice = voice
+        self.shelf = shelf
+        self._recording = threading.Lock()
+
+    def record(self, lines: Iterable[str], speed: float, progress: Progress = no_progress) -> dict[str, int]:
+        """The length in milliseconds of each line, recording those that aren't on the shelf. Raises VoiceError."""
+        lengths: dict[str, int] = {}
+        missing: list[str] = []
+        for line in dict.fromkeys(lines):
+            if clip := self.shelf.get(self._key(line, speed)):
+                lengths[line] = clip.ms
+            else:
+                missing.append(line)
+        if missing:
+            with self._recording:
+                for done, (line, clip) in enumerate(self._recorded(missing, speed, progress), start=1):
+                    lengths[line] = clip.ms
+                    progress(done, len(missing))
+        return lengths
+
+    def clip(self, line: str, speed: float) -> Clip:
+        """The clip of a line, recorded if need be. Raises VoiceError."""
+        if clip := self.shelf.get(self._key(line, speed)):
+            return clip
+        with self._recording:
+            return next(clip for _, clip in self._recorded([line], speed, no_progress))
+
+    def close(self) -> None:
+        self.voice.close()
+
+    def _recorded(self, lines: list[str], speed: float, progress: Progress) -> Iterable[tuple[str, Clip]]:
+        from voiceguide.mastering import master  # numpy: only a line that is new needs it
+
+        progress(0, len(lines))
+        for line, raw in self.voice.record(lines, speed):
+            clip = master(raw)
+            if not clip.frames:
+                raise VoiceError(f"the voice {self.voice.name} is silent at ‘{visible(line[:60])}’")
+            self.shelf.put(self._key(line, speed), clip)
+            yield line, clip
+
+    def _key(self, line: str, speed: float) -> str:
+        parts = (str(MASTERING), self.voice.identity, f"{speed:.3f}", line)
+        return sha256("\0".join(parts).encode()).hexdigest()

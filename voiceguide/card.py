@@ -1,0 +1,151 @@
+"""What is seen while a session plays: a card in a terminal, plain lines anywhere else."""
+
+from __future__ import annotations
+
+import contextlib
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voiceguide.controls.keyboard import HINT
+from voiceguide.errors import visible
+from voiceguide.moments import SECOND, short_clock, written
+from voiceguide.player import View
+from voiceguide.timeline import Event, Timeline
+from voiceguide.transport import State
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+Watch = Callable[[View], None]
+
+BAR_CELLS = 30
+_VERBS = {"hold": "Hold", "move": "Move", "settle": "Get into place", "rest": "Rest"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A view in words; as long as two are equal, there is nothing to draw anew."""
+
+    title: str
+    chapter: str
+    repetition: str
+    words: str
+    doing: str
+    left: str
+    bar_cells: int
+    coming: str
+    position: str
+    speed: str
+    state: State
+    note: str
+
+
+def facts(view: View) -> Facts:
+    """What there is to know at one moment."""
+    timeline, ms = view.timeline, view.ms
+    event = timeline.events[max(0, bisect_right(timeline.events, ms, key=lambda event: event.start_ms) - 1)]
+    interval = next((other for other in timeline.events if not other.audible and _covers(other, ms)), None)
+    said = next((other for other in reversed(timeline.events) if other.kind == "say" and other.start_ms <= ms), None)
+    coming = next((other for other in timeline.events if _new_words(other, event) and other.start_ms > ms), None)
+    chapter = next((part.title for part in reversed(timeline.chapters) if part.start_ms <= ms), timeline.title)
+    return Facts(
+        title=visible(timeline.title),
+        chapter=visible(chapter),
+        repetition=_repetition(event),
+        words=visible(said.text or "") if said else "",
+        doing=_VERBS[interval.kind] if interval else "",
+        left=f"{-(-(interval.end_ms - ms) // SECOND)} s" if interval else "",
+        bar_cells=BAR_CELLS * (ms - interval.start_ms) // (interval.end_ms - interval.start_ms) if interval else 0,
+        coming=visible(coming.text or "") if coming else "",
+        position=f"{short_clock(ms)} of {short_clock(timeline.duration_ms)}",
+        speed=f"speech ×{view.speed:g}",
+        state=view.state,
+        note=visible(view.note),
+    )
+
+
+def _covers(event: Event, ms: int) -> bool:
+    return event.start_ms <= ms < event.end_ms
+
+
+def _new_words(event: Event, current: Event) -> bool:
+    return event.kind == "say" and not event.inside and event.where.step != current.where.step
+
+
+def _repetition(event: Event) -> str:
+    where = event.where
+    marks = (f"{where.repetition} of {where.of}" if where.of else "", f"{where.side} side" if where.side else "")
+    return ", ".join(mark for mark in marks if mark)
+
+
+def drawn(known: Facts) -> RenderableType:
+    """The card."""
+    from rich.console import Group
+    from rich.panel import Panel
+    from rich.table import Table
+    from rich.text import Text
+
+    top = Table.grid(expand=True)
+    top.add_column()
+    top.add_column(justify="right")
+    where = " · ".join(part for part in (known.chapter, known.repetition) if part)
+    top.add_row(Text(where, style="bold cyan"), Text(f"{known.position}   {known.speed}", style="dim"))
+    if known.state is State.PAUSED:
+        doing = Text("Paused. Space goes on.", style="bold yellow")
+    elif known.doing:
+        bar = "━" * known.bar_cells + "─" * (BAR_CELLS - known.bar_cells)
+        doing = Text.assemble((f"{known.doing}  ", "bold green"), (bar, "green"), (f"  {known.left}", "bold green"))
+    else:
+        doing = Text("")
+    lines: list[RenderableType] = [top, Text(""), Text(known.words, style="bold"), Text(""), doing, Text("")]
+    lines.append(Text(f"Next: {known.coming}" if known.coming else "", style="dim", overflow="ellipsis", no_wrap=True))
+    if known.note:
+        lines.append(Text(known.note, style="bold red"))
+    return Panel(Group(*lines), title=Text(known.title), subtitle=Text(HINT, style="dim"), padding=(1, 2))
+
+
+@contextlib.contextmanager
+def shown(console: Console) -> Iterator[Watch]:
+    """The card in a terminal, plain lines elsewhere: call what you get with every view."""
+    if not console.is_terminal:
+        yield PlainLines(console.print)
+        return
+    from rich.live import Live
+
+    with Live(console=console, auto_refresh=False, transient=False) as live:
+        last: Facts | None = None
+
+        def watch(view: View) -> None:
+            nonlocal last
+            known = facts(view)
+            if known != last:
+                last = known
+                live.update(drawn(known), refresh=True)
+
+        yield watch
+
+
+class PlainLines:
+    """One line whenever something begins: for logs, pipes and screen readers."""
+
+    def __init__(self, put: Callable[[str], None]) -> None:
+        self.put = put
+        self.timeline: Timeline | None = None
+        self.last_ms = -1
+        self.last_state = State.PLAYING
+        self.last_note = ""
+
+    def __call__(self, view: View) -> None:
+        moved_back = view.ms < self.last_ms or self.timeline is not view.timeline
+        since = view.ms - 1 if moved_back and self.timeline else self.last_ms
+        for event in view.timeline.events:
+            if since < event.start_ms <= view.ms and event.kind != "chime":
+                length = "" if event.kind == "say" else f"{event.kind} {written(event.end_ms - event.start_ms)}"
+                self.put(f"{short_clock(event.start_ms):>7}  {visible(event.text or '') or length}")
+        if view.state is not self.last_state and view.state is not State.DONE:
+            self.put(f"{short_clock(view.ms):>7}  ({view.state.value})")
+        if view.note and view.note != self.last_note:
+            self.put(view.note)
+        self.timeline, self.last_ms, self.last_state, self.last_note = view.timeline, view.ms, view.state, view.note

@@ -1,0 +1,1 @@
+"""The ways to ask for something: each only puts commands into the player's queue."""

@@ -1,0 +1,66 @@
+"""The sound card through simpleaudio, which plays whole buffers: all that is left of a session is one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from voiceguide.clip import FRAME_BYTES, RATE
+from voiceguide.errors import DeviceError, UsageError
+
+MAX_FRAMES = 3 * 3600 * RATE
+"""Three hours, some 480 MB: simpleaudio wants them in memory."""
+
+
+class SimpleaudioOutput:
+    """The default device. The position is what the clock says: simpleaudio tells none."""
+
+    problem: str | None = None
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        if sys.version_info >= (3, 12):
+            raise UsageError("simpleaudio crashes Python 3.12 and later; leave --output out, or use Python 3.11")
+        try:
+            import simpleaudio
+        except ImportError:
+            raise UsageError('simpleaudio is not installed; run: pip install "voiceguide[simpleaudio]"') from None
+        self._simpleaudio: Any = simpleaudio
+        self._now = now
+        self._playing: Any = None
+        self._began = 0.0
+        self._total = 0
+
+    def start(self, blocks: Iterator[bytes]) -> None:
+        self.stop()
+        pcm = b"".join(blocks)
+        self._total = len(pcm) // FRAME_BYTES
+        if self._total > MAX_FRAMES:
+            raise UsageError("simpleaudio can't play more than three hours; leave --output out")
+        if not pcm:
+            return
+        try:
+            self._playing = self._simpleaudio.play_buffer(pcm, 1, FRAME_BYTES, RATE)
+        except Exception as error:  # noqa: BLE001 - simpleaudio's own error class is not exported
+            raise DeviceError(f"no sound device can be opened ({error})") from None
+        self._began = self._now()
+
+    def stop(self) -> int:
+        frames = self.frames
+        playing, self._playing, self._total = self._playing, None, 0
+        if playing:
+            playing.stop()
+        return frames
+
+    @property
+    def frames(self) -> int:
+        if self._playing is None:
+            return 0
+        return min(self._total, int((self._now() - self._began) * RATE))
+
+    @property
+    def ended(self) -> bool:
+        return self._playing is None or not self._playing.is_playing()
+
+    def close(self) -> None:
+        self.stop()

@@ -1,0 +1,21 @@
+"""The script language: the text of a technique becomes a `Script`, or every mistake in it at once. No policy here."""
+
+from voiceguide.script.model import Action, Caution, Chime, EachSide, Item, Loop, Script, Span, SpanKind, Step, Times
+from voiceguide.script.parse import MAX_BYTES, parse, parse_bytes
+
+__all__ = [
+    "MAX_BYTES",
+    "Action",
+    "Caution",
+    "Chime",
+    "EachSide",
+    "Item",
+    "Loop",
+    "Script",
+    "Span",
+    "SpanKind",
+    "Step",
+    "Times",
+    "parse",
+    "parse_bytes",
+]

@@ -1,0 +1,153 @@
+"""The front matter: a flat YAML mapping of known keys, read as text so that no value changes its type by accident."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from voiceguide.errors import UNPRINTABLE, Mistake, Place
+from voiceguide.moments import parse_ms
+from voiceguide.script.brackets import MAX_SPAN_MS
+from voiceguide.script.model import Span
+from voiceguide.script.nearest import suggestion
+
+MAX_TEXT = 200
+_KEYS = ("title", "language", "tools", "settle", "daily")
+_COUNT = re.compile(r"0*([1-9][0-9]?|100)", re.ASCII)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The values that were given, checked; None where a key is missing."""
+
+    title: str | None = None
+    language: str | None = None
+    tools: str | None = None
+    settle: Span | None = None
+    daily: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    text: str
+    place: Place
+
+
+def split(text: str) -> tuple[str | None, str]:
+    """The YAML between the `---` lines ("" if there are none, None if they are never closed), and the text without it.
+
+    Its lines are left blank, so that all others keep their numbers.
+    """
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        return "", text
+    for number, line in enumerate(lines[1:], start=1):
+        if line.rstrip() in {"---", "..."}:
+            return "\n".join(lines[1:number]), "\n".join([""] * (number + 1) + lines[number + 1 :])
+    return None, text
+
+
+def read(source: str, file: str, mistakes: list[Mistake]) -> FrontMatter:
+    """The checked values of the YAML `source`, which begins in line 2 of `file`; complaints go to `mistakes`."""
+    values: dict[str, _Value] = {}
+    try:
+        for key, value in _pairs(source, file):
+            if key.text not in _KEYS:
+                right = suggestion(key.text, _KEYS) or f"the keys are {', '.join(_KEYS)}"
+                mistakes.append(Mistake(key.place, f"unknown key ‘{key.text}’ in the front matter", right))
+            elif key.text in values:
+                first = values[key.text].place.line
+                mistakes.append(Mistake(key.place, f"‘{key.text}’ stands twice", f"it is also in line {first}"))
+            else:
+                values[key.text] = value
+    except _RefusedError as refused:
+        mistakes.append(refused.mistake)
+    except yaml.YAMLError as error:
+        mistakes.append(_yaml_mistake(error, file))
+    return _checked(values, mistakes)
+
+
+class _RefusedError(Exception):
+    def __init__(self, place: Place, what: str, instead: str) -> None:
+        self.mistake = Mistake(place, what, instead)
+
+
+def _pairs(source: str, file: str) -> Iterator[tuple[_Value, _Value]]:
+    """Keys and values from the parser's events: nothing is built, so nothing can be blown up, aliased or executed."""
+    key: _Value | None = None
+    depth = 0
+    for event in yaml.parse(source, Loader=yaml.SafeLoader):
+        mark = event.start_mark
+        place = Place(file, mark.line + 2, mark.column + 1) if mark else Place(file, 2)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise _RefusedError(place, "anchors and aliases are not allowed here", "write the value out")
+        if getattr(event, "tag", None) is not None:
+            raise _RefusedError(place, "tags are not allowed here", "write the plain value")
+        if isinstance(event, yaml.MappingStartEvent) and depth == 0:
+            depth = 1
+        elif isinstance(event, yaml.CollectionStartEvent):
+            raise _RefusedError(place, "the front matter holds only plain values", "write one ‘key: value’ a line")
+        elif isinstance(event, yaml.ScalarEvent):
+            if depth == 0:
+                raise _RefusedError(place, "the front matter has no ‘key: value’ lines", "write, say, ‘title: Rolling’")
+            value = _Value(" ".join(event.value.split()), place)
+            if key is None:
+                key = value
+            else:
+                yield key, value
+                key = None
+
+
+def _yaml_mistake(error: yaml.YAMLError, file: str) -> Mistake:
+    mark = getattr(error, "problem_mark", None)
+    place = Place(file, mark.line + 2, mark.column + 1) if mark else Place(file, 2)
+    problem = getattr(error, "problem", None) or "it can't be read"
+    return Mistake(place, f"the front matter is not valid YAML: {problem}", "put text with a colon or # in quotes")
+
+
+def _checked(values: dict[str, _Value], mistakes: list[Mistake]) -> FrontMatter:
+    def text(key: str) -> str | None:
+        value = values.get(key)
+        if value is None:
+            return None
+        if not value.text:
+            mistakes.append(Mistake(value.place, f"‘{key}’ is empty", "give it a value or leave the line out"))
+        if UNPRINTABLE.search(value.text) or len(value.text) > MAX_TEXT:
+            what = f"‘{key}’ has control characters or more than {MAX_TEXT} characters"
+            mistakes.append(Mistake(value.place, what, "write a short plain text"))
+        return value.text
+
+    language = text("language")
+    if language and not _LANGUAGE.fullmatch(language):
+        what = f"‘{language}’ is not a language tag"
+        mistakes.append(Mistake(values["language"].place, what, "write, say, en or en-GB"))
+    daily = text("daily")
+    if daily and not _COUNT.fullmatch(daily):
+        what = f"‘daily: {daily}’ is not a count"
+        mistakes.append(Mistake(values["daily"].place, what, "write a number from 1 to 100"))
+        daily = None
+    return FrontMatter(
+        title=text("title"),
+        language=language,
+        tools=text("tools"),
+        settle=_settle(values.get("settle"), mistakes),
+        daily=int(daily) if daily else None,
+    )
+
+
+def _settle(value: _Value | None, mistakes: list[Mistake]) -> Span | None:
+    if value is None:
+        return None
+    try:
+        ms = parse_ms(value.text)
+    except ValueError as error:
+        mistakes.append(Mistake(value.place, str(error)))
+        return None
+    if not 0 < ms <= MAX_SPAN_MS:
+        mistakes.append(Mistake(value.place, f"‘settle: {value.text}’ is out of range", "it may be up to 1 hour"))
+        return None
+    return Span("settle", ms, value.place)

@@ -1,0 +1,164 @@
+"""Markdown with brackets in it: markdown-it's tokens, where words know their brackets and the places of both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from voiceguide.errors import Mistake, Place
+from voiceguide.script import brackets
+
+MAX_DEPTH = 16
+"""How deep lists and quotes may stand in each other."""
+
+_PARSER_LEVELS = 100
+_BRACKET_END = re.compile(r"\\.|[\[\]]", re.DOTALL)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def _bracket_rule(state: StateInline, silent: bool) -> bool:
+    """An inline rule behind markdown-it's own links: `[…]` becomes one token that knows where it began."""
+    char = state.src[state.pos]
+    if char not in "[]":
+        return False
+    start = state.pos
+    content, end, problem = _scan(state.src, start, state.posMax)
+    state.pos = end
+    if not silent:
+        token = state.push("bracket", "", 0)
+        token.content = content
+        token.meta = {"at": start, "problem": problem}
+    return True
+
+
+def _scan(source: str, start: int, limit: int) -> tuple[str, int, tuple[str, str] | None]:
+    """The content of the bracket at `start`, the position behind it, and what is wrong with it."""
+    if source[start] == "]":
+        return "", start + 1, ("a closing bracket without an opening one", r"write \] for a plain bracket")
+    for mark in _BRACKET_END.finditer(source, start + 1, limit):
+        if mark[0] == "]":
+            return _ESCAPE.sub(r"\1", source[start + 1 : mark.start()]), mark.end(), None
+        if mark[0] == "[":
+            break
+    # The rest of the paragraph goes with it: one mistake is one complaint.
+    return "", limit, ("a bracket that is never closed", r"close it with ], or write \[ for a plain bracket")
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": _PARSER_LEVELS})
+    # A line like “[hold 20s]: press” is a step, not a link's definition.
+    parser.disable(["reference", "text_join"])
+    parser.inline.ruler.after("link", "bracket", _bracket_rule)
+    return parser
+
+
+_PARSER = _parser()
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A run of words: plain text without its mark-up, its brackets in order, and the place it begins at."""
+
+    words: str
+    brackets: tuple[brackets.Bracket, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """An opening token and what stands in it up to its closing one; an inline token is a block of its own."""
+
+    token: Token
+    blocks: list[Block]
+
+
+class Document:
+    """The blocks of one file, and the way back from a token to its line and column."""
+
+    def __init__(self, text: str, file: str, mistakes: list[Mistake]) -> None:
+        self.file = file
+        self.mistakes = mistakes
+        self.lines = text.split("\n")
+        tokens = _PARSER.parse(text)
+        self.blocks = _blocks(tokens)
+        deep = next((token for token in tokens if token.level > 2 * MAX_DEPTH), None)
+        self.too_deep = self.place(deep) if deep else None
+
+    def place(self, token: Token, column: int = 1) -> Place:
+        return Place(self.file, token.map[0] + 1 if token.map else 1, column)
+
+    def inline(self, token: Token) -> Inline:
+        """The words and brackets of an inline token; what is wrong with a bracket goes to the mistakes."""
+        words, found = [], []
+        for child in token.children or ():
+            if child.type == "bracket":
+                if bracket := self._bracket(token, child):
+                    found.append(bracket)
+            elif child.type == "html_inline":
+                self._html(token, child)
+            else:
+                words.append(_spoken(child))
+        return Inline(" ".join("".join(words).split()), tuple(found), self._at(token, 0))
+
+    def complain(self, place: Place, what: str, instead: str = "") -> None:
+        self.mistakes.append(Mistake(place, what, instead))
+
+    def _bracket(self, token: Token, child: Token) -> brackets.Bracket | None:
+        place = self._at(token, child.meta["at"])
+        problem: tuple[str, str] | None = child.meta["problem"]
+        read = Mistake(place, *problem) if problem else brackets.read(child.content, place)
+        if isinstance(read, Mistake):
+            self.mistakes.append(read)
+            return None
+        return read
+
+    def _html(self, token: Token, child: Token) -> None:
+        if not child.content.startswith("<!--"):
+            offset = max(0, token.content.find(child.content))
+            self.complain(self._at(token, offset), "HTML is not spoken", r"write plain words, or \< for the sign")
+
+    def _at(self, token: Token, offset: int) -> Place:
+        """The place of the character `offset` in the token's content, found again in the line it came from."""
+        before = token.content[:offset]
+        row = before.count("\n")
+        line = (token.map[0] if token.map else 0) + row
+        column = offset - (before.rfind("\n") + 1)
+        source = self.lines[line] if line < len(self.lines) else ""
+        content = token.content.split("\n")[row].rstrip()
+        return Place(self.file, line + 1, _start_of(content, source.rstrip()) + column + 1)
+
+
+def _blocks(tokens: Sequence[Token]) -> list[Block]:
+    top: list[Block] = []
+    path = [top]
+    for token in tokens:
+        if token.nesting < 0:
+            path.pop()
+            continue
+        block = Block(token, [])
+        path[-1].append(block)
+        if token.nesting > 0:
+            path.append(block.blocks)
+    return top
+
+
+def _start_of(content: str, line: str) -> int:
+    """Where `content` begins in `line`: behind its marker, or, in a heading, before its closing signs."""
+    return len(line) - len(content) if line.endswith(content) else max(0, line.find(content))
+
+
+def _spoken(child: Token) -> str:
+    if child.type in {"softbreak", "hardbreak"}:
+        return " "
+    return child.content if child.type in {"text", "text_special", "code_inline"} else ""
+
+
+def plain(text: str) -> str:
+    """`text` as spoken: without emphasis, links and other mark-up."""
+    children = _PARSER.parseInline(text)[0].children or ()
+    return " ".join("".join(_spoken(child) or child.content for child in children).split())

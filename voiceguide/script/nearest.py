@@ -1,0 +1,19 @@
+"""The nearest thing that would be right, for messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """The choice that looks most like `word`, or None if nothing comes near."""
+    from difflib import get_close_matches  # only a mistake needs it
+
+    near = get_close_matches(word[:80].lower(), list(choices), n=1)
+    return near[0] if near else None
+
+
+def suggestion(word: str, choices: Iterable[str]) -> str:
+    """`did you mean hold?`, or nothing."""
+    near = nearest(word, choices)
+    return f"did you mean {near}?" if near else ""

@@ -1,0 +1,64 @@
+"""The cache of recorded lines: files named by what made them, checked when read, written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from hashlib import blake2b
+from pathlib import Path
+
+from voiceguide.clip import FRAME_BYTES, Clip
+
+_MAGIC = b"voiceguide clip 1\n"
+_DIGEST_BYTES = 16
+_HEADER_BYTES = len(_MAGIC) + _DIGEST_BYTES
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+class Shelf:
+    """Clips by key, in `folder`; in memory as far as the folder can't be used. Any process may use the same folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problem: str | None = None
+        self._memory: dict[str, Clip] = {}
+
+    def get(self, key: str) -> Clip | None:
+        """The clip under `key`, or None if there is none, or none that is whole."""
+        try:
+            file = os.open(self._path(key), os.O_RDONLY | _NO_LINKS)
+            with os.fdopen(file, "rb") as opened:
+                stored = opened.read()
+        except OSError:
+            return self._memory.get(key)
+        header, pcm = stored[:_HEADER_BYTES], stored[_HEADER_BYTES:]
+        if header != _header(pcm) or len(pcm) % FRAME_BYTES:
+            return self._memory.get(key)
+        return Clip(pcm)
+
+    def put(self, key: str, clip: Clip) -> None:
+        """Keeps `clip` under `key`."""
+        path = self._path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+                temporary = Path(file.name)
+                try:
+                    file.write(_header(clip.pcm) + clip.pcm)
+                    file.close()
+                    temporary.replace(path)
+                except BaseException:
+                    with contextlib.suppress(OSError):
+                        temporary.unlink()
+                    raise
+        except OSError as error:
+            self.problem = f"the cache {self.folder} can't be written ({error.strerror or error})"
+            self._memory[key] = clip
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key[2:]
+
+
+def _header(pcm: bytes) -> bytes:
+    return _MAGIC + blake2b(pcm, digest_size=_DIGEST_BYTES).digest()

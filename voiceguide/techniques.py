@@ -1,0 +1,43 @@
+"""Techniques by name: those that come along, and any script file by its path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voiceguide import paths
+from voiceguide.errors import UsageError, visible
+from voiceguide.script import MAX_BYTES, Script, parse_bytes
+from voiceguide.script.nearest import suggestion
+
+SUFFIX = ".md"
+
+
+def names() -> list[str]:
+    """The techniques that come along."""
+    return sorted(file.stem for file in paths.shipped("scripts").glob(f"*{SUFFIX}"))
+
+
+def read(technique: str) -> Script:
+    """The script of a technique, given by name or by the path of its file. Raises UsageError or ScriptError."""
+    if technique in names():
+        return _parsed(paths.shipped("scripts") / f"{technique}{SUFFIX}", f"{technique}{SUFFIX}")
+    path = Path(technique)
+    if path.is_file():
+        return _parsed(path, visible(technique))
+    if path.exists():
+        raise UsageError(f"{visible(technique)}: not a file; name a technique or a script file")
+    if path.suffix or len(path.parts) > 1:
+        raise UsageError(
+            f"{visible(technique)}: no such file; name a script file, or a technique: {', '.join(names())}"
+        )
+    right = suggestion(technique, names()) or f"there are: {', '.join(names())}"
+    raise UsageError(f"unknown technique ‘{visible(technique)}’; {right}")
+
+
+def _parsed(path: Path, shown: str) -> Script:
+    try:
+        with path.open("rb") as file:
+            source = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{shown}: can't be read ({error.strerror})") from None
+    return parse_bytes(source, shown)

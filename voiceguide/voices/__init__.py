@@ -1,0 +1,53 @@
+"""The voices: each engine in a file of its own, imported only when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from voiceguide.errors import UsageError
+from voiceguide.voices.voice import MAX_SPEED, MIN_SPEED, Voice, VoiceCard
+
+__all__ = ["MAX_SPEED", "MIN_SPEED", "Voice", "VoiceCard", "available", "open_voice"]
+
+HUM = VoiceCard("hum", "voiceguide", (), "hums in place of words, for trying a script out")
+
+
+def available() -> list[VoiceCard]:
+    """Every voice there is on this machine. Raises VoiceError if the system's engine can't be asked."""
+    from voiceguide.voices import system
+
+    return [*system.cards(), HUM]
+
+
+def open_voice(name: str | None, language: str) -> Voice:
+    """The voice called `name`, or the one for `language`. Raises UsageError for a name that isn't there."""
+    if name == HUM.name:
+        from voiceguide.voices.hum import HummingVoice
+
+        return HummingVoice()
+    from voiceguide.voices import system
+
+    cards = system.cards()
+    card = _named(name, cards) if name else _speaking(language, cards)
+    return system.SystemVoice(card)
+
+
+def _named(name: str, cards: Sequence[VoiceCard]) -> VoiceCard:
+    for card in cards:
+        if card.name.lower() == name.lower():
+            return card
+    from voiceguide.script.nearest import nearest
+
+    near = nearest(name, [card.name for card in (*cards, HUM)])
+    hint = f"did you mean {near}?" if near else "‘voiceguide voices’ lists them"
+    raise UsageError(f"unknown voice ‘{name[:80]}’; {hint}")
+
+
+def _speaking(language: str, cards: Sequence[VoiceCard]) -> VoiceCard:
+    """The voice whose language tag is nearest: the same, then the same language, the plainest tag first."""
+    wanted = language.lower()
+    base = wanted.split("-")[0]
+    fitting = [card for card in cards if any(tag.split("-")[0] == base for tag in card.languages)]
+    if not fitting:
+        raise UsageError(f"no voice speaks ‘{language}’; ‘voiceguide voices’ lists what there is, --voice chooses one")
+    return min(fitting, key=lambda card: (wanted not in card.languages, min(len(tag) for tag in card.languages)))

@@ -1,0 +1,215 @@
+"""The system's voice through pyttsx3, at arm's length: every line in a process of its own, every result checked."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from voiceguide import audiofile
+from voiceguide.clip import Clip
+from voiceguide.errors import VoiceError, visible
+from voiceguide.voices.mouth import LIMIT_SECONDS
+from voiceguide.voices.voice import VoiceCard
+
+CALM_WORDS_A_MINUTE = 160
+"""The engine's rate at speed 1.0."""
+
+TRIES = 2
+_MOUTH = "voiceguide.voices.mouth"
+
+
+@cache
+def _description() -> dict[str, Any]:
+    """What the engine says of itself. Raises VoiceError if it can't speak on this machine."""
+    done = _run("list", "", LIMIT_SECONDS)
+    if done is None or done.returncode:
+        why = done.stderr.strip().splitlines()[-1:] if done else ["it doesn't answer"]
+        raise VoiceError(f"the system's voice can't be used ({visible(''.join(why))}); run ‘voiceguide doctor’")
+    described: dict[str, Any] = json.loads(done.stdout)
+    return described
+
+
+def cards() -> list[VoiceCard]:
+    """The voices of the system's engine. Raises VoiceError if it can't speak on this machine."""
+    described = _description()
+    return [
+        VoiceCard(voice["id"], described["engine"], tuple(voice["languages"]), voice["name"])
+        for voice in described["voices"]
+    ]
+
+
+class SystemVoice:
+    """One of the system's voices."""
+
+    def __init__(self, card: VoiceCard) -> None:
+        self.name = card.name
+        self.identity = f"{_description()['identity']} {card.name} {CALM_WORDS_A_MINUTE}"
+        self._mouth: Mouth = ForkingMouth() if sys.platform == "linux" else SpawningMouth()
+
+    def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
+        with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
+            jobs = deque(_Job(line, Path(folder, f"{number}.wav")) for number, line in enumerate(lines))
+            speaking: dict[str, _Job] = {}
+            while jobs or speaking:
+                while jobs and len(speaking) < self._mouth.at_once:
+                    job = jobs.popleft()
+                    speaking[str(job.path)] = job
+                    self._mouth.ask(self._request(job, speed))
+                path, problem = self._mouth.answer()
+                # A mouth that died has lost all it was asked; each of those counts as tried.
+                done = [speaking.pop(path)] if path else [speaking.pop(path) for path in list(speaking)]
+                for job in done:
+                    result = problem or _checked(job, speed)
+                    if isinstance(result, Clip):
+                        yield job.line, result
+                    elif job.tries + 1 < TRIES:
+                        jobs.append(_Job(job.line, job.path, job.tries + 1))
+                    else:
+                        raise VoiceError(f"the voice {self.name} can't say ‘{_short(job.line)}’: {visible(result)}")
+
+    def close(self) -> None:
+        self._mouth.close()
+
+    def _request(self, job: _Job, speed: float) -> dict[str, Any]:
+        job.path.unlink(missing_ok=True)
+        return {"text": job.line, "voice": self.name, "rate": rate_for(speed), "path": str(job.path)}
+
+
+def rate_for(speed: float) -> int:
+    """The engine's words a minute for a speed."""
+    return round(CALM_WORDS_A_MINUTE * speed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    line: str
+    path: Path
+    tries: int = 0
+
+
+def _checked(job: _Job, speed: float) -> Clip | str:
+    """The clip that the engine wrote, or what is wrong with it."""
+    try:
+        clip = audiofile.read(job.path)
+    except audiofile.AudioFileError:
+        return "nothing was written"
+    if not any(clip.pcm):
+        return "it is silent"
+    characters = sum(char.isalnum() for char in job.line)
+    shortest, longest = 15 * characters / speed, (1_500 + 600 * characters) / speed
+    if not shortest <= clip.ms <= longest:
+        return f"{clip.ms} ms of speech is not what {characters} letters take"
+    job.path.unlink()
+    return clip
+
+
+def _short(line: str) -> str:
+    return visible(line if len(line) <= 60 else f"{line[:57]}…")
+
+
+class Mouth(Protocol):
+    """Takes requests and gives answers in the order in which they get done."""
+
+    at_once: int
+
+    def ask(self, request: dict[str, Any]) -> None: ...
+
+    def answer(self) -> tuple[str | None, str]:
+        """A path and what went wrong with it, empty if nothing; no path if everything asked for is lost."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class ForkingMouth:
+    """One process that has the engine's code loaded, and forks for each line."""
+
+    def __init__(self) -> None:
+        self.at_once = os.cpu_count() or 1
+        self._process: subprocess.Popen[str] | None = None
+
+    def ask(self, request: dict[str, Any]) -> None:
+        process = self._running()
+        # A mouth that has died is found out when it is listened to.
+        with contextlib.suppress(BrokenPipeError):
+            print(json.dumps(request), file=process.stdin, flush=True)
+
+    def answer(self) -> tuple[str | None, str]:
+        process = self._running()
+        # It kills its children at their limit itself; this is for when it is stopped or starved.
+        watch = threading.Timer(2.5 * LIMIT_SECONDS, process.kill)
+        watch.start()
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+        finally:
+            watch.cancel()
+        if not line:
+            self.close()
+            return None, "the engine's process died"
+        answer = json.loads(line)
+        return answer["path"], answer["problem"]
+
+    def close(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with process, contextlib.suppress(BrokenPipeError):
+            process.kill()
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", _MOUTH, "serve"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+                start_new_session=True,  # Ctrl-C is for the player
+            )
+        return self._process
+
+
+class SpawningMouth:
+    """A new process for each line: slower, and the only way where forking isn't safe."""
+
+    def __init__(self) -> None:
+        self.at_once = os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(self.at_once)
+        self._answers: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+
+    def ask(self, request: dict[str, Any]) -> None:
+        self._pool.submit(self._speak, request)
+
+    def answer(self) -> tuple[str | None, str]:
+        return self._answers.get()
+
+    def close(self) -> None:
+        """Nothing outlives a line."""
+
+    def _speak(self, request: dict[str, Any]) -> None:
+        done = _run("once", json.dumps(request) + "\n", LIMIT_SECONDS)
+        problem = "the engine hung" if done is None else "the engine died" if done.returncode else ""
+        self._answers.put((request["path"], problem))
+
+
+def _run(task: str, given: str, seconds: float) -> subprocess.CompletedProcess[str] | None:
+    """One call of the mouth; None if it took too long."""
+    command = [sys.executable, "-m", _MOUTH, task]
+    try:
+        return subprocess.run(command, input=given, capture_output=True, text=True, encoding="utf-8", timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return None

@@ -1,0 +1,43 @@
+"""What every voice is, whatever engine it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from voiceguide.clip import Clip
+
+MIN_SPEED = 0.5
+MAX_SPEED = 2.0
+
+
+class Voice(Protocol):
+    """Somebody who can read lines aloud.
+
+    `name` is for people, `identity` for the cache: it changes with everything that changes the sound.
+    """
+
+    name: str
+    identity: str
+
+    def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
+        """Each line with its clip, in whatever order they get done; `speed` 1.0 is the voice's calm pace.
+
+        Raises VoiceError, naming the line, if one can't be said.
+        """
+        ...
+
+    def close(self) -> None:
+        """Ends what the voice has running; a closed voice may record again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceCard:
+    """What is known of a voice before it speaks."""
+
+    name: str
+    engine: str
+    languages: tuple[str, ...]
+    description: str
