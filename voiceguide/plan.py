@@ -208,18 +208,22 @@ class _Unroller:
         previous: Side | None = None
         for time in _passes(step, around):
             where = self.met_at(step.place, time.where)
-            if _has_sides(step) and where.side != previous:
-                self.side(step, where, time)
-                previous = where.side
-            if time.last and step.loops and where.of == where.repetition and (where.of or 0) >= LAST_TIME_FROM:
+            new_side = _has_sides(step) and where.side != previous
+            previous = where.side
+            if new_side and not time.first:
+                self.change_sides(where, time.switch_ms)
+            if _last_of_many(step, where):
                 self.say(self.pack.last_time, where)
-            self.visit(step, where, time)
+            self.visit(step, where, time, first_side=new_side and time.first)
             if time.last and step.loops:
                 self.drop_rest()
 
-    def visit(self, step: Step, where: Where, time: _Pass) -> None:
+    def visit(self, step: Step, where: Where, time: _Pass, first_side: bool) -> None:
         """Once through a step: its words, then its brackets; a group's rests come when its steps are done."""
-        self.say(self.words(step, where, time), where)
+        words = self.words(step, where, time)
+        side = self.first_side(where) if first_side and "{side}" not in step.words else ""
+        for line in (words, side) if step.items else (side, words):
+            self.say(line, where)
         resting = [action for action in step.actions if step.items and _is_rest(action)]
         for action in step.actions:
             if action not in resting:
@@ -247,15 +251,13 @@ class _Unroller:
         words = words.replace("{side}", self.pack.side(side)).replace("{other side}", self.pack.side(other))
         return words[:1].upper() + words[1:]
 
-    def side(self, step: Step, where: Where, time: _Pass) -> None:
-        """Tells which side comes; after the first, a sound and time to change over go with it."""
-        side = self.pack.side(where.side or "left")
-        if not time.first:
-            self.ring("switch", where)
-            self.say(self.pack.change_sides.format(side=side), where)
-            self.cues.append(Interval("settle", time.switch_ms, where))
-        elif "{side}" not in step.words:
-            self.say(self.pack.first_side.format(side=side), where)
+    def first_side(self, where: Where) -> str:
+        return self.pack.first_side.format(side=self.pack.side(where.side or "left"))
+
+    def change_sides(self, where: Where, switch_ms: int) -> None:
+        self.ring("switch", where)
+        self.say(self.pack.change_sides.format(side=self.pack.side(where.side or "left")), where)
+        self.cues.append(Interval("settle", switch_ms, where))
 
     def met_at(self, place: Place, where: Where) -> Where:
         """`where`, as a new step at `place`."""
@@ -305,6 +307,11 @@ def _turns(loop: Loop) -> list[dict[str, Any]]:
     if isinstance(loop, Times):
         return [{"repetition": number, "of": loop.count} for number in range(1, loop.count + 1)]
     return [{"side": "left"}, {"side": "right"}]
+
+
+def _last_of_many(step: Step, where: Where) -> bool:
+    repeats = any(isinstance(loop, Times) for loop in step.loops)
+    return repeats and where.repetition == where.of and (where.of or 0) >= LAST_TIME_FROM
 
 
 def _is_rest(action: Action) -> bool:

@@ -156,7 +156,7 @@ class Player:
             self._go(transport.moved(old, new, frame))
 
     def _frame(self) -> int:
-        return self._spot.frame + (self.output.frames if self.state is State.PLAYING else 0)
+        return self._spot.frame + (0 if self.state is State.PAUSED else self.output.frames)
 
     def _halt(self) -> None:
         self._spot = Spot(self._spot.frame + self.output.stop())

@@ -130,7 +130,7 @@ def _gap_ms(previous: Cue | None, cue: Cue) -> int:
             return CHAPTER_MS
         case Say(), Say():
             return SENTENCE_MS if previous.where.step == cue.where.step else STEP_MS
-        case (Say(), _) | (_, Say()):
+        case (Say(), _) | (_, Say()) | (Ring() | Interval(closing=str()), Ring()):
             return BREATH_MS
     return 0
 

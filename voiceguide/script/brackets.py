@@ -154,12 +154,16 @@ EXAMPLES = (*_WHOLE, *(form.example for form in _FORMS.values()))
 """One example of every bracket there is."""
 
 
+def _is_right(content: str) -> bool:
+    return not isinstance(read(content, Place("", 0)), Mistake)
+
+
 def _did_you_mean(content: str, name: str, rest: str) -> str:
     if re.match(r"\d", content):
         return "did you mean [5 times], or [hold 20s]?"
     if near := nearest(content, ("each side",)):
         return f"did you mean [{near}]?"
     if near := nearest(name, _FORMS):
-        right = f"{near}{rest}" if rest.startswith(":") else f"{near} {rest}".rstrip()
-        return f"did you mean [{right}]?"
+        right = f"{near}{rest}" if rest.startswith(":") else f"{near} {rest}"
+        return f"did you mean [{right if _is_right(right) else _FORMS[near].example}]?"
     return r"the brackets are " + ", ".join(f"[{example}]" for example in EXAMPLES) + r"; write \[ for a plain bracket"

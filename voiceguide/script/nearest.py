@@ -9,7 +9,7 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice that looks most like `word`, or None if nothing comes near."""
     from difflib import get_close_matches  # only a mistake needs it
 
-    near = get_close_matches(word[:80].lower(), list(choices), n=1)
+    near = get_close_matches(word[:80].lower(), list(choices), n=1, cutoff=0.65)
     return near[0] if near else None
 
 

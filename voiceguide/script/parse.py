@@ -116,12 +116,12 @@ class _Reader:
         inline = self.document.inline(heading.blocks[0].token)
         if heading.token.tag != "h2":
             self.complain(inline.place, f"a heading of level {heading.token.tag[1:]}", "write ‘## …’ for a part")
-        if not inline.words:
-            self.complain(inline.place, "a part without a name", "write, say, ‘## Roll’")
         if "{" in inline.words:
             self.complain(inline.place, "a placeholder in a part's name", "put it in the words of a step")
         part = self.group(inline, blocks, sided=False)
-        if not part.items:
+        if not inline.words:
+            self.complain(inline.place, "a part without a name", "write, say, ‘## Roll’")
+        elif not part.items:
             self.complain(inline.place, f"the part ‘{inline.words}’ has no steps", "write one below it")
         return part
 
@@ -169,6 +169,9 @@ class _Reader:
 
     def governed(self, inline: Inline, sided: bool) -> Step:
         """The step of these words and brackets, without what stands below it."""
+        for bracket in inline.brackets:
+            if isinstance(bracket, Alert):
+                self.complain(bracket.place, f"[!{bracket.kind}] outside a quote", "begin the lines with > signs")
         for bracket, name in _repeated(inline.brackets):
             self.complain(bracket.place, f"a second [{name}] on the same step", "keep one of them")
         switch = next((bracket for bracket in inline.brackets if isinstance(bracket, Switch)), None)

@@ -1,0 +1,39 @@
+"""What the tests share: folders of their own, sessions hummed or spoken, and the golden files' switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from voiceguide.booth import Booth
+from voiceguide.plan import make_plan
+from voiceguide.script import parse
+from voiceguide.session import Session
+from voiceguide.shelf import Shelf
+from voiceguide.voices.hum import HummingVoice
+
+MakeSession = Callable[[str], Session]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write what the golden files should say")
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test reads or writes the settings and the cache of whoever runs it."""
+    for variable, folder in (("XDG_CONFIG_HOME", "config"), ("XDG_CACHE_HOME", "cache")):
+        monkeypatch.setenv(variable, str(tmp_path / folder))
+    yield
+
+
+@pytest.fixture
+def hummed(tmp_path: Path) -> MakeSession:
+    """A session of a script's text, in the humming voice."""
+
+    def make(text: str) -> Session:
+        return Session(make_plan(parse(text, "test.md")), Booth(HummingVoice(), Shelf(tmp_path / "lines")))
+
+    return make

@@ -1,0 +1,76 @@
+"""A PulseAudio server with a sink of its own, and a recorder at the sink's monitor."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from voiceguide.clip import RATE
+
+MODULES = (
+    "module-native-protocol-unix",
+    # Without norewinds the sink works in blocks of two seconds, and every timing is an artefact of that.
+    "module-null-sink sink_name=n norewinds=1 rate=22050 channels=1",
+)
+
+ALSA_TO_PULSE = "pcm.!default pulse\nctl.!default pulse\n"
+
+
+def missing() -> str | None:
+    """The program that is not installed, if one is."""
+    return next((name for name in ("pulseaudio", "parec", "pactl") if not shutil.which(name)), None)
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[dict[str, str]]:
+    """A running server; yields the environment in which programs find it."""
+    runtime = folder / "run"
+    runtime.mkdir(mode=0o700)
+    (folder / ".asoundrc").write_text(ALSA_TO_PULSE)
+    environment = {
+        **os.environ,
+        "HOME": str(folder),
+        "XDG_RUNTIME_DIR": str(runtime),
+        "PULSE_SERVER": f"unix:{runtime}/pulse/native",
+    }
+    loads = [option for module in MODULES for option in ("-L", module)]
+    command = ["pulseaudio", "-n", "--exit-idle-time=-1", "--disable-shm=yes", "--realtime=no", *loads]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            _wait_until(lambda: subprocess.run(["pactl", "info"], env=environment, capture_output=True).returncode == 0)
+            yield environment
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def recording(environment: dict[str, str], file: Path) -> Iterator[None]:
+    """Everything that the sink plays while the block runs, as raw PCM in `file`."""
+    command = ["parec", "-d", "n.monitor", f"--rate={RATE}", "--channels=1", "--format=s16le", "--latency-msec=20"]
+    with file.open("wb") as target, subprocess.Popen(command, env=environment, stdout=target) as process:
+        try:
+            _wait_until(lambda: file.stat().st_size > 0)
+            yield
+        finally:
+            time.sleep(0.3)  # what is still on its way through the server
+            process.terminate()
+
+
+def samples(file: Path) -> array[int]:
+    recorded = array("h")
+    recorded.frombytes(file.read_bytes()[: file.stat().st_size // 2 * 2])
+    return recorded
+
+
+def _wait_until(condition: object, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        if time.monotonic() > deadline:
+            raise TimeoutError("the PulseAudio server doesn't answer")
+        time.sleep(0.02)
