@@ -12,7 +12,7 @@ from voiceguide.controls.keyboard import HINT
 from voiceguide.errors import visible
 from voiceguide.moments import SECOND, short_clock, written
 from voiceguide.player import View
-from voiceguide.timeline import Event, Timeline
+from voiceguide.timeline import Event
 from voiceguide.transport import State
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Watch = Callable[[View], None]
 
 BAR_CELLS = 30
+JUMP_MS = 500
+"""Two views that are further apart have a jump between them."""
 _VERBS = {"hold": "Hold", "move": "Move", "settle": "Get into place", "rest": "Rest"}
 
 
@@ -132,20 +134,22 @@ class PlainLines:
 
     def __init__(self, put: Callable[[str], None]) -> None:
         self.put = put
-        self.timeline: Timeline | None = None
-        self.last_ms = -1
-        self.last_state = State.PLAYING
-        self.last_note = ""
+        self.last: View | None = None
 
     def __call__(self, view: View) -> None:
-        moved_back = view.ms < self.last_ms or self.timeline is not view.timeline
-        since = view.ms - 1 if moved_back and self.timeline else self.last_ms
+        before, self.last = self.last, view
+        if before and view.state is not before.state and view.state is not State.DONE:
+            self.put(f"{short_clock(view.ms):>7}  ({view.state.value})")
         for event in view.timeline.events:
-            if since < event.start_ms <= view.ms and event.kind != "chime":
+            if _since(before, view) < event.start_ms <= view.ms and event.kind != "chime":
                 length = "" if event.kind == "say" else f"{event.kind} {written(event.end_ms - event.start_ms)}"
                 self.put(f"{short_clock(event.start_ms):>7}  {visible(event.text or '') or length}")
-        if view.state is not self.last_state and view.state is not State.DONE:
-            self.put(f"{short_clock(view.ms):>7}  ({view.state.value})")
-        if view.note and view.note != self.last_note:
-            self.put(view.note)
-        self.timeline, self.last_ms, self.last_state, self.last_note = view.timeline, view.ms, view.state, view.note
+        if view.note and (before is None or view.note != before.note):
+            self.put(visible(view.note))
+
+
+def _since(before: View | None, view: View) -> int:
+    """The moment after which things are new: that of the view before, or, after a jump, a little before this one."""
+    if before and before.timeline is view.timeline and before.ms <= view.ms <= before.ms + JUMP_MS:
+        return before.ms
+    return view.ms - JUMP_MS // 2 if before else -1

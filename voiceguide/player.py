@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from voiceguide import transport
@@ -34,12 +35,17 @@ class Clock(Protocol):
         """The next command as soon as it comes, or None after `seconds`."""
         ...
 
+    def meanwhile(self, work: Callable[[], Timeline]) -> Future[Timeline]:
+        """Has `work` done while time goes on."""
+        ...
+
 
 class RealClock:
     """The clock on the wall; anyone may put commands into `commands`."""
 
     def __init__(self) -> None:
         self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._background = ThreadPoolExecutor(1)
 
     def now(self) -> float:
         return time.monotonic()
@@ -50,9 +56,12 @@ class RealClock:
         except queue.Empty:
             return None
 
+    def meanwhile(self, work: Callable[[], Timeline]) -> Future[Timeline]:
+        return self._background.submit(work)
+
 
 class VirtualClock:
-    """A clock on which waiting takes no time; its commands come at the seconds they are planned for."""
+    """A clock on which waiting and working take no time; its commands come at the seconds they are planned for."""
 
     def __init__(self, commands: Sequence[tuple[float, Command]] = ()) -> None:
         self._now = 0.0
@@ -68,6 +77,11 @@ class VirtualClock:
             return command
         self._now += seconds
         return None
+
+    def meanwhile(self, work: Callable[[], Timeline]) -> Future[Timeline]:
+        done: Future[Timeline] = Future()
+        done.set_result(work())
+        return done
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,6 @@ class Player:
         self.state = State.PLAYING
         self.note = ""
         self._spot = Spot(0)
-        self._recording = ThreadPoolExecutor(1)
         self._coming: Future[Timeline] | None = None
 
     def run(self, timeline: Timeline) -> bool:
@@ -112,7 +125,6 @@ class Player:
             return self.output.ended
         finally:
             self.output.stop()
-            self._recording.shutdown(cancel_futures=True)
 
     def _look(self) -> None:
         """What has come about without a command."""
@@ -136,7 +148,7 @@ class Player:
                 self._go(transport.jump(self.timeline, self._frame(), command))
             case Command.SLOWER | Command.FASTER:
                 self.speed = transport.new_speed(self.speed, command, MIN_SPEED, MAX_SPEED)
-                self._coming = self._recording.submit(self.session.timeline, self.speed)
+                self._coming = self.clock.meanwhile(partial(self.session.timeline, self.speed))
 
     def _take_new_speed(self) -> None:
         """Once the lines are recorded at the new speed, goes over to them, but not in the middle of words."""

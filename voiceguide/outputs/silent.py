@@ -27,7 +27,7 @@ class SilentOutput:
 
     def stop(self) -> int:
         frames = self.frames
-        self._blocks = None
+        self._blocks, self._taken = None, 0
         return frames
 
     @property

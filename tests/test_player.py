@@ -1,0 +1,269 @@
+"""The player's rules, on a clock where waiting takes no time, down to the frame that would have been heard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import MakeSession
+
+from voiceguide import transport
+from voiceguide.card import PlainLines, drawn, facts
+from voiceguide.clip import FRAME_BYTES, RATE, silence
+from voiceguide.moments import frame_at
+from voiceguide.outputs.silent import SilentOutput
+from voiceguide.plan import with_lead_in
+from voiceguide.player import Player, View, VirtualClock
+from voiceguide.render import render
+from voiceguide.session import Session
+from voiceguide.timeline import Event, Timeline
+from voiceguide.transport import TABLE, Command, State
+
+SCRIPT = """# Test
+
+Lift your hips, and keep them there for a while. [move 3s]
+
+Press. [hold 20s]
+
+And now the last words of this session.
+"""
+
+
+class Played:
+    """One run of a session, with commands at given seconds."""
+
+    def __init__(self, session: Session, commands: list[tuple[float, Command]], speed: float = 1.0) -> None:
+        self.session = session
+        self.timeline = session.timeline(speed)
+        clock = VirtualClock(commands)
+        self.views: list[View] = []
+        output = SilentOutput(clock.now, keep=True)
+        self.player = Player(session, output, clock, self.views.append)
+        self.finished = self.player.run(self.timeline)
+        self.heard = bytes(output.heard)
+
+    def whole(self) -> bytes:
+        return b"".join(render(self.timeline, lambda event: self.session.clip(event, self.timeline.speed)))
+
+
+def event(timeline: Timeline, kind: str, text: str | None = None) -> Event:
+    return next(
+        found for found in timeline.events if found.kind == kind and (text is None or text in (found.text or ""))
+    )
+
+
+def bytes_at(ms: int) -> int:
+    return frame_at(ms, RATE) * FRAME_BYTES
+
+
+def middle(found: Event) -> float:
+    return (found.start_ms + found.end_ms) / 2000
+
+
+def test_a_session_is_heard_from_its_first_to_its_last_frame(hummed: MakeSession) -> None:
+    """What is played is what is exported."""
+    played = Played(hummed(SCRIPT), [])
+    assert played.finished
+    assert played.heard == played.whole()
+
+
+def test_a_pause_in_a_hold_leaves_its_time_exactly(hummed: MakeSession) -> None:
+    """The seconds that were left when the listener said pause are left when they go on, to the frame."""
+    session = hummed(SCRIPT)
+    at = middle(event(session.timeline(1.0), "hold"))
+    played = Played(session, [(at, Command.PAUSE), (at + 5, Command.PAUSE)])
+    assert played.finished
+    assert played.heard == played.whole()
+
+
+def test_a_pause_in_a_sentence_says_it_again(hummed: MakeSession) -> None:
+    """Half a sentence is no instruction: it begins again, and nothing else is lost or added."""
+    session = hummed(SCRIPT)
+    sentence = event(session.timeline(1.0), "say", "Lift")
+    at = middle(sentence)
+    played = Played(session, [(at, Command.PAUSE), (at + 5, Command.PAUSE)])
+    cut = int(at * RATE) * FRAME_BYTES
+    assert played.heard == played.whole()[:cut] + played.whole()[bytes_at(sentence.start_ms) :]
+
+
+def test_a_pause_in_an_announcement_leaves_the_hold_as_long_as_it_is(hummed: MakeSession) -> None:
+    """Inside a hold the clock has precedence: the rest of a cut announcement is silent, what follows is on time."""
+    session = hummed(SCRIPT)
+    two = event(session.timeline(1.0), "say", "Two.")
+    at = middle(two)
+    played = Played(session, [(at, Command.PAUSE), (at + 5, Command.PAUSE)])
+    cut, over = int(at * RATE) * FRAME_BYTES, bytes_at(two.end_ms)
+    assert len(played.heard) == len(played.whole())
+    assert not any(played.heard[cut:over])
+    assert played.heard[:cut] + played.heard[over:] == played.whole()[:cut] + played.whole()[over:]
+
+
+def test_next_back_and_repeat_go_to_the_beginning_of_a_step(hummed: MakeSession) -> None:
+    """A jump never lands in the middle of a sentence."""
+    session = hummed(SCRIPT)
+    timeline = session.timeline(1.0)
+    lift, press, last = (event(timeline, "say", word) for word in ("Lift", "Press", "last"))
+    inside = frame_at(press.start_ms, RATE) + 100
+    for command, target in ((Command.NEXT, last), (Command.BACK, lift), (Command.REPEAT, press)):
+        assert transport.jump(timeline, inside, command).frame == frame_at(target.start_ms, RATE)
+    at = middle(press)
+    played = Played(session, [(at, Command.NEXT)])
+    assert played.heard.endswith(played.whole()[bytes_at(last.start_ms) :])
+    assert len(played.heard) == int(at * RATE) * FRAME_BYTES + len(played.whole()) - bytes_at(last.start_ms)
+
+
+def test_next_at_the_end_and_back_at_the_beginning_stay_in_the_session(hummed: MakeSession) -> None:
+    """There is a way out at one end, and none needed at the other."""
+    timeline = hummed(SCRIPT).timeline(1.0)
+    end = frame_at(timeline.duration_ms, RATE)
+    assert transport.jump(timeline, end - 1, Command.NEXT).frame == end
+    assert transport.jump(timeline, 0, Command.BACK).frame == 0
+
+
+def test_jumps_in_a_pause_wait_for_it_to_end(hummed: MakeSession) -> None:
+    """Who looks for another step in a pause isn't made to follow it yet."""
+    session = hummed(SCRIPT)
+    last = event(session.timeline(1.0), "say", "last")
+    played = Played(session, [(1.0, Command.PAUSE), (2.0, Command.NEXT), (3.0, Command.NEXT), (4.0, Command.PAUSE)])
+    assert played.heard == played.whole()[: RATE * FRAME_BYTES] + played.whole()[bytes_at(last.start_ms) :]
+
+
+def test_stop_is_at_once(hummed: MakeSession) -> None:
+    """Stop means now, playing or paused."""
+    for commands in ([(2.0, Command.STOP)], [(2.0, Command.PAUSE), (3.0, Command.STOP)]):
+        played = Played(hummed(SCRIPT), commands)
+        assert not played.finished
+        assert played.heard == played.whole()[: 2 * RATE * FRAME_BYTES]
+
+
+def test_faster_speech_comes_with_the_next_words_and_leaves_the_hold(hummed: MakeSession) -> None:
+    """In the middle of a hold the words to come change; the time of the hold doesn't, nor how much of it is left."""
+    session = hummed(SCRIPT)
+    hold = event(session.timeline(1.0), "hold")
+    at = hold.start_ms / 1000 + 4
+    played = Played(session, [(at, Command.FASTER)])
+    fast = session.timeline(1.1)
+    tail = b"".join(render(fast, lambda found: session.clip(found, 1.1), frame_at(event(fast, "hold").end_ms, RATE)))
+    hold_bytes = bytes_at(hold.end_ms) - bytes_at(hold.start_ms)
+    assert played.heard.endswith(tail)
+    assert len(played.heard) == bytes_at(hold.start_ms) + hold_bytes + len(tail)
+    assert played.views[-1].speed == 1.1
+
+
+def test_slower_speech_in_the_middle_of_words_waits_for_their_end(hummed: MakeSession) -> None:
+    """No word is cut, and none is said twice, because of another speed."""
+    session = hummed(SCRIPT)
+    sentence = event(session.timeline(1.0), "say", "Lift")
+    played = Played(session, [(middle(sentence), Command.SLOWER)])
+    assert played.heard.startswith(played.whole()[: bytes_at(sentence.end_ms)])
+    slow = session.timeline(0.91)
+    from_move = frame_at(event(slow, "move").start_ms, RATE)
+    assert played.heard.endswith(b"".join(render(slow, lambda found: session.clip(found, 0.91), from_move)))
+
+
+def test_speeds_stop_at_their_limits() -> None:
+    """Twenty presses of a key end at a speed that the voice can do."""
+    speed = 1.0
+    for _ in range(20):
+        speed = transport.new_speed(speed, Command.FASTER, 0.5, 2.0)
+    assert speed == 2.0
+    for _ in range(40):
+        speed = transport.new_speed(speed, Command.SLOWER, 0.5, 2.0)
+    assert speed == 0.5
+
+
+def test_every_command_has_an_answer_in_every_state_and_the_diagram_shows_it() -> None:
+    """The table is complete, and the picture in the docstring names each state and each way between two."""
+    assert set(TABLE) == {(state, command) for state in State for command in Command}
+    drawing = transport.__doc__ or ""
+    assert all(state.name in drawing for state in State)
+    named = set(re.findall(r"pause|next|back|repeat|slower|faster|stop", drawing))
+    assert named == {command.name.lower() for command in Command}
+
+
+def test_a_lead_in_is_counted_aloud_before_the_first_words(hummed: MakeSession) -> None:
+    """Time to get down on the floor: said, counted, and as long as asked for."""
+    session = hummed(SCRIPT)
+    session.plan = with_lead_in(session.plan, 20_000)
+    timeline = session.timeline(1.0)
+    said = [found.text for found in timeline.events if found.kind == "say"][:6]
+    assert said == ["Starting in 20 seconds.", "10 seconds.", "Three.", "Two.", "One.", "Test."]
+    settle = event(timeline, "settle")
+    assert settle.end_ms - settle.start_ms == 20_000
+
+
+def test_a_lost_device_pauses_the_session_and_going_on_says_the_sentence_again(hummed: MakeSession) -> None:
+    """When nothing can be heard any more, no time passes."""
+    session = hummed(SCRIPT)
+    timeline = session.timeline(1.0)
+    clock = VirtualClock([(3.0, Command.PAUSE)])
+    output = SilentOutput(clock.now, keep=True)
+
+    def watch(view: View) -> None:
+        output.problem = "The sound device is gone" if 1.0 <= clock.now() < 2.0 else None
+        views.append(view)
+
+    views: list[View] = []
+    assert Player(session, output, clock, watch).run(timeline)
+    assert any(view.state is State.PAUSED and "device is gone" in view.note for view in views)
+    assert not views[-1].note
+    whole = b"".join(render(timeline, lambda found: session.clip(found, 1.0)))
+    assert bytes(output.heard).endswith(whole[bytes_at(event(timeline, "say", "Lift").start_ms) :])
+
+
+def test_the_card_tells_what_is_held_and_for_how_long(hummed: MakeSession) -> None:
+    """Everything that the card promises is in it: words, hold, seconds left, what comes next."""
+    timeline = hummed(SCRIPT).timeline(1.0)
+    hold = event(timeline, "hold")
+    known = facts(View(timeline, hold.start_ms + 8_400, State.PLAYING, 1.0))
+    assert (known.words, known.doing, known.left) == ("Press.", "Hold", "12 s")
+    assert known.coming == "And now the last words of this session."
+    assert known.bar_cells == 12
+    assert facts(View(timeline, hold.start_ms + 8_600, State.PLAYING, 1.0)) == known
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_the_card_can_be_drawn_at_every_moment(hummed: MakeSession, state: State) -> None:
+    """No moment of a session, not its last either, may break the screen."""
+    from rich.console import Console
+
+    timeline = hummed(SCRIPT).timeline(1.0)
+    console = Console(width=60, file=open("/dev/null", "w"), force_terminal=True)  # noqa: SIM115, PTH123
+    for ms in range(0, timeline.duration_ms + 2, 250):
+        console.print(drawn(facts(View(timeline, ms, state, 1.0, "note"))))
+
+
+def test_plain_lines_say_each_thing_once(hummed: MakeSession) -> None:
+    """A log, a pipe and a screen reader get one line for each beginning, in order."""
+    lines: list[str] = []
+    session = hummed(SCRIPT)
+    clock = VirtualClock([(1.5, Command.PAUSE), (2.5, Command.PAUSE)])
+    Player(session, SilentOutput(clock.now), clock, PlainLines(lines.append)).run(session.timeline(1.0))
+    words = [line.strip().split("  ", 1)[1].strip() for line in lines]
+    assert words == [
+        "Test.",
+        "Lift your hips, and keep them there for a while.",
+        "(paused)",
+        "(playing)",
+        "Lift your hips, and keep them there for a while.",
+        "move 3s",
+        "Press.",
+        "hold 20s",
+        "Three.",
+        "Two.",
+        "One.",
+        "And now the last words of this session.",
+    ]
+
+
+def test_the_silent_output_is_silent_before_and_after(hummed: MakeSession) -> None:
+    """A stand-in that behaves: it ends, it counts, it can be stopped twice."""
+    clock = VirtualClock()
+    output = SilentOutput(clock.now)
+    assert output.stop() == 0
+    output.start(iter([silence(100), silence(50)]))
+    clock.wait(1)
+    assert output.frames == 150
+    assert output.ended
+    assert output.stop() == 150
+    assert output.stop() == 0
