@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voiceguide.moments import clock, frame_at, ms_of, parse_ms, short_clock, written
+from voiceguide.moments import clock, frame_at, ms_at, ms_of, parse_ms, short_clock, written
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,12 @@ def test_what_is_written_reads_back(ms: int) -> None:
 def test_a_clip_always_fits_between_its_moments(start_ms: int, frames: int, rate: int) -> None:
     """Rounding up lengths and down positions never cuts the last frame of a sound, wherever it begins."""
     assert frame_at(start_ms + ms_of(frames, rate), rate) - frame_at(start_ms, rate) >= frames
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**7), st.sampled_from([8_000, 22_050, 44_100, 48_000]))
+def test_what_has_begun_in_frames_has_begun_in_milliseconds(frame: int, start_ms: int, rate: int) -> None:
+    """The bridge back: a position in frames compares with events as its millisecond does."""
+    assert (frame_at(start_ms, rate) <= frame) == (start_ms <= ms_at(frame, rate))
 
 
 def test_clocks() -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from voiceguide.controls.keyboard import HINT
 from voiceguide.errors import visible
 from voiceguide.moments import SECOND, short_clock, written
 from voiceguide.player import View
-from voiceguide.timeline import Event
+from voiceguide.timeline import Event, begun, coming, interval_at
 from voiceguide.transport import State
 
 if TYPE_CHECKING:
@@ -47,29 +47,24 @@ class Facts:
 def facts(view: View) -> Facts:
     """What there is to know at one moment."""
     timeline, ms = view.timeline, view.ms
-    event = timeline.events[max(0, bisect_right(timeline.events, ms, key=lambda event: event.start_ms) - 1)]
-    interval = next((other for other in timeline.events if not other.audible and _covers(other, ms)), None)
-    said = next((other for other in reversed(timeline.events) if other.kind == "say" and other.start_ms <= ms), None)
-    coming = next((other for other in timeline.events if _new_words(other, event) and other.start_ms > ms), None)
-    chapter = next((part.title for part in reversed(timeline.chapters) if part.start_ms <= ms), timeline.title)
+    event = next(begun(timeline, ms), timeline.events[0])
+    interval = interval_at(timeline, ms)
+    said = next((other for other in begun(timeline, ms) if other.kind == "say"), None)
+    following = next((other for other in coming(timeline, ms) if _new_words(other, event)), None)
     return Facts(
         title=visible(timeline.title),
-        chapter=visible(chapter),
+        chapter=visible(timeline.chapters[event.where.chapter].title),
         repetition=_repetition(event),
         words=visible(said.text or "") if said else "",
         doing=_VERBS[interval.kind] if interval else "",
         left=f"{-(-(interval.end_ms - ms) // SECOND)} s" if interval else "",
         bar_cells=BAR_CELLS * (ms - interval.start_ms) // (interval.end_ms - interval.start_ms) if interval else 0,
-        coming=visible(coming.text or "") if coming else "",
+        coming=visible(following.text or "") if following else "",
         position=f"{short_clock(ms)} of {short_clock(timeline.duration_ms)}",
         speed=f"speech ×{view.speed:g}",
         state=view.state,
         note=visible(view.note),
     )
-
-
-def _covers(event: Event, ms: int) -> bool:
-    return event.start_ms <= ms < event.end_ms
 
 
 def _new_words(event: Event, current: Event) -> bool:
@@ -138,10 +133,11 @@ class PlainLines:
 
     def __call__(self, view: View) -> None:
         before, self.last = self.last, view
+        since = _since(before, view)
         if before and view.state is not before.state and view.state is not State.DONE:
             self.put(f"{short_clock(view.ms):>7}  ({view.state.value})")
-        for event in view.timeline.events:
-            if _since(before, view) < event.start_ms <= view.ms and event.kind != "chime":
+        for event in reversed(list(takewhile(lambda event: event.start_ms > since, begun(view.timeline, view.ms)))):
+            if event.kind != "chime":
                 length = "" if event.kind == "say" else f"{event.kind} {written(event.end_ms - event.start_ms)}"
                 self.put(f"{short_clock(event.start_ms):>7}  {visible(event.text or '') or length}")
         if view.note and (before is None or view.note != before.note):

@@ -27,13 +27,8 @@ def _table(timeline: Timeline) -> Iterator[str]:
     for event in timeline.events:
         if event.where.chapter != chapter:
             chapter = event.where.chapter
-            yield f"\n{visible(timeline.chapters[_chapter_number(timeline, event)].title)}"
+            yield f"\n{visible(timeline.chapters[chapter].title)}"
         yield _row(event).rstrip()
-
-
-def _chapter_number(timeline: Timeline, event: Event) -> int:
-    starts = [chapter.start_ms for chapter in timeline.chapters]
-    return max(number for number, start in enumerate(starts) if start <= event.start_ms)
 
 
 def _row(event: Event) -> str:

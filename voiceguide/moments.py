@@ -68,6 +68,11 @@ def frame_at(ms: int, rate: int) -> int:
     return ms * rate // 1000
 
 
+def ms_at(frame: int, rate: int) -> int:
+    """The last millisecond whose frame is not after `frame`: what begins at it, or before, has begun at `frame`."""
+    return ((frame + 1) * 1000 - 1) // rate
+
+
 def ms_of(frames: int, rate: int) -> int:
     """The milliseconds that `frames` need at `rate` frames a second, rounded up so that the sound always fits."""
     return -(-frames * 1000 // rate)

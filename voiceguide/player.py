@@ -13,6 +13,7 @@ from typing import Protocol
 from voiceguide import transport
 from voiceguide.clip import RATE
 from voiceguide.errors import VoiceguideError
+from voiceguide.moments import ms_at
 from voiceguide.outputs import Output
 from voiceguide.render import render
 from voiceguide.session import Session
@@ -121,7 +122,7 @@ class Player:
                 if command := self.clock.wait(TICK_SECONDS):
                     self._obey(command)
                 self._look()
-                self.watch(View(self.timeline, self._frame() * 1000 // RATE, self.state, self.speed, self.note))
+                self.watch(View(self.timeline, ms_at(self._frame(), RATE), self.state, self.speed, self.note))
             return self.output.ended
         finally:
             self.output.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -199,7 +200,38 @@ def _chapters(plan: Plan, starts: list[int], duration_ms: int) -> tuple[Chapter,
     begins: dict[int, int] = {}
     for cue, start in zip(plan.cues, starts, strict=True):
         begins.setdefault(cue.where.chapter, start)
-    edges = [*begins.values(), duration_ms]
+    ends = [*begins.values(), duration_ms][1:]
     return tuple(
-        Chapter(plan.chapters[chapter], edges[number], edges[number + 1]) for number, chapter in enumerate(begins)
+        Chapter(title, start, end) for title, start, end in zip(plan.chapters, begins.values(), ends, strict=True)
     )
+
+
+def cue_at(timeline: Timeline, ms: int) -> int:
+    """The index of the cue that began last."""
+    return max(0, bisect_right(timeline.starts, ms) - 1)
+
+
+def interval_at(timeline: Timeline, ms: int) -> Event | None:
+    """The interval that `ms` lies in."""
+    first = timeline.events[bisect_left(timeline.events, cue_at(timeline, ms), key=lambda event: event.cue)]
+    return first if not first.audible and first.start_ms <= ms < first.end_ms else None
+
+
+def sounding_at(timeline: Timeline, ms: int) -> Event | None:
+    """What can be heard at `ms`: words or a sound."""
+    last = next((event for event in begun(timeline, ms) if event.audible), None)
+    return last if last and ms < last.end_ms else None
+
+
+def begun(timeline: Timeline, ms: int) -> Iterator[Event]:
+    """The events that have begun at `ms`, the last one first."""
+    return (timeline.events[index] for index in range(_to_come(timeline, ms) - 1, -1, -1))
+
+
+def coming(timeline: Timeline, ms: int) -> Iterator[Event]:
+    """The events that begin after `ms`, the next one first."""
+    return (timeline.events[index] for index in range(_to_come(timeline, ms), len(timeline.events)))
+
+
+def _to_come(timeline: Timeline, ms: int) -> int:
+    return bisect_right(timeline.events, ms, key=lambda event: event.start_ms)

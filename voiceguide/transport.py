@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from voiceguide.clip import RATE
-from voiceguide.moments import frame_at
-from voiceguide.timeline import Event, Timeline
+from voiceguide.moments import frame_at, ms_at
+from voiceguide.timeline import Timeline, cue_at, interval_at, sounding_at
 
 SPEED_STEP = 1.1
 """What one press of slower or faster does to the speech."""
@@ -71,8 +71,9 @@ def resume(timeline: Timeline, frame: int) -> Spot:
     Words that were cut are said again from their beginning. Inside an interval time goes on exactly where it was, so
     that a hold stays as long as it is, and an announcement that was cut is left at that.
     """
-    cut = _sounding(timeline, frame)
-    if cut is None or _interval_at(timeline, frame):
+    ms = ms_at(frame, RATE)
+    cut = sounding_at(timeline, ms)
+    if cut is None or interval_at(timeline, ms):
         return Spot(frame, finish_cut=False)
     return Spot(frame_at(cut.start_ms, RATE))
 
@@ -95,7 +96,7 @@ def new_speed(speed: float, command: Command, slowest: float, fastest: float) ->
 
 def speaking(timeline: Timeline, frame: int) -> bool:
     """Whether words are being said at `frame`."""
-    cut = _sounding(timeline, frame)
+    cut = sounding_at(timeline, ms_at(frame, RATE))
     return cut is not None and cut.kind == "say"
 
 
@@ -104,27 +105,15 @@ def moved(old: Timeline, new: Timeline, frame: int) -> Spot:
 
     The time spent in an interval stays spent. Words under way begin again; words that are over are over.
     """
-    here = bisect_right(old.starts, frame * 1000 // RATE) - 1
-    elapsed = frame - frame_at(old.starts[here], RATE)
-    interval = _interval_at(old, frame)
-    if interval and interval.cue == here:
+    ms = ms_at(frame, RATE)
+    here = cue_at(old, ms)
+    if interval_at(old, ms):
+        elapsed = frame - frame_at(old.starts[here], RATE)
         return Spot(frame_at(new.starts[here], RATE) + elapsed, finish_cut=False)
-    if _sounding(old, frame):
+    if sounding_at(old, ms):
         return Spot(frame_at(new.starts[here], RATE))
     following = here + 1
     return Spot(frame_at(new.starts[following] if following < len(new.starts) else new.duration_ms, RATE))
-
-
-def _covers(event: Event, frame: int) -> bool:
-    return frame_at(event.start_ms, RATE) <= frame < frame_at(event.end_ms, RATE)
-
-
-def _sounding(timeline: Timeline, frame: int) -> Event | None:
-    return next((event for event in timeline.events if event.audible and _covers(event, frame)), None)
-
-
-def _interval_at(timeline: Timeline, frame: int) -> Event | None:
-    return next((event for event in timeline.events if not event.audible and _covers(event, frame)), None)
 
 
 def _step_frames(timeline: Timeline) -> list[int]:
