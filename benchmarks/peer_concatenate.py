@@ -28,12 +28,13 @@ def spoken(lines: Iterable[str], folder: Path) -> list[Path]:
 
 def join_wave(files: list[Path], pause: float, out: Path) -> None:
     """Joined by Python's `wave`."""
+    with wave.open(str(files[0]), "rb") as first:
+        form = first.getparams()
+    silence = bytes(round(pause * form.framerate) * form.nchannels * form.sampwidth)
     with wave.open(str(out), "wb") as joined:
-        for number, file in enumerate(files):
+        joined.setparams(form)
+        for file in files:
             with wave.open(str(file), "rb") as line:
-                if number == 0:
-                    joined.setparams(line.getparams())
-                    silence = bytes(round(pause * line.getframerate()) * line.getnchannels() * line.getsampwidth())
                 joined.writeframes(line.readframes(line.getnframes()))
             joined.writeframes(silence)
 

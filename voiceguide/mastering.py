@@ -11,7 +11,7 @@ LINE_DBFS = -20.0
 """Level of every line: K-weighted, over the parts that are speech; chosen so that no line needs limiting."""
 
 PEAK_DBFS = -1.0
-LEAD_MS = 5
+LEAD_MS = 3
 """Silence kept at either end, so that a soft consonant isn't clipped off."""
 
 _TRIM_DB = -50.0

@@ -1,0 +1,209 @@
+"""The real system voice: right every time, at every speed, whatever happens to the process that speaks."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from voiceguide import techniques
+from voiceguide.booth import Booth
+from voiceguide.clip import RATE, Clip
+from voiceguide.errors import UsageError, VoiceError
+from voiceguide.mastering import LINE_DBFS, PEAK_DBFS, loudness, master
+from voiceguide.plan import make_plan
+from voiceguide.shelf import Shelf
+from voiceguide.voices import available, open_voice, system
+from voiceguide.voices.system import ForkingMouth, SpawningMouth, SystemVoice
+
+pytestmark = pytest.mark.voice
+
+LINE = "Lift your hips and let the roller travel toward your shoulders."
+
+
+@pytest.fixture
+def voice() -> Iterator[SystemVoice]:
+    opened = open_voice(None, "en")
+    assert isinstance(opened, SystemVoice)
+    yield opened
+    opened.close()
+
+
+def lines_of_all_techniques() -> list[str]:
+    return [line for name in techniques.names() for line in make_plan(techniques.read(name)).lines]
+
+
+def amplitudes(clip: Clip) -> np.ndarray:
+    return np.frombuffer(clip.pcm, "<i2") / 32_768
+
+
+def processes_that_speak() -> list[int]:
+    """Process ids of every mouth's children, by their parent's command line."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"voiceguide.voices.mouth" in (entry / "cmdline").read_bytes():
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+def test_two_hundred_lines_under_load_are_all_right(voice: SystemVoice) -> None:
+    """pyttsx3 loses settings and lines at random when it is used as its manual says; here none may be lost."""
+    lines = list(dict.fromkeys(lines_of_all_techniques()))[:40]
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
+    try:
+        reference = dict(voice.record(lines, 1.0))
+        for _ in range(4):
+            assert dict(voice.record(lines, 1.0)) == reference
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+    assert len(reference) == 40
+
+
+@pytest.mark.parametrize("speed", [0.7, 1.5])
+def test_words_are_as_much_slower_or_faster_as_was_asked(voice: SystemVoice, speed: float) -> None:
+    """A speed means what it says, within 8 %, over everything that the techniques say."""
+    lines = lines_of_all_techniques()
+    plain = sum(master(clip).ms for _, clip in voice.record(lines, 1.0))
+    changed = sum(master(clip).ms for _, clip in voice.record(lines, speed))
+    assert changed * speed == pytest.approx(plain, rel=0.08)
+
+
+def test_lines_are_trimmed_and_equally_loud(voice: SystemVoice) -> None:
+    """A hold begins when the words end, so no silence may hang on to them; and a short word isn't a whisper."""
+    for line, raw in voice.record([LINE, "Up.", "One.", "Half way.", "Ten seconds left."], 1.0):
+        clip = master(raw)
+        levels = amplitudes(clip)
+        assert loudness(levels) == pytest.approx(LINE_DBFS, abs=0.2), line
+        assert np.abs(levels).max() <= 10 ** (PEAK_DBFS / 20) + 1e-3
+        audible = np.flatnonzero(np.abs(levels) > np.abs(levels).max() * 10 ** (-40 / 20))
+        assert audible[0] < 0.03 * RATE
+        assert clip.frames - audible[-1] < 0.08 * RATE
+
+
+def test_silence_masters_to_nothing() -> None:
+    """What is no sound at all is found out, not turned up."""
+    assert master(Clip(bytes(2_000))).frames == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-f/etc/hostname",
+        "[[h@loU]] and <break time='1s'/> and &lt; and $(true) and {n}",
+        "¿Qué? naïve, 10 °C, 3–4 times… “quoted”",
+        "100 200 300",
+    ],
+)
+def test_strange_lines_are_just_spoken(voice: SystemVoice, line: str) -> None:
+    """Text is text: never an option, a file name or a markup for the engine."""
+    [(spoken, clip)] = voice.record([line], 1.0)
+    assert spoken == line
+    assert clip.ms > 300
+
+
+def test_a_line_that_kills_the_engine_is_an_error_that_names_it(voice: SystemVoice) -> None:
+    """espeak-ng dies of this text; voiceguide says so, and goes on speaking."""
+    with pytest.raises(VoiceError, match="can't say ‘s's's"):
+        list(voice.record(["s'" * 220], 1.0))
+    assert len(list(voice.record([LINE], 1.0))) == 1
+
+
+def test_a_killed_mouth_is_opened_again(voice: SystemVoice) -> None:
+    """The process that speaks may be killed at any time; no line is lost for it."""
+    lines = [f"{LINE} {number}." for number in range(60)]
+    spoken: list[str] = []
+    for line, _ in voice.record(lines, 1.0):
+        spoken.append(line)
+        if len(spoken) == 20:
+            for process in processes_that_speak():
+                os.kill(process, signal.SIGKILL)
+    assert sorted(spoken) == sorted(lines)
+
+
+def test_a_stopped_child_is_given_up_and_its_line_tried_again(
+    voice: SystemVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An engine that hangs costs its time limit, not the session."""
+    assert list(voice.record([LINE], 1.0))
+    server = voice._mouth._process.pid  # type: ignore[attr-defined]
+    stopped = threading.Event()
+
+    def stop_one() -> None:
+        deadline = time.monotonic() + 20
+        while not stopped.is_set() and time.monotonic() < deadline:
+            for process in processes_that_speak():
+                if process != server and _parent(process) == server:
+                    os.kill(process, signal.SIGSTOP)
+                    stopped.set()
+                    return
+
+    stopper = threading.Thread(target=stop_one)
+    stopper.start()
+    lines = [f"{LINE} {number}." for number in range(40)]
+    spoken = [line for line, _ in voice.record(lines, 1.0)]
+    stopper.join()
+    assert stopped.is_set()
+    assert sorted(spoken) == sorted(lines)
+
+
+def _parent(process: int) -> int:
+    try:
+        return int(Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    except (OSError, IndexError):
+        return 0
+
+
+def test_the_way_without_forking_says_the_same(voice: SystemVoice) -> None:
+    """Windows and macOS get a new process for each line; it must sound no different."""
+    forked = dict(voice.record([LINE, "Up."], 1.0))
+    assert isinstance(voice._mouth, ForkingMouth)
+    voice._mouth = SpawningMouth()
+    assert dict(voice.record([LINE, "Up."], 1.0)) == forked
+    with pytest.raises(VoiceError, match="the engine died"):
+        list(voice.record(["s'" * 220], 1.0))
+
+
+def test_voices_are_found_by_name_and_language() -> None:
+    """The voice follows the language; a typo gets the nearest name."""
+    assert open_voice(None, "en-US").name == "gmw/en-us"
+    assert open_voice(None, "de").name == "gmw/de"
+    assert open_voice("gmw/EN-us", "de").name == "gmw/en-us"
+    assert {card.name for card in available()} >= {"hum", "gmw/en"}
+    with pytest.raises(UsageError, match="did you mean gmw/en-us"):
+        open_voice("gmw/en-ux", "en")
+    with pytest.raises(UsageError, match="no voice speaks ‘tlh’"):
+        open_voice(None, "tlh")
+
+
+def test_an_engine_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a voice the program ends with what to do, not with a traceback."""
+    system._description.cache_clear()
+    monkeypatch.setattr(system, "_MOUTH", "voiceguide.voices.no_such_mouth")
+    with pytest.raises(VoiceError, match="run ‘voiceguide doctor’"):
+        open_voice(None, "en")
+    system._description.cache_clear()
+
+
+def test_a_cold_and_a_warm_booth_give_the_same(voice: SystemVoice, tmp_path: Path) -> None:
+    """The cache is an economy, never a difference."""
+    cold = Booth(voice, Shelf(tmp_path / "a"))
+    lengths = cold.record([LINE, "Up."], 0.9)
+    clips = {line: cold.clip(line, 0.9) for line in lengths}
+    assert {line: clip.ms for line, clip in clips.items()} == lengths
+    for folder in ("a", "b"):
+        again = Booth(voice, Shelf(tmp_path / folder))
+        assert again.record([LINE, "Up."], 0.9) == lengths
+        assert {line: again.clip(line, 0.9) for line in lengths} == clips
