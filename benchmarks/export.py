@@ -104,15 +104,15 @@ class Table:
         rows = [f"## {self.title}", "", "| | CPU s | CPU × | wall s | peak MB | aim |", "|---|--:|--:|--:|--:|---|"]
         for case, figures in self.figures.items():
             aims = ", ".join(f"{aim} {'met' if met else '**missed**'}" for aim, met in self.verdicts(case))
-            times = f"{median(figures.cpu) / base:.2f}"
-            cells = (case.label, _spread(figures.cpu), times, _spread(figures.wall), f"{median(figures.peak):.0f}", aims)
-            rows.append(f"| {' | '.join(cells)} |")
+            cpu, times, wall = _spread(figures.cpu), median(figures.cpu) / base, _spread(figures.wall)
+            rows.append(f"| {case.label} | {cpu} | {times:.2f} | {wall} | {median(figures.peak):.0f} | {aims} |")
         return "\n".join(rows)
 
 
-def _spread(figures: Sequence[float]) -> str:
+def _spread(seconds: Sequence[float]) -> str:
     """The median, and, of several runs, the least and the most."""
-    return f"{median(figures):.2f}" + (f" ({min(figures):.2f}–{max(figures):.2f})" if len(figures) > 1 else "")
+    middle, least, most = (f"{value:.{3 - (value >= 1)}f}" for value in (median(seconds), min(seconds), max(seconds)))
+    return f"{middle} ({least}–{most})" if len(seconds) > 1 else middle
 
 
 class Bench:
@@ -168,27 +168,23 @@ time depends on the cores there are, and on the disk, which only voiceguide wait
 def report(tables: Sequence[Table]) -> str:
     """All of RESULTS.md."""
     missed = "".join(f"\n- {table.title}: {miss}" for table in tables for miss in table.missed())
-    return "\n\n".join(
-        [
-            "# What an export costs",
-            _machine(),
-            "    python benchmarks/export.py",
-            *(table.written() for table in tables),
-            *_growth({table.work: table.figures for table in tables if COLD in table.figures}),
-            f"Missed aims:\n{missed}" if missed else "No aim is missed.",
-            f"## How it was measured\n\n{METHOD}",
-        ]
+    parts = (
+        "# What an export costs",
+        _machine(),
+        "    python benchmarks/export.py",
+        *(table.written() for table in tables),
+        *_growth({table.work: table.figures for table in tables if COLD in table.figures}),
+        f"Missed aims:\n{missed}" if missed else "No aim is missed.",
+        f"## How it was measured\n\n{METHOD}",
     )
+    return "\n\n".join(parts)
 
 
 def _growth(figures: Mapping[Work, dict[Case, Figures]]) -> Iterator[str]:
     """How much more memory the long session takes than the short one, if both were measured."""
     if B in figures:
-        more = (
-            f"{median(figures[B][case].peak) - median(figures[A][case].peak):+.1f} MB {name}"
-            for name, case in (("cold", COLD), ("warm", WARM))
-        )
-        yield f"Peak memory from A to B, WAV: {', '.join(more)}."
+        cold, warm = (median(figures[B][case].peak) - median(figures[A][case].peak) for case in (COLD, WARM))
+        yield f"Peak memory of a WAV export from A to B: {cold:+.1f} MB cold, {warm:+.1f} MB warm."
 
 
 def _machine() -> str:
@@ -198,7 +194,7 @@ def _machine() -> str:
         f"{os.cpu_count()} × {cpus[0].partition(': ')[2] if cpus else platform.machine()}",
         f"Python {platform.python_version()}",
         *(f"{name} {version(name)}" for name in ("voiceguide", "espeakng-loader")),
-        speech.partition("  ")[0],
+        speech.partition("  ")[0].replace(" text-to-speech:", ""),
         time.strftime("%Y-%m-%d"),
     )
     return "; ".join(things)

@@ -107,7 +107,7 @@ def drawn(known: Facts) -> RenderableType:
 def shown(console: Console) -> Iterator[Watch]:
     """The card in a terminal, plain lines elsewhere: call what you get with every view."""
     if not console.is_terminal:
-        yield PlainLines(console.print)
+        yield PlainLines(console.out)
         return
     from rich.live import Live
 

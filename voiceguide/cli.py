@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +34,13 @@ class Program(click.Group):
             ctx.exit(error.exit_status)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # click ends quietly: nobody reads on
+            # What is still in standard output's buffer can't be written either, and must not be tried again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            click.echo(f"voiceguide: {visible(str(error))}", err=True)
+            ctx.exit(OTHER)
         return result
 
 

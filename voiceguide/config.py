@@ -37,7 +37,10 @@ def load() -> Config:
         raise UsageError(f"{file()}: can't be used ({error}); correct it, or remove it") from None
     config = Config()
     for key, value in values.items():
-        config = changed(config, key, str(value))
+        try:
+            config = changed(config, key, str(value))
+        except UsageError as error:
+            raise UsageError(f"{file()}: {error}") from None
     return config
 
 

@@ -274,7 +274,7 @@ class _Unroller:
         if isinstance(action, Span):
             self.interval(action, where)
         else:
-            self.ring(action.sound, where)
+            self.ring(action.sound, replace(where, place=action.place))
 
     def interval(self, span: Span, where: Where) -> None:
         where = replace(where, place=span.place)

@@ -19,6 +19,9 @@ PERIODS = 3
 """Together 150 ms that the device holds: enough when both cores are busy, and a pause is still quick."""
 
 AHEAD_BLOCKS = 5
+FILL_SECONDS = 1.0
+"""How long a stream may take to get its first blocks ready."""
+
 LOST_AFTER_POLLS = 20
 """Looks without a single request from the device after which it is taken for lost: a second, by the player's tick."""
 
@@ -42,7 +45,9 @@ class MiniaudioOutput:
         if self.problem:
             self._device.close()
             self._device = self._opened()
-        self._stream = _Stream(blocks)
+        stream = _Stream(blocks)
+        stream.filled.wait(FILL_SECONDS)
+        self._stream = stream
 
     def stop(self) -> int:
         stream, self._stream = self._stream, None
@@ -126,6 +131,7 @@ class _Stream:
         self._rest = b""
         self._finished = False
         self._closed = False
+        self.filled = threading.Event()
         threading.Thread(target=self._render, args=(blocks,), daemon=True).start()
 
     def take(self, frames: int) -> bytes:
@@ -156,13 +162,15 @@ class _Stream:
         except Exception as error:  # noqa: BLE001 - it is raised again where somebody listens
             self.error = error
         self._put(None)
+        self.filled.set()
 
     def _put(self, block: bytes | None) -> bool:
         """False if nobody wants it any more."""
         while not self._closed:
             try:
-                self._ready.put(block, timeout=0.1)
+                self._ready.put(block, timeout=0.02)
             except queue.Full:
+                self.filled.set()
                 continue
             return True
         return False

@@ -1,0 +1,277 @@
+"""The program as its users call it: what it prints, with which status, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from voiceguide import __version__
+from voiceguide.cli import program
+
+PROGRAM = [sys.executable, "-m", "voiceguide"]
+
+
+def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True, timeout=120, **options)  # type: ignore[call-overload, no-any-return]
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> str:
+    file = tmp_path / "own.md"
+    file.write_text("# Own\n\nPress. [hold 9s]\n\nLet go.\n")
+    return str(file)
+
+
+@pytest.mark.parametrize("name", sorted(program.commands))
+def test_every_help_ends_with_an_example_that_is_a_call(name: str) -> None:
+    """The last lines of a help are what people copy; each must be a call that the program accepts."""
+    helped = run(name, "--help")
+    assert helped.returncode == 0
+    examples = helped.stdout.split("Example:\n")[1].strip().splitlines()
+    for example in examples:
+        words = re.sub(r'^eval "\$\(|\)"$| > .*', "", example.strip()).split()
+        assert words[0] == "voiceguide"
+        command = program.commands[words[1]]
+        command.make_context(words[1], words[2:], parent=click.Context(program))
+
+
+def test_version_and_help() -> None:
+    """The two questions that every program answers."""
+    assert run("--version").stdout.strip() == f"voiceguide, version {__version__}"
+    assert "voiceguide play foam-roller" in run("--help").stdout
+
+
+def test_list_shows_the_techniques() -> None:
+    """What can be played, and what one needs for it."""
+    listed = run("list").stdout
+    for name in ("foam-roller", "hands", "massage-balls"):
+        assert re.search(rf"^{name} .*\(you need ", listed, re.MULTILINE)
+
+
+@pytest.mark.voice
+@pytest.mark.parametrize("name", ["foam-roller", "hands", "massage-balls"])
+def test_a_technique_runs_through_from_its_first_to_its_last_words(name: str) -> None:
+    """`play` on a clock without waiting: the whole session, in the order of `show --json`."""
+    played = run("play", name, "--output", "silent", "--no-wait")
+    assert played.returncode == 0
+    shown = json.loads(run("show", name, "--json").stdout)
+    said = [event["text"] for event in shown["events"] if event["kind"] == "say"]
+    lines = [line.split(None, 1)[1] for line in played.stdout.splitlines()]
+    assert [line for line in lines if line in said] == said
+
+
+def test_the_techniques_keep_to_their_source() -> None:
+    """Counts and times are the dose: they may be worded anew, not changed."""
+    spans = {name: _spans(name) for name in ("hands", "massage-balls", "foam-roller")}
+    assert spans["hands"].count(("hold", 10_000)) == spans["hands"].count(("hold", 60_000)) == 3
+    assert [span for span in spans["massage-balls"] if span[0] == "hold"] == [("hold", 2_000)] * 2
+    assert [kind for kind, _ in spans["foam-roller"]].count("move") == 10
+    assert [span for span in spans["foam-roller"] if span[0] == "hold"] == [("hold", 20_000)]
+
+
+def _spans(name: str) -> list[tuple[str, int]]:
+    events = json.loads(run("show", name, "--json", "--voice", "hum").stdout)["events"]
+    return [
+        (event["kind"], event["end_ms"] - event["start_ms"])
+        for event in events
+        if event["kind"] not in {"say", "chime"}
+    ]
+
+
+def test_show_json_is_the_contract(script: str) -> None:
+    """Other programs read this; version 1 has these keys and no others."""
+    shown = json.loads(run("show", script, "--json", "--voice", "hum", "--speed", "0.8").stdout)
+    assert list(shown) == ["version", "title", "language", "voice", "speed", "duration_ms", "chapters", "events"]
+    assert (shown["version"], shown["title"], shown["voice"], shown["speed"]) == (1, "Own", "hum", 0.8)
+    allowed = {"kind", "start_ms", "end_ms", "text", "sound", "file", "line", "chapter", "repetition", "of", "side"}
+    assert all(set(event) <= allowed and None not in event.values() for event in shown["events"])
+    hold = next(event for event in shown["events"] if event["kind"] == "hold")
+    assert hold["end_ms"] - hold["start_ms"] == 9_000
+    assert hold["line"] == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["play", "foam-rolle"], 2, "unknown technique ‘foam-rolle’; did you mean foam-roller?"),
+        (["show", "nothing-like-it"], 2, "there are: foam-roller, hands, massage-balls"),
+        (["show", "missing.md"], 2, "missing.md: no such file"),
+        (["show", "/"], 2, "/: not a file"),
+        (["show", "foam-roller", "--voice", "gmw/enn"], 2, "unknown voice ‘gmw/enn’; did you mean"),
+        (["show", "foam-roller", "--voice", "x\x1b]0;pwned\x07"], 2, r"unknown voice ‘x\x1b]0;pwned\x07’"),
+        (["show", "foam-roller", "--speed", "3"], 2, "‘3’ is not a speech speed; it may be from 0.5 to 2.0"),
+        (["show", "foam-roller", "--speed", "nan"], 2, "‘nan’ is not a speech speed"),
+        (["play", "foam-roller", "--start-in", "soon"], 2, "‘soon’ is not a time; write 20s"),
+        (["play", "foam-roller", "--no-wait"], 2, "--no-wait needs --output silent"),
+        (["play", "foam-roller", "--output", "gramophone"], 2, "'gramophone' is not one of"),
+        (["export", "foam-roller", "-o", "roller.xyz"], 2, "unknown format ‘xyz’; name a file that ends in one of"),
+        (["export", "foam-roller", "-o", "roller"], 2, "roller has no suffix"),
+        (
+            ["export", "foam-roller", "-o", "no/such/folder.wav", "--voice", "hum"],
+            1,
+            "the folder no/such doesn't exist",
+        ),
+        (["config", "sped", "1"], 2, "unknown setting ‘sped’; did you mean speed?"),
+        (["config", "speed", "9"], 2, "‘9’ is not a speech speed"),
+        (["config", "speed"], 2, "give a value for speed, or --unset"),
+        (["check"], 2, "Missing argument 'FILES...'"),
+        (["dance"], 2, "No such command 'dance'"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(arguments: list[str], status: int, says: str, tmp_path: Path) -> None:
+    """What, where, and what would be right; never a traceback, never a raw escape."""
+    done = run(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "\x1b" not in done.stderr
+
+
+def test_check_names_every_mistake_of_every_file(tmp_path: Path, script: str) -> None:
+    """One run, all complaints, status 2; a good file among them is still said to be good."""
+    (tmp_path / "bad.md").write_text("# T\n\nPress. [hodl 20s]\n\nRing. [chime gong]\n")
+    (tmp_path / "latin.md").write_bytes("# T\n\nK\xe4se\n".encode("latin-1"))
+    done = run("check", "bad.md", script, "latin.md", "ring.md", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "bad.md:3:8: unknown bracket [hodl 20s]; did you mean [hold 20s]?" in done.stderr
+    assert "latin.md:3:1: not UTF-8 text: byte 6 is 0xe4; save the file as UTF-8" in done.stderr
+    assert "ring.md: no such file" in done.stderr
+    assert f"{script}: ok" in done.stdout
+    (tmp_path / "ring.md").write_text("# T\n\nRing. [chime bel]\n")
+    assert "ring.md:3:7: no sound is called ‘bel’; did you mean bell?" in run("check", "ring.md", cwd=tmp_path).stderr
+
+
+def test_the_listener_s_own_sound_replaces_one(tmp_path: Path, script: str) -> None:
+    """A file of the same name in the settings' folder, in any format, is the sound."""
+    folder = tmp_path / "config/voiceguide/sounds"
+    folder.mkdir(parents=True)
+    run("export", "hands", "-o", str(folder / "start.mp3"), "--voice", "hum")
+    done = run("show", script, "--voice", "hum")
+    assert done.returncode == 1
+    assert "longer than 60 seconds" in done.stderr
+    (folder / "start.mp3").unlink()
+    (tmp_path / "short.md").write_text("# Oh\n")
+    (folder / "start.wav").write_bytes(b"RIFF")
+    assert "start.wav: not a sound that can be read" in run("show", script, "--voice", "hum").stderr
+    (tmp_path / "tiny.md").write_text("# Hm\n\nHm.\n")
+    (folder / "start.wav").unlink()
+    run("export", str(tmp_path / "tiny.md"), "-o", str(folder / "start.mp3"), "--voice", "hum")
+    events = json.loads(run("show", script, "--voice", "hum", "--json").stdout)["events"]
+    ring = next(event for event in events if event.get("sound") == "start")
+    assert ring["end_ms"] - ring["start_ms"] > 3_000
+
+
+def test_config_keeps_a_default(script: str) -> None:
+    """Said once, it holds for every session, and can be taken back."""
+    assert "speed = default" in run("config").stdout
+    assert run("config", "speed", "0.8").returncode == 0
+    assert run("config", "voice", "hum").returncode == 0
+    shown = json.loads(run("show", script, "--json").stdout)
+    assert (shown["speed"], shown["voice"]) == (0.8, "hum")
+    assert json.loads(run("show", script, "--json", "--speed", "1.2").stdout)["speed"] == 1.2
+    assert run("config", "--unset", "speed").returncode == 0
+    assert json.loads(run("show", script, "--json").stdout)["speed"] == 1.0
+    assert run("config", "voice", "nobody").returncode == 2
+    assert "voice = hum" in run("config").stdout
+
+
+@pytest.mark.parametrize("content", ["speed = ", "speed = 12", "colour = 'red'", "\xff"])
+def test_a_broken_config_is_said_with_its_file(tmp_path: Path, content: str, script: str) -> None:
+    """Settings that can't be used are no reason to guess."""
+    folder = tmp_path / "config/voiceguide"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_bytes(content.encode("latin-1"))
+    done = run("show", script)
+    assert done.returncode == 2
+    assert "config.toml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_cache_that_can_not_be_written_is_mentioned(tmp_path: Path, script: str) -> None:
+    """The session runs; the listener learns why it starts slowly."""
+    (tmp_path / "cache").write_text("not a folder")
+    done = run("show", script, "--voice", "hum")
+    assert done.returncode == 0
+    assert "can't be written" in done.stderr
+
+
+@pytest.mark.voice
+def test_doctor_tells_what_there_is_and_what_to_do() -> None:
+    """Each thing that a session needs, well or not, and the remedy beside what isn't."""
+    nowhere = {**os.environ, "PULSE_SERVER": "unix:/nowhere", "XDG_RUNTIME_DIR": "/nowhere"}
+    done = run("doctor", env=nowhere)
+    assert done.returncode == 1
+    assert re.search(r"^ok +voice +gmw/en speaks", done.stdout, re.MULTILINE)
+    assert re.search(
+        r"^NO +sound +no sound device can be opened.*\n +→ connect a loudspeaker", done.stdout, re.MULTILINE
+    )
+    assert re.search(r"^ok +cache ", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.voice
+def test_voices_can_be_listed_by_language() -> None:
+    """A hundred voices are too many to look through."""
+    listed = run("voices", "--language", "de").stdout.splitlines()
+    assert listed
+    assert all("german" in line.lower() for line in listed)
+
+
+def test_completion_completes_techniques() -> None:
+    """Tab after `play` offers what can be played."""
+    assert "_VOICEGUIDE_COMPLETE=bash_complete" in run("completion", "bash").stdout
+    asked = {
+        **os.environ,
+        "_VOICEGUIDE_COMPLETE": "bash_complete",
+        "COMP_WORDS": "voiceguide play f",
+        "COMP_CWORD": "2",
+    }
+    code = "from voiceguide.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code], env=asked, capture_output=True, text=True)
+    assert "plain,foam-roller" in done.stdout
+
+
+def test_a_closed_pipe_and_a_full_device_end_quietly(script: str) -> None:
+    """`| head -1` is not an error to shout about; a full device is one, in a sentence."""
+    shell = f"{sys.executable} -m voiceguide show foam-roller --voice hum"
+    done = subprocess.run(f"{shell} | head -1", shell=True, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+    full = subprocess.run(f"{shell} > /dev/full", shell=True, capture_output=True, text=True)
+    assert full.returncode == 1
+    assert "Traceback" not in full.stderr
+    assert "No space left" in full.stderr
+
+
+def test_the_terminal_is_as_it_was_after_a_session_and_after_signals(script: str) -> None:
+    """Keys come one by one while a session plays; afterwards the terminal echoes and waits for Enter again."""
+    for act in (b"q", signal.SIGTERM, signal.SIGINT):
+        terminal, inside = pty.openpty()
+        before = termios.tcgetattr(inside)
+        command = [*PROGRAM, "play", script, "--output", "silent", "--voice", "hum"]
+        process = subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside)
+        deadline = time.monotonic() + 20
+        while termios.tcgetattr(inside)[3] == before[3] and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert termios.tcgetattr(inside)[3] != before[3]
+        if isinstance(act, bytes):
+            os.write(terminal, act)
+        else:
+            process.send_signal(act)
+        while process.poll() is None and time.monotonic() < deadline:
+            if select.select([terminal], [], [], 0.05)[0]:
+                os.read(terminal, 65_536)
+        assert process.returncode == {b"q": 0, signal.SIGTERM: 143, signal.SIGINT: 130}[act]
+        assert termios.tcgetattr(inside) == before
+        os.close(terminal)
+        os.close(inside)
