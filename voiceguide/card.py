@@ -90,7 +90,8 @@ def drawn(known: Facts) -> RenderableType:
     where = " · ".join(part for part in (known.chapter, known.repetition) if part)
     top.add_row(Text(where, style="bold cyan"), Text(f"{known.position}   {known.speed}", style="dim"))
     if known.state is State.PAUSED:
-        doing = Text("Paused. Space goes on.", style="bold yellow")
+        left = f", {known.left} left" if known.left else ""
+        doing = Text(f"Paused{left}. Space goes on.", style="bold yellow")
     elif known.doing:
         bar = "━" * known.bar_cells + "─" * (BAR_CELLS - known.bar_cells)
         doing = Text.assemble((f"{known.doing}  ", "bold green"), (bar, "green"), (f"  {known.left}", "bold green"))

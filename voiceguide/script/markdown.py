@@ -103,13 +103,13 @@ class Document:
                 self._html(token, child)
             else:
                 words.append(_spoken(child))
-        return Inline(" ".join("".join(words).split()), tuple(found), self._at(token, 0))
+        return Inline(" ".join("".join(words).split()), tuple(found), self.at(token, 0))
 
     def complain(self, place: Place, what: str, instead: str = "") -> None:
         self.mistakes.append(Mistake(place, what, instead))
 
     def _bracket(self, token: Token, child: Token) -> brackets.Bracket | None:
-        place = self._at(token, child.meta["at"])
+        place = self.at(token, child.meta["at"])
         problem: tuple[str, str] | None = child.meta["problem"]
         read = Mistake(place, *problem) if problem else brackets.read(child.content, place)
         if isinstance(read, Mistake):
@@ -120,9 +120,9 @@ class Document:
     def _html(self, token: Token, child: Token) -> None:
         if not child.content.startswith("<!--"):
             offset = max(0, token.content.find(child.content))
-            self.complain(self._at(token, offset), "HTML is not spoken", r"write plain words, or \< for the sign")
+            self.complain(self.at(token, offset), "HTML is not spoken", r"write plain words, or \< for the sign")
 
-    def _at(self, token: Token, offset: int) -> Place:
+    def at(self, token: Token, offset: int) -> Place:
         """The place of the character `offset` in the token's content, found again in the line it came from."""
         before = token.content[:offset]
         row = before.count("\n")

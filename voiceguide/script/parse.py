@@ -222,24 +222,27 @@ class _Reader:
         first = quote.blocks[0].token if quote.blocks else None
         if first is None or first.type != "paragraph_open":
             return
-        content = quote.blocks[0].blocks[0].token.content
-        alert = _ALERT.match(content)
+        inline = quote.blocks[0].blocks[0].token
+        alert = _ALERT.match(inline.content)
         if alert is None or alert[1].upper() in _NOTES:
             return
         for block in quote.blocks:
             if block.token.type == "paragraph_open":
-                yield from self.caution(self.document.inline(block.blocks[0].token))
+                token = block.blocks[0].token
+                yield from self.caution(
+                    self.document.inline(token), self.document.at(token, alert.end() if token is inline else 0)
+                )
             else:
                 self.complain(self.document.place(block.token), "a safety line is plain sentences", "write a paragraph")
 
-    def caution(self, inline: Inline) -> Iterator[Caution]:
+    def caution(self, inline: Inline, place: Place) -> Iterator[Caution]:
         for bracket in inline.brackets:
             if not isinstance(bracket, Alert):
                 self.complain(bracket.place, "a bracket in a safety line", "put it on a step")
             elif bracket.kind != "CAUTION":
                 self.complain(bracket.place, f"unknown kind of note [!{bracket.kind}]", "write [!CAUTION]")
         if inline.words:
-            yield Caution(self.words(inline.words, inline.place, sided=False), inline.place)
+            yield Caution(self.words(inline.words, place, sided=False), place)
 
     def note(self, block: Block) -> None:
         if not _COMMENTS.sub("", block.token.content).strip():

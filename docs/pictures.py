@@ -1,0 +1,41 @@
+"""Draws the picture of the README: the card in the middle of a hold. Run it as `make pictures`."""
+
+from __future__ import annotations
+
+import os
+import re
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from voiceguide import techniques
+from voiceguide.booth import Booth
+from voiceguide.card import drawn, facts
+from voiceguide.plan import make_plan
+from voiceguide.player import View
+from voiceguide.session import Session
+from voiceguide.shelf import Shelf
+from voiceguide.transport import State
+from voiceguide.voices.hum import HummingVoice
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """The foam roller's hold, eight seconds before its end."""
+    session = Session(make_plan(techniques.read("foam-roller")), Booth(HummingVoice(), Shelf(Path(os.devnull))))
+    timeline = session.timeline(1.0)
+    hold = next(event for event in timeline.events if event.kind == "hold")
+    console = Console(record=True, width=88, file=StringIO(), force_terminal=True)
+    console.print(Text("$ voiceguide play foam-roller", style="bold"))
+    console.print(drawn(facts(View(timeline, hold.end_ms - 8_000, State.PLAYING, 1.0))))
+    picture = console.export_svg(title="voiceguide")
+    # The drawing asks for a font from elsewhere; a picture should need nothing but itself.
+    picture = re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL)
+    (HERE / "card.svg").write_text(picture.replace("Fira Code", "DejaVu Sans Mono"), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
