@@ -57,7 +57,7 @@ def test_list_shows_the_techniques() -> None:
     """What can be played, and what one needs for it."""
     listed = run("list").stdout
     for name in ("foam-roller", "hands", "massage-balls"):
-        assert re.search(rf"^{name} .*\(you need ", listed, re.MULTILINE)
+        assert re.search(rf"^{name} .*; you need ", listed, re.MULTILINE)
 
 
 @pytest.mark.voice

@@ -10,13 +10,18 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
 from voiceguide import __version__
 from voiceguide.errors import OTHER, DeviceError, ScriptError, VoiceguideError, visible
+
+if TYPE_CHECKING:
+    from voiceguide.outputs import Output
+    from voiceguide.session import Session
+    from voiceguide.timeline import Timeline
 
 INTERRUPTED = 130
 
@@ -73,14 +78,14 @@ class Seconds(click.ParamType[int]):
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        from voiceguide.moments import HOUR, parse_ms
+        from voiceguide.moments import HOUR, SECOND, parse_ms
 
         try:
             ms = parse_ms(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
-        if ms > HOUR:
-            self.fail("it may be up to 1 hour", param, ctx)
+        if not 5 * SECOND <= ms <= HOUR:
+            self.fail("it may be from 5 seconds to 1 hour", param, ctx)
         return ms
 
 
@@ -185,8 +190,9 @@ def list_techniques() -> None:
 
     for name in techniques.names():
         script = techniques.read(name)
-        tools = f" (you need {script.tools})" if script.tools else ""
-        click.echo(f"{name:16} {script.title}{tools}")
+        tools = f"; you need {script.tools}" if script.tools else ""
+        daily = f"; up to {script.daily} times a day" if script.daily else ""
+        click.echo(f"{name:16} {visible(script.title + tools + daily)}")
 
 
 @program.command(epilog=_example("voiceguide check my-technique.md"))
@@ -271,7 +277,9 @@ def completion(shell: str) -> None:
         click.echo(found(program, {}, "voiceguide", "_VOICEGUIDE_COMPLETE").source())
 
 
-def _ready(technique: str, speed: float | None, voice: str | None, start_in: int | None = None) -> Any:
+def _ready(
+    technique: str, speed: float | None, voice: str | None, start_in: int | None = None
+) -> tuple[Session, Timeline]:
     """The session of a technique and its timeline, with every line recorded."""
     from voiceguide import config as settings
     from voiceguide import paths, techniques
@@ -318,7 +326,7 @@ def _bar(label: str, length: int) -> Any:
 
 
 @contextlib.contextmanager
-def _output(name: str, now: Callable[[], float]) -> Iterator[Any]:
+def _output(name: str, now: Callable[[], float]) -> Iterator[Output]:
     """The output, or, where there is no device, the silent one and a loud word about it."""
     from voiceguide.outputs import open_output
 

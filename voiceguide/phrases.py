@@ -10,6 +10,7 @@ class Phrases:
     """One language's phrases; `{…}` is filled in by the plan. A count is spoken from its first word to its last."""
 
     tools: str
+    get_ready: str
     starting: str
     starting_left: str
     half_way: str
@@ -28,6 +29,7 @@ class Phrases:
 PACKS = {
     "en": Phrases(
         tools="You need {tools}.",
+        get_ready="Take a moment to get ready.",
         starting="Starting in {n} seconds.",
         starting_left="{n} seconds.",
         half_way="Half way.",

@@ -194,6 +194,7 @@ class _Unroller:
         if script.tools:
             self.say(self.pack.tools.format(tools=script.tools), where)
         if script.settle:
+            self.say(self.pack.get_ready, where)
             self.interval(script.settle, where)
         self.items(script.opening, where)
 
