@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,15 +18,17 @@ LEAD_MS = 3
 
 _TRIM_DB = -50.0
 _GATE_DB = -12.0
-_BLOCK = RATE // 20
+BLOCK = 1024
+"""Frames whose level is looked at together: 46 ms, about a syllable's vowel."""
+
 _FULL_SCALE = 32_768.0
 
-Samples = npt.NDArray[np.float64]
+Samples = npt.NDArray[np.float32]
 
 
 def master(clip: Clip) -> Clip:
     """`clip` trimmed and at the level of all lines. A silent clip becomes an empty one."""
-    samples = np.frombuffer(clip.pcm, dtype="<i2").astype(np.float64) / _FULL_SCALE
+    samples = np.frombuffer(clip.pcm, dtype="<i2").astype(np.float32) / _FULL_SCALE
     samples = _trimmed(samples)
     if not samples.size:
         return Clip(b"")
@@ -44,29 +48,27 @@ def _trimmed(samples: Samples) -> Samples:
 
 
 def loudness(samples: Samples) -> float:
-    """The K-weighted level in dBFS of the parts that are speech: 50 ms blocks within 12 dB of the clip's mean.
+    """The K-weighted level in dBFS of the parts that are speech: blocks that are within 12 dB of the clip's mean.
 
     The weighting is that of ITU-R BS.1770; its gating wants 400 ms blocks, which a word like “Up” doesn't fill.
     """
-    size = samples.size
-    spectrum = np.fft.rfft(samples, n=size + _BLOCK) * _k_weights(size + _BLOCK)
-    weighted = np.fft.irfft(spectrum, n=size + _BLOCK)[:size]
-    edges = np.arange(0, size, _BLOCK)
-    power = np.add.reduceat(weighted**2, edges) / np.minimum(_BLOCK, size - edges)
+    blocks = np.pad(samples, (0, -samples.size % BLOCK)).reshape(-1, BLOCK)
+    # Parseval: a block's mean square is the sum over its spectrum, where weighting is a product.
+    power = 2 * (np.abs(np.fft.rfft(blocks, axis=1)) ** 2 @ _k_weights()) / BLOCK**2
     speech = power[power >= power.mean() * _amplitude(_GATE_DB) ** 2]
     return float(10 * np.log10(speech.mean() + 1e-12))
 
 
-def _k_weights(size: int) -> Samples:
-    """Gain of the two K filters at the frequencies of an rfft of `size`, from their analogue form in ITU-R BS.1770."""
-    hertz = np.fft.rfftfreq(size, 1 / RATE)
-    s = 2j * np.pi * hertz
+@cache
+def _k_weights() -> Samples:
+    """Power gain of the two K filters at a block's frequencies, from their analogue form in ITU-R BS.1770."""
+    s = 2j * np.pi * np.fft.rfftfreq(BLOCK, 1 / RATE)
     shelf_w, shelf_q, shelf_gain = 2 * np.pi * 1681.97, 0.7072, 10 ** (3.99984 / 20)
-    high = shelf_gain * s**2 + np.sqrt(shelf_gain) * shelf_w / shelf_q * s + shelf_w**2
-    shelf = high / (s**2 + shelf_w / shelf_q * s + shelf_w**2)
+    raised = shelf_gain * s**2 + np.sqrt(shelf_gain) * shelf_w / shelf_q * s + shelf_w**2
+    shelf = raised / (s**2 + shelf_w / shelf_q * s + shelf_w**2)
     pass_w, pass_q = 2 * np.pi * 38.1355, 0.5003
     high_pass = s**2 / (s**2 + pass_w / pass_q * s + pass_w**2)
-    weights: Samples = np.abs(shelf * high_pass)
+    weights: Samples = np.abs(shelf * high_pass) ** 2
     return weights
 
 

@@ -1,23 +1,33 @@
-"""A session as a file: each format is one function that takes the session's blocks and a file to write them to."""
+"""A session as a file: each format is a module that writes a session's blocks, imported when it is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol, cast
 
-from voiceguide.clip import FRAME_BYTES
+from voiceguide.clip import FRAME_BYTES, RATE
 from voiceguide.errors import ExportError, UsageError, visible
-from voiceguide.export import mp3, wav
 from voiceguide.export.whole import whole_file
 from voiceguide.render import ClipOf, render, total_frames
 from voiceguide.timeline import Timeline
 
-Write = Callable[[Timeline, Iterator[bytes], IO[bytes]], None]
+FORMATS = {"wav": "voiceguide.export.wav", "mp3": "voiceguide.export.mp3"}
+
 Progress = Callable[[int], None]
 
-FORMATS: dict[str, Write] = {"wav": wav.write, "mp3": mp3.write}
-_SIZES: dict[str, Callable[[Timeline], int]] = {"wav": wav.size, "mp3": mp3.size}
+
+class Format(Protocol):
+    """What a format's module has."""
+
+    def size(self, timeline: Timeline) -> int:
+        """About how many bytes the file will have."""
+        ...
+
+    def write(self, timeline: Timeline, blocks: Iterator[bytes], file: IO[bytes]) -> None:
+        """Writes the whole session. Raises ExportError, or OSError if the file can't take it."""
+        ...
 
 
 def format_of(path: Path, name: str | None) -> str:
@@ -35,11 +45,11 @@ def export(timeline: Timeline, clip_of: ClipOf, path: Path, format_name: str, pr
 
     Raises ExportError if it can't be written; what was at `path` before is then still there.
     """
-    write, size = FORMATS[format_name], _SIZES[format_name]
+    chosen = cast(Format, import_module(FORMATS[format_name]))
     if total_frames(timeline) == 0:
         raise ExportError("the session is empty: there is nothing to export")
-    with whole_file(path, size(timeline)) as file:
-        write(timeline, _counted(render(timeline, clip_of), progress), file)
+    with whole_file(path, chosen.size(timeline)) as file:
+        chosen.write(timeline, _counted(render(timeline, clip_of, block_frames=RATE), progress), file)
 
 
 def _counted(blocks: Iterator[bytes], progress: Progress) -> Iterator[bytes]:

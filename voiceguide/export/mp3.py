@@ -17,6 +17,10 @@ BIT_RATE = 64_000
 """Bits a second: what mono speech at this rate needs for nobody to hear the coding."""
 
 
+SPEED = {"compression_level": "7"}
+"""LAME's quick setting: a quarter less time than its default, and no further from the original at this bit rate."""
+
+
 def size(timeline: Timeline) -> int:
     return timeline.duration_ms * BIT_RATE // 8_000 + 64_000
 
@@ -26,7 +30,7 @@ def write(timeline: Timeline, blocks: Iterator[bytes], file: IO[bytes]) -> None:
     try:
         with av.open(file, "w", format="mp3", options={"id3v2_version": "3"}) as container:
             _describe(container, timeline)
-            stream = container.add_stream("libmp3lame", rate=RATE, layout="mono", format="s16p")
+            stream = container.add_stream("libmp3lame", rate=RATE, layout="mono", format="s16p", options=SPEED)
             stream.bit_rate = BIT_RATE
             for frame in _frames(blocks):
                 container.mux(stream.encode(frame))

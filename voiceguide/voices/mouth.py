@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import json
 import os
 import selectors
@@ -21,6 +22,9 @@ import threading
 import time
 from dataclasses import dataclass
 from typing import Any
+
+if sys.platform != "win32":
+    import resource
 
 LIMIT_SECONDS = 10
 """A line takes some ten milliseconds; one that takes this long hangs."""
@@ -107,6 +111,7 @@ class _Child:
 
 def serve() -> None:
     """Forks a child for each request line; ends with standard input."""
+    gc.disable()  # a child lives for one line: a collection would only copy the pages it shares with this process
     selector = selectors.DefaultSelector()
     selector.register(0, selectors.EVENT_READ)
     pending = b""
@@ -141,8 +146,6 @@ def _start(selector: selectors.BaseSelector, request: Request) -> None:
 
 def _be_child(request: Request, report: int) -> None:
     """Speaks, and leaves without any of the parent's clean-up."""
-    import resource
-
     try:
         signal.alarm(2 * LIMIT_SECONDS)
         resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE_BYTES, MAX_FILE_BYTES))

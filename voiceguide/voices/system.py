@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import os
 import queue
@@ -18,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from voiceguide import audiofile
+from voiceguide import audiofile, paths
 from voiceguide.clip import Clip
 from voiceguide.errors import VoiceError, visible
 from voiceguide.voices.mouth import LIMIT_SECONDS
@@ -34,12 +35,48 @@ _MOUTH = "voiceguide.voices.mouth"
 @cache
 def _description() -> dict[str, Any]:
     """What the engine says of itself. Raises VoiceError if it can't speak on this machine."""
+    files = _engine_files()
+    if files and (kept := _kept_description(files)):
+        return kept
     done = _run("list", "", LIMIT_SECONDS)
     if done is None or done.returncode:
         why = done.stderr.strip().splitlines()[-1:] if done else ["it doesn't answer"]
         raise VoiceError(f"the system's voice can't be used ({visible(''.join(why))}); run ‘voiceguide doctor’")
     described: dict[str, Any] = json.loads(done.stdout)
+    if files:
+        _keep_description(files, described)
     return described
+
+
+def _engine_files() -> list[Any] | None:
+    """What tells one engine from another where its voices come along with it; None where the system has its own."""
+    found = [importlib.util.find_spec(name) for name in ("pyttsx3", "espeakng_loader")]
+    origins = [Path(spec.origin) for spec in found if spec and spec.origin]
+    if sys.platform != "linux" or len(origins) < len(found):
+        return None
+    return [[str(origin), origin.stat().st_mtime_ns] for origin in origins]
+
+
+def _kept_description(files: list[Any]) -> dict[str, Any] | None:
+    """What the same engine said the last time: asking takes longer than all the rest of a session's preparation."""
+    try:
+        kept = json.loads(_description_file().read_text(encoding="utf-8"))
+        described: dict[str, Any] = kept["described"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return described if kept["files"] == files and {"engine", "identity", "voices"} <= described.keys() else None
+
+
+def _keep_description(files: list[Any], described: dict[str, Any]) -> None:
+    temporary = _description_file().with_suffix(f".{os.getpid()}")
+    with contextlib.suppress(OSError):
+        temporary.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(json.dumps({"files": files, "described": described}), encoding="utf-8")
+        temporary.replace(_description_file())
+
+
+def _description_file() -> Path:
+    return paths.cache_folder() / "voices.json"
 
 
 def cards() -> list[VoiceCard]:
