@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "phrases": set(),
     "clip": {"moments"},
     "script": {"errors", "moments", "script", "markdown_it", "yaml"},
-    "plan": {"errors", "moments", "phrases", "script"},
+    "plan": {"errors", "moments", "phrases", "plan", "script"},
     "timeline": {"errors", "moments", "plan", "script"},
     "listing": {"errors", "moments", "timeline"},
     "render": {"clip", "moments", "timeline"},

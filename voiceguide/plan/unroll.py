@@ -1,128 +1,22 @@
-"""What a script means: repeats unrolled, sides, short words, announcements by rule; a `Plan` without absolute time."""
+"""From a script to cues: repeats unrolled, sides told, short words the second time."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, Literal
+from typing import Any
 
 from voiceguide import phrases
 from voiceguide.errors import Mistake, Place, ScriptError
-from voiceguide.moments import HOUR, SECOND
-from voiceguide.script import Action, Caution, EachSide, Item, Loop, Script, Span, SpanKind, Step, Times
+from voiceguide.plan.announce import announcements_in_hold
+from voiceguide.plan.limits import check_size
+from voiceguide.plan.model import Cue, Interval, Plan, Ring, Say, Side, Where
+from voiceguide.plan.sentences import sentences
+from voiceguide.script import Action, Caution, EachSide, Item, Loop, Script, Span, Step, Times
 
-MAX_CUES = 100_000
-MAX_SESSION_MS = 24 * HOUR
-
-HALF_WAY_FROM_MS = 40 * SECOND
-TEN_LEFT_FROM_MS = 25 * SECOND
-COUNT_FROM_MS = 8 * SECOND
 LAST_TIME_FROM = 3
 """Repetitions from which on the last one is announced."""
-
-Side = Literal["left", "right"]
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Where in the session a cue stands, and which line of the script it comes from.
-
-    `step` counts every time a step is met; `repetition` and `of` belong to the innermost repeat around it.
-    """
-
-    place: Place
-    chapter: int
-    step: int
-    repetition: int | None = None
-    of: int | None = None
-    side: Side | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """A line to be spoken: one sentence, or one safety line's."""
-
-    text: str
-    where: Where
-
-
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """A sound by name."""
-
-    sound: str
-    where: Where
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """Words inside an interval, `at_ms` from its start, or, if `before_end`, over `at_ms` before its end.
-
-    Several words are a count: each begins a second after the one before.
-    """
-
-    words: tuple[str, ...]
-    at_ms: int
-    before_end: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """Time the listener has; its announcements stand in the order in which they give way, the last one first."""
-
-    kind: SpanKind
-    ms: int
-    where: Where
-    announcements: tuple[Announcement, ...] = ()
-    opening: str | None = None
-    closing: str | None = None
-
-
-Cue = Say | Ring | Interval
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One session's cues, in order. `chapters` are titles; cues name theirs by its index."""
-
-    title: str
-    language: str
-    chapters: tuple[str, ...]
-    cues: tuple[Cue, ...]
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """Every distinct line to be spoken, in the order in which it is first heard."""
-        return tuple(dict.fromkeys(line for cue in self.cues for line in _lines(cue)))
-
-    @property
-    def sounds(self) -> dict[str, Place]:
-        """The names of the sounds that are played, with the place of the first use."""
-        found: dict[str, Place] = {}
-        for cue in self.cues:
-            for sound in _sounds(cue):
-                found.setdefault(sound, cue.where.place)
-        return found
-
-
-def _lines(cue: Cue) -> Iterable[str]:
-    match cue:
-        case Say(text):
-            return (text,)
-        case Interval(announcements=announcements):
-            return (word for announcement in announcements for word in announcement.words)
-    return ()
-
-
-def _sounds(cue: Cue) -> Iterable[str]:
-    match cue:
-        case Ring(sound):
-            return (sound,)
-        case Interval(opening=opening, closing=closing):
-            return (sound for sound in (opening, closing) if sound)
-    return ()
 
 
 def make_plan(script: Script) -> Plan:
@@ -132,7 +26,7 @@ def make_plan(script: Script) -> Plan:
         known = ", ".join(phrases.PACKS)
         what = f"no phrases for the language ‘{script.language}’"
         raise ScriptError([Mistake(script.place, what, f"there are phrases for: {known}")])
-    _check_size(script)
+    check_size(script)
     unroller = _Unroller(pack)
     unroller.opening(script)
     for part in script.parts:
@@ -140,27 +34,6 @@ def make_plan(script: Script) -> Plan:
         unroller.step(part, unroller.where(part.place))
     unroller.ring("end", unroller.where(script.place))
     return Plan(script.title, script.language, tuple(unroller.chapters), tuple(unroller.cues))
-
-
-def with_lead_in(plan: Plan, ms: int) -> Plan:
-    """`plan` with `ms` before it to get into place, counted aloud."""
-    pack = phrases.PACKS[phrases.base(plan.language)]
-    where = replace(plan.cues[0].where, step=-1)
-    marks = [seconds for seconds in (10, 20, 30, 60, 120, 300) if seconds * SECOND < ms - 4 * SECOND]
-    announcements = [Announcement(pack.count, 0)] if ms >= COUNT_FROM_MS else []
-    announcements += [Announcement((pack.starting_left.format(n=n),), n * SECOND) for n in marks]
-    said = Say(pack.starting.format(n=round(ms / SECOND)), where)
-    return replace(plan, cues=(said, Interval("settle", ms, where, tuple(announcements)), *plan.cues))
-
-
-def announcements_in_hold(ms: int, pack: phrases.Phrases) -> tuple[Announcement, ...]:
-    """What is said inside a hold of `ms` by rule, the most needed first."""
-    rules = (
-        (COUNT_FROM_MS, Announcement(pack.count, 0)),
-        (TEN_LEFT_FROM_MS, Announcement((pack.ten_left,), 10 * SECOND)),
-        (HALF_WAY_FROM_MS, Announcement((pack.half_way,), ms // 2, before_end=False)),
-    )
-    return tuple(announcement for from_ms, announcement in rules if ms >= from_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,48 +194,3 @@ def _is_rest(action: Action) -> bool:
 
 def _has_sides(step: Step) -> bool:
     return any(isinstance(loop, EachSide) for loop in step.loops)
-
-
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(¿¡]*[A-ZÀ-ÞА-Я0-9])")
-
-
-def sentences(words: str) -> tuple[str, ...]:
-    """`words` as sentences, so that each can be said again by itself; a title gets the stop that a voice needs."""
-    if not words:
-        return ()
-    closed = words if words[-1] in ".!?…:;,\"'”’)" else f"{words}."
-    return tuple(_SENTENCE_END.split(closed))
-
-
-def _check_size(script: Script) -> None:
-    """Refuses a session that would be too long, before anything is unrolled."""
-    cues, ms = _size_of(script.opening)
-    for part in script.parts:
-        part_cues, part_ms = _size(part)
-        cues, ms = cues + part_cues, ms + part_ms
-    _refuse_above(cues, ms, script.place)
-
-
-def _size_of(items: Iterable[Item]) -> tuple[int, int]:
-    sizes = [_size(item) if isinstance(item, Step) else (1, 0) for item in items]
-    return sum(cues for cues, _ in sizes), sum(ms for _, ms in sizes)
-
-
-def _size(step: Step) -> tuple[int, int]:
-    """Cues and milliseconds of intervals, an upper bound; refuses the innermost step that is too much."""
-    cues, ms = _size_of(step.items)
-    cues += len(sentences(step.words)) + len(step.actions)
-    ms += sum(action.ms for action in step.actions if isinstance(action, Span))
-    for loop in step.loops:
-        times = loop.count if isinstance(loop, Times) else 2
-        cues, ms = (cues + 3) * times, (ms + (loop.switch_ms if isinstance(loop, EachSide) else 0)) * times
-    _refuse_above(cues, ms, step.place)
-    return cues, ms
-
-
-def _refuse_above(cues: int, ms: int, place: Place) -> None:
-    if cues > MAX_CUES:
-        what = "too many cues when its repeats are unrolled"
-        raise ScriptError([Mistake(place, what, f"a session may have {MAX_CUES}")])
-    if ms > MAX_SESSION_MS:
-        raise ScriptError([Mistake(place, "too long when its repeats are unrolled", "a session may take 24 hours")])
