@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -188,13 +189,35 @@ def test_voices_are_found_by_name_and_language() -> None:
         open_voice(None, "tlh")
 
 
-def test_an_engine_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def _itself(mouth: ForkingMouth | SpawningMouth) -> ForkingMouth | SpawningMouth:
+    return mouth
+
+
+def test_an_engine_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without a voice the program ends with what to do, not with a traceback."""
     system._description.cache_clear()
-    monkeypatch.setattr(system, "_MOUTH", "voiceguide.voices.no_such_mouth")
-    with pytest.raises(VoiceError, match="run ‘voiceguide doctor’"):
-        open_voice(None, "en")
+    (tmp_path / "pyttsx3.py").write_text("raise RuntimeError('no engine here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    for mouth in (ForkingMouth(), SpawningMouth()):
+        monkeypatch.setattr(system, "_shared_mouth", partial(_itself, mouth))
+        with pytest.raises(VoiceError, match=r"no engine here.*run ‘voiceguide doctor’"):
+            open_voice(None, "en")
+
+
+def test_the_voices_are_asked_for_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Asking the engine takes longer than a session's preparation; what it said is kept as long as it is the same."""
+    kept = tmp_path / "cache/voiceguide/voices.json"
     system._description.cache_clear()
+    first = available()
+    for damaged in (None, "", "{}", '{"files": [], "described": {}}', kept.read_text()):
+        if damaged is None:
+            monkeypatch.setattr(system, "_shared_mouth", lambda: pytest.fail("asked again"))
+        else:
+            monkeypatch.undo()
+            monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+            kept.write_text(damaged)
+        system._description.cache_clear()
+        assert available() == first
 
 
 def test_a_cold_and_a_warm_booth_give_the_same(voice: SystemVoice, tmp_path: Path) -> None:

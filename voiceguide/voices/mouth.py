@@ -1,11 +1,11 @@
 """The process that speaks: pyttsx3 where it can crash, hang or forget without harm. Run as a program, never imported.
 
-    python -m voiceguide.voices.mouth list     the engine and its voices, as JSON
-    python -m voiceguide.voices.mouth once     speaks the one request on standard input
-    python -m voiceguide.voices.mouth serve    speaks each request line, in a child forked for it (Linux)
+    python -m voiceguide.voices.mouth once     does the one request on standard input
+    python -m voiceguide.voices.mouth serve    does each request line, in a child forked for it (Linux)
 
-A request is a JSON line {"text", "voice", "rate", "path"}; the answer {"path", "problem"} comes when the file is
-written, or could not be. Requests may be sent before earlier ones are answered.
+A request is a JSON line: {"text", "voice", "rate", "path"} has the text spoken into the file at `path`, {"path"} alone
+has the engine and its voices described there, as JSON. The answer {"path", "problem"} comes when the file is written,
+or could not be; without a path, nothing can be done at all. Requests may be sent before earlier ones are answered.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 if sys.platform != "win32":
@@ -48,8 +49,15 @@ def load_engine() -> None:
         import pyttsx3.drivers.espeak  # once, before the forks
 
 
+def do(request: Request) -> None:
+    """One request by one engine into one file; the engine isn't fit for a second."""
+    if "text" in request:
+        speak(request)
+    else:
+        Path(request["path"]).write_text(json.dumps(describe()), encoding="utf-8")
+
+
 def speak(request: Request) -> None:
-    """One line by one engine into one file; the engine isn't fit for a second."""
     import pyttsx3
 
     engine = pyttsx3.init()
@@ -145,14 +153,14 @@ def _start(selector: selectors.BaseSelector, request: Request) -> None:
 
 
 def _be_child(request: Request, report: int) -> None:
-    """Speaks, and leaves without any of the parent's clean-up."""
+    """Does the request, and leaves without any of the parent's clean-up."""
     try:
         signal.alarm(2 * LIMIT_SECONDS)
         resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE_BYTES, MAX_FILE_BYTES))
         silent = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(silent, stream)
-        speak(request)
+        do(request)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the parent is told
         os.write(report, f"{type(error).__name__}: {error}".encode())
     finally:
@@ -168,24 +176,29 @@ def _reap(selector: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
     if status < 0:
         died = f"the engine died ({signal.Signals(-status).name})"
         problem = "the engine hung" if status == -signal.SIGKILL else died
-    print(json.dumps({"path": child.request["path"], "problem": problem}), flush=True)  # noqa: T201
+    _answer(1, child.request["path"], problem)
+
+
+def _answer(stream: int, path: str | None, problem: str) -> None:
+    os.write(stream, json.dumps({"path": path, "problem": problem}).encode() + b"\n")
 
 
 def main(task: str) -> None:
     """The program: see the module's docstring."""
-    answers = os.dup(1)
-    load_engine()
-    if task == "serve":
-        serve()
-        return
-    os.dup2(2, 1)  # pyttsx3 prints to standard output, which is for answers
-    if task == "list":
-        answer = describe()
+    try:
+        load_engine()
+    except BaseException as error:  # noqa: BLE001 - whatever it is, whoever asks is told
+        _answer(1, None, f"{type(error).__name__}: {error}")
     else:
-        request = json.loads(sys.stdin.readline())
-        speak(request)
-        answer = {"path": request["path"], "problem": ""}
-    os.write(answers, json.dumps(answer).encode())
+        serve() if task == "serve" else once()
+
+
+def once() -> None:
+    answers = os.dup(1)
+    os.dup2(2, 1)  # pyttsx3 prints to standard output, which is for answers
+    request = json.loads(sys.stdin.readline())
+    do(request)
+    _answer(answers, request["path"], "")
 
 
 if __name__ == "__main__":

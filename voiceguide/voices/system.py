@@ -33,16 +33,24 @@ _MOUTH = "voiceguide.voices.mouth"
 
 
 @cache
+def _shared_mouth() -> Mouth:
+    """What speaks for all voices of this process."""
+    return ForkingMouth() if sys.platform == "linux" else SpawningMouth()
+
+
+@cache
 def _description() -> dict[str, Any]:
     """What the engine says of itself. Raises VoiceError if it can't speak on this machine."""
     files = _engine_files()
     if files and (kept := _kept_description(files)):
         return kept
-    done = _run("list", "", LIMIT_SECONDS)
-    if done is None or done.returncode:
-        why = done.stderr.strip().splitlines()[-1:] if done else ["it doesn't answer"]
-        raise VoiceError(f"the system's voice can't be used ({visible(''.join(why))}); run ‘voiceguide doctor’")
-    described: dict[str, Any] = json.loads(done.stdout)
+    with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
+        file = Path(folder, "voices.json")
+        _shared_mouth().ask({"path": str(file)})
+        path, problem = _shared_mouth().answer()
+        if problem or path is None:
+            raise VoiceError(f"the system's voice can't be used ({visible(problem)}); run ‘voiceguide doctor’")
+        described: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     if files:
         _keep_description(files, described)
     return described
@@ -94,7 +102,7 @@ class SystemVoice:
     def __init__(self, card: VoiceCard) -> None:
         self.name = card.name
         self.identity = f"{_description()['identity']} {card.name} {CALM_WORDS_A_MINUTE}"
-        self._mouth: Mouth = ForkingMouth() if sys.platform == "linux" else SpawningMouth()
+        self._mouth = _shared_mouth()
 
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
         with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
@@ -193,10 +201,9 @@ class ForkingMouth:
             line = process.stdout.readline() if process.stdout else ""
         finally:
             watch.cancel()
-        if not line:
+        answer: dict[str, Any] = json.loads(line) if line else {"path": None, "problem": "the engine's process died"}
+        if answer["path"] is None:
             self.close()
-            return None, "the engine's process died"
-        answer = json.loads(line)
         return answer["path"], answer["problem"]
 
     def close(self) -> None:
@@ -238,15 +245,15 @@ class SpawningMouth:
         """Nothing outlives a line."""
 
     def _speak(self, request: dict[str, Any]) -> None:
-        done = _run("once", json.dumps(request) + "\n", LIMIT_SECONDS)
-        problem = "the engine hung" if done is None else "the engine died" if done.returncode else ""
+        command = [sys.executable, "-m", _MOUTH, "once"]
+        given = json.dumps(request) + "\n"
+        try:
+            done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=LIMIT_SECONDS)
+            problem: str = json.loads(done.stdout)["problem"]
+        except subprocess.TimeoutExpired:
+            problem = "the engine hung"
+        except ValueError:
+            problem = "the engine died"
+        except OSError as error:
+            problem = str(error)
         self._answers.put((request["path"], problem))
-
-
-def _run(task: str, given: str, seconds: float) -> subprocess.CompletedProcess[str] | None:
-    """One call of the mouth; None if it took too long."""
-    command = [sys.executable, "-m", _MOUTH, task]
-    try:
-        return subprocess.run(command, input=given, capture_output=True, text=True, encoding="utf-8", timeout=seconds)
-    except subprocess.TimeoutExpired:
-        return None
