@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from array import array
@@ -31,7 +32,7 @@ def missing() -> str | None:
 def server(folder: Path) -> Iterator[dict[str, str]]:
     """A running server; yields the environment in which programs find it."""
     runtime = folder / "run"
-    runtime.mkdir(mode=0o700)
+    runtime.mkdir(mode=0o700, exist_ok=True)
     (folder / ".asoundrc").write_text(ALSA_TO_PULSE)
     environment = {
         **os.environ,
@@ -44,8 +45,9 @@ def server(folder: Path) -> Iterator[dict[str, str]]:
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             _wait_until(lambda: subprocess.run(["pactl", "info"], env=environment, capture_output=True).returncode == 0)
-            yield environment
+            yield {**environment, "SINK_PROCESS": str(process.pid)}
         finally:
+            process.send_signal(signal.SIGCONT)
             process.terminate()
 
 

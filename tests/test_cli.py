@@ -109,6 +109,7 @@ def test_show_json_is_the_contract(script: str) -> None:
         (["show", "nothing-like-it"], 2, "there are: foam-roller, hands, massage-balls"),
         (["show", "missing.md"], 2, "missing.md: no such file"),
         (["show", "/"], 2, "/: not a file"),
+        (["show", "x" * 5_000], 2, "unknown technique ‘xxx"),
         (["show", "foam-roller", "--voice", "gmw/enn"], 2, "unknown voice ‘gmw/enn’; did you mean"),
         (["show", "foam-roller", "--voice", "x\x1b]0;pwned\x07"], 2, r"unknown voice ‘x\x1b]0;pwned\x07’"),
         (["show", "foam-roller", "--speed", "3"], 2, "‘3’ is not a speech speed; it may be from 0.5 to 2.0"),
@@ -187,12 +188,15 @@ def test_config_keeps_a_default(script: str) -> None:
     assert "voice = hum" in run("config").stdout
 
 
-@pytest.mark.parametrize("content", ["speed = ", "speed = 12", "colour = 'red'", "\xff"])
+@pytest.mark.parametrize("content", ["speed = ", "speed = 12", "colour = 'red'", "\xff", "fifo"])
 def test_a_broken_config_is_said_with_its_file(tmp_path: Path, content: str, script: str) -> None:
     """Settings that can't be used are no reason to guess."""
     folder = tmp_path / "config/voiceguide"
     folder.mkdir(parents=True)
-    (folder / "config.toml").write_bytes(content.encode("latin-1"))
+    if content == "fifo":
+        os.mkfifo(folder / "config.toml")
+    else:
+        (folder / "config.toml").write_bytes(content.encode("latin-1"))
     done = run("show", script)
     assert done.returncode == 2
     assert "config.toml" in done.stderr
@@ -205,6 +209,32 @@ def test_a_cache_that_can_not_be_written_is_mentioned(tmp_path: Path, script: st
     done = run("show", script, "--voice", "hum")
     assert done.returncode == 0
     assert "can't be written" in done.stderr
+
+
+def test_an_export_never_overwrites_its_own_script(script: str) -> None:
+    """A slip of the completion key must not cost the author the script."""
+    before = Path(script).read_text()
+    done = run("export", script, "-o", script, "--format", "wav", "--voice", "hum")
+    assert done.returncode == 2
+    assert "is the script itself" in done.stderr
+    assert Path(script).read_text() == before
+
+
+def test_streams_that_are_closed_or_narrow_do_no_harm(tmp_path: Path) -> None:
+    """Not every caller has a terminal that can write everything."""
+    file = tmp_path / "own.md"
+    file.write_text("# Über → alles\n\nHören.\n", encoding="utf-8")
+    shell = f"{sys.executable} -m voiceguide"
+    narrow = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for command in (
+        f"{shell} show {file} --voice hum >&-",
+        f"{shell} play {file} --voice hum --output silent --no-wait >&- 2>&-",
+        f"{shell} export {file} -o {tmp_path}/x.wav --voice hum <&- >&- 2>&-",
+        f"{shell} show {file} --json --voice hum",
+        f"{shell} play {file} --voice hum --output silent --no-wait",
+    ):
+        done = subprocess.run(command, shell=True, capture_output=True, text=True, env=narrow)
+        assert (done.returncode, done.stderr) == (0, ""), command
 
 
 @pytest.mark.voice

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 import time
 import wave
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,7 +109,8 @@ def played(technique: str, output: str, folder: Path, act: Callable[[int], None]
     return sink.samples(folder / "heard.raw").tobytes()
 
 
-def _at_a_terminal(command: list[str], environment: dict[str, str], act: Callable[[int], None]) -> None:
+def _at_a_terminal(command: list[str], environment: dict[str, str], act: Callable[[int], None]) -> bytes:
+    """Runs a program at a terminal of its own, while `act` presses keys there; returns what the screen showed."""
     terminal, inside = pty.openpty()
     environment = {**environment, "TERM": "xterm", "COLUMNS": "80", "LINES": "24"}
     with (
@@ -118,8 +121,9 @@ def _at_a_terminal(command: list[str], environment: dict[str, str], act: Callabl
         seen = screen.submit(_drain, terminal)
         act(terminal)
         assert process.wait(120) == 0
-        seen.result()
+        shown = seen.result()
     os.close(terminal)
+    return shown
 
 
 def _drain(terminal: int) -> bytes:
@@ -198,6 +202,48 @@ def test_a_pause_in_a_sentence_says_it_again(short: Path, tmp_path: Path, output
     assert 5 < (again - first) / RATE < 10
     pause = recorded[(again - 4 * RATE) * FRAME_BYTES : again * FRAME_BYTES]
     assert not any(pause)
+
+
+def test_a_server_that_is_killed_and_comes_back(short: Path, tmp_path: Path) -> None:
+    """The session pauses by itself, keeps its place when the key comes too early, and goes on to its end."""
+    folder = tmp_path / "sink"
+    folder.mkdir()
+    with ExitStack() as servers:
+        environment = servers.enter_context(sink.server(folder))
+
+        def act(terminal: int) -> None:
+            time.sleep(4)
+            os.kill(int(environment["SINK_PROCESS"]), signal.SIGKILL)
+            time.sleep(3)
+            os.write(terminal, b" ")
+            time.sleep(2)
+            servers.enter_context(sink.server(folder))
+            os.write(terminal, b" ")
+
+        seen = _at_a_terminal([*PROGRAM, "play", str(short)], environment, act)
+    assert b"The sound device is gone" in seen
+    assert b"Not yet" in seen
+    assert b"Let go." in seen
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_server_that_hangs_does_not_keep_the_program(short: Path, tmp_path: Path, paused: bool) -> None:
+    """Quit is quit, whatever the sound server is doing."""
+    folder = tmp_path / "sink"
+    folder.mkdir()
+    with sink.server(folder) as environment:
+        stopped: list[float] = []
+
+        def act(terminal: int) -> None:
+            time.sleep(4)
+            os.kill(int(environment["SINK_PROCESS"]), signal.SIGSTOP)
+            if paused:
+                time.sleep(2)
+            os.write(terminal, b"q")
+            stopped.append(time.monotonic())
+
+        _at_a_terminal([*PROGRAM, "play", str(short)], environment, act)
+        assert time.monotonic() - stopped[0] < 5
 
 
 def test_without_a_device_the_session_guides_on_the_screen(short: Path, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_every_bracket_and_time_of_the_reference_is_read() -> None:
     brackets = re.findall(r"^\| `(\[[^`]+\])` \|", reference, re.MULTILINE)
     assert len(brackets) == 9
     for bracket in brackets:
-        beside = "[each side]" if "switch" in bracket else ""
+        beside = {"[switch": "[each side]", "[again:": "[2 times]"}.get(bracket.split()[0], "")
         parse(f"# T\n\nWords. {bracket} {beside}\n", "reference.md")
     times = re.search(r"Times are written (.*)", reference)
     assert times

@@ -150,6 +150,21 @@ def test_a_failed_export_harms_nothing(tmp_path: Path) -> None:
     assert files(tmp_path) == ["session.wav"]
 
 
+def test_a_link_stays_a_link_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    """Somebody's links, and those of the system, are not voiceguide's to replace."""
+    real, link, nowhere = tmp_path / "real.wav", tmp_path / "link.wav", tmp_path / "nowhere.wav"
+    real.write_text("old")
+    link.symlink_to(real)
+    nowhere.symlink_to(nowhere)
+    with whole_file(link, 1) as file:
+        file.write(b"new")
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+    with pytest.raises(ExportError), whole_file(nowhere, 1):
+        pass
+    assert nowhere.is_symlink()
+
+
 def test_a_new_file_gets_the_usual_permissions_and_a_replaced_one_keeps_its_own(tmp_path: Path) -> None:
     """A temporary file's private permissions would lock others out of the result."""
     target = tmp_path / "session.wav"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from conftest import MakeSession
@@ -10,6 +11,7 @@ from conftest import MakeSession
 from voiceguide import transport
 from voiceguide.card import PlainLines, drawn, facts
 from voiceguide.clip import FRAME_BYTES, RATE, silence
+from voiceguide.errors import DeviceError
 from voiceguide.moments import frame_at
 from voiceguide.outputs.silent import SilentOutput
 from voiceguide.plan import with_lead_in
@@ -209,6 +211,26 @@ def test_a_lost_device_pauses_the_session_and_going_on_says_the_sentence_again(h
     assert not views[-1].note
     whole = b"".join(render(timeline, lambda found: session.clip(found, 1.0)))
     assert bytes(output.heard).endswith(whole[bytes_at(event(timeline, "say", "Lift").start_ms) :])
+
+
+def test_going_on_while_the_device_is_still_gone_is_a_pause(hummed: MakeSession) -> None:
+    """Who presses the key too early keeps their place in the session, and may press it again."""
+    session = hummed(SCRIPT)
+    clock = VirtualClock([(1.0, Command.PAUSE), (2.0, Command.PAUSE), (4.0, Command.PAUSE)])
+
+    class Unsteady(SilentOutput):
+        def start(self, blocks: Iterator[bytes]) -> None:
+            if 1.5 < clock.now() < 3:
+                raise DeviceError("no sound device can be opened")
+            super().start(blocks)
+
+    views: list[View] = []
+    output = Unsteady(clock.now, keep=True)
+    assert Player(session, output, clock, views.append).run(session.timeline(1.0))
+    assert any(view.state is State.PAUSED and "no sound device" in view.note for view in views)
+    lift = event(session.timeline(1.0), "say", "Lift")
+    whole = b"".join(render(session.timeline(1.0), lambda found: session.clip(found, 1.0)))
+    assert bytes(output.heard) == whole[: RATE * FRAME_BYTES] + whole[bytes_at(min(1_000, lift.start_ms)) :]
 
 
 def test_the_card_tells_what_is_held_and_for_how_long(hummed: MakeSession) -> None:

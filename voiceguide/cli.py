@@ -9,14 +9,15 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 from click.shell_completion import CompletionItem
 
 from voiceguide import __version__
-from voiceguide.errors import OTHER, DeviceError, ScriptError, VoiceguideError, visible
+from voiceguide.errors import OTHER, DeviceError, ScriptError, UsageError, VoiceguideError, visible
 
 if TYPE_CHECKING:
     from voiceguide.outputs import Output
@@ -78,14 +79,14 @@ class Seconds(click.ParamType[int]):
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        from voiceguide.moments import HOUR, SECOND, parse_ms
+        from voiceguide.moments import MINUTE, SECOND, parse_ms
 
         try:
             ms = parse_ms(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
-        if not 5 * SECOND <= ms <= HOUR:
-            self.fail("it may be from 5 seconds to 1 hour", param, ctx)
+        if not 5 * SECOND <= ms <= 10 * MINUTE:
+            self.fail("it may be from 5 seconds to 10 minutes", param, ctx)
         return ms
 
 
@@ -157,10 +158,13 @@ def play(
 def export(technique: str, out: Path, format_name: str | None, speed: float | None, voice: str | None) -> None:
     """Write a session to an audio file to take along."""
     from voiceguide import export as exporting
+    from voiceguide import techniques
     from voiceguide.moments import short_clock
     from voiceguide.render import total_frames
 
     chosen = exporting.format_of(out, format_name)
+    if techniques.is_file(technique, out):
+        raise UsageError(f"{visible(str(out))} is the script itself; name another file")
     session, timeline = _ready(technique, speed, voice)
     with _bar("writing", total_frames(timeline)) as bar:
         exporting.export(timeline, lambda event: session.clip(event, timeline.speed), out, chosen, bar.update)
@@ -225,7 +229,8 @@ def voices(language: str | None) -> None:
     from voiceguide.voices import available
 
     for card in available():
-        if not language or any(tag.split("-")[0] == language.lower() for tag in card.languages):
+        wanted = (language or "").lower()
+        if not wanted or any(wanted in (tag, tag.split("-")[0]) for tag in card.languages):
             click.echo(f"{card.name:28} {card.engine:12} {' '.join(card.languages):18} {card.description}")
 
 
@@ -342,8 +347,18 @@ def _output(name: str, now: Callable[[], float]) -> Iterator[Output]:
         output.close()
 
 
+def _writable(stream: TextIO | None) -> TextIO:
+    """A stream that takes any character; nowhere, if the caller has closed it."""
+    if stream is None:
+        return Path(os.devnull).open("w", encoding="utf-8")
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return stream
+
+
 def main() -> None:
     """The program, ended by a signal as if by an error: everything half-done is cleaned up."""
+    sys.stdout, sys.stderr = (_writable(stream) for stream in (sys.stdout, sys.stderr))
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             number = getattr(signal, name)

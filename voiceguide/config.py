@@ -29,6 +29,8 @@ def file() -> Path:
 
 def load() -> Config:
     """The listener's defaults. Raises UsageError if the file is there but can't be used."""
+    if file().exists() and not file().is_file():
+        raise UsageError(f"{file()}: not a file; remove it")
     try:
         values = tomllib.loads(file().read_text(encoding="utf-8"))
     except FileNotFoundError:

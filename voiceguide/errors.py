@@ -72,7 +72,7 @@ class ScriptError(VoiceguideError):
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
 
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters and those that turn the direction of text: no script may hold one; tab and newline are allowed."""
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from voiceguide import transport
 from voiceguide.clip import RATE
-from voiceguide.errors import VoiceguideError
+from voiceguide.errors import DeviceError, VoiceguideError
 from voiceguide.moments import ms_at
 from voiceguide.outputs import Output
 from voiceguide.render import render
@@ -143,11 +143,12 @@ class Player:
             case Command.PAUSE if before is State.PLAYING:
                 self._halt()
             case Command.PAUSE if before is State.PAUSED:
-                self.note = ""
-                self._start(transport.resume(self.timeline, self._frame()))
+                self._go_on(transport.resume(self.timeline, self._spot.frame))
             case Command.NEXT | Command.BACK | Command.REPEAT:
                 self._go(transport.jump(self.timeline, self._frame(), command))
             case Command.SLOWER | Command.FASTER:
+                if self._coming:
+                    self._coming.cancel()
                 self.speed = transport.new_speed(self.speed, command, MIN_SPEED, MAX_SPEED)
                 self._coming = self.clock.meanwhile(partial(self.session.timeline, self.speed))
 
@@ -181,6 +182,15 @@ class Player:
             self._start(spot)
         else:
             self._spot = spot
+
+    def _go_on(self, spot: Spot) -> None:
+        """After a pause; if the device is still gone, the pause lasts."""
+        before, self.note = self._spot, ""
+        try:
+            self._start(spot)
+        except DeviceError as error:
+            self.state, self._spot = State.PAUSED, before
+            self.note = f"Not yet: {error}. Space tries again."
 
     def _start(self, spot: Spot) -> None:
         self._spot = spot

@@ -22,16 +22,31 @@ def read(technique: str) -> Script:
     if technique in names():
         return _parsed(paths.shipped("scripts") / f"{technique}{SUFFIX}", f"{technique}{SUFFIX}")
     path = Path(technique)
-    if path.is_file():
-        return _parsed(path, visible(technique))
-    if path.exists():
+    if _exists(path):
+        if path.is_file():
+            return _parsed(path, visible(technique))
         raise UsageError(f"{visible(technique)}: not a file; name a technique or a script file")
     if path.suffix or len(path.parts) > 1:
-        raise UsageError(
-            f"{visible(technique)}: no such file; name a script file, or a technique: {', '.join(names())}"
-        )
+        raise UsageError(f"{_short(technique)}: no such file; name a script file, or one of {', '.join(names())}")
     right = suggestion(technique, names()) or f"there are: {', '.join(names())}"
-    raise UsageError(f"unknown technique ‘{visible(technique)}’; {right}")
+    raise UsageError(f"unknown technique ‘{_short(technique)}’; {right}")
+
+
+def is_file(technique: str, file: Path) -> bool:
+    """Whether `file` is the script that `technique` names."""
+    path = Path(technique)
+    return _exists(file) and _exists(path) and technique not in names() and path.samefile(file)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long
+        return False
+
+
+def _short(name: str) -> str:
+    return visible(name if len(name) <= 80 else f"{name[:79]}…")
 
 
 def _parsed(path: Path, shown: str) -> Script:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -24,36 +24,34 @@ def whole_file(path: Path, size: int) -> Iterator[IO[bytes]]:
     Raises ExportError if that can't be done; whatever was at `path` is then untouched.
     """
     shown = visible(str(path))
+    if not path.parent.is_dir():
+        raise ExportError(f"the folder {visible(str(path.parent))} doesn't exist; make it first")
     try:
-        _check(path, size)
+        path = Path(os.path.realpath(path))  # a link stays one: what it leads to is written
+        _check(path, shown, size)
         _sweep(path.parent)
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f"{_PREFIX}{os.getpid()}-", suffix=_SUFFIX, delete=False
-        ) as file:
-            try:
+        temporary = path.parent / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}"
+        try:
+            with temporary.open("xb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-                file.close()
-                Path(file.name).chmod(_mode(path))
-                Path(file.name).replace(path)
-            except BaseException:
-                # A generator's own clean-up comes too late for a signal: it is done here, at once.
-                with contextlib.suppress(OSError):
-                    file.close()
-                Path(file.name).unlink(missing_ok=True)
-                raise
+            if path.exists():
+                temporary.chmod(path.stat().st_mode & 0o777)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise ExportError(_explained(error, shown, path, size)) from None
 
 
-def _check(path: Path, size: int) -> None:
+def _check(path: Path, shown: str, size: int) -> None:
+    if path.is_symlink():
+        raise ExportError(f"{shown} is a link that leads nowhere; name a file")
     if path.is_dir():
-        raise ExportError(f"{visible(str(path))} is a folder; name a file in it")
+        raise ExportError(f"{shown} is a folder; name a file in it")
     if path.exists() and not path.is_file():
-        raise ExportError(f"{visible(str(path))} is not a plain file; name another")
-    if not path.parent.is_dir():
-        raise ExportError(f"the folder {visible(str(path.parent))} doesn't exist; make it first")
+        raise ExportError(f"{shown} is not a plain file; name another")
     if shutil.disk_usage(path.parent).free < size:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -67,15 +65,6 @@ def _explained(error: OSError, shown: str, path: Path, size: int) -> str:
 
 def _megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"
-
-
-def _mode(path: Path) -> int:
-    """The permissions of the file that is replaced, or those that any new file gets."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _sweep(folder: Path) -> None:

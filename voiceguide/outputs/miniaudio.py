@@ -18,6 +18,7 @@ PERIOD_MS = 50
 PERIODS = 3
 """Together 150 ms that the device holds: enough when both cores are busy, and a pause is still quick."""
 
+CLOSE_SECONDS = 1.0
 AHEAD_BLOCKS = 5
 FILL_SECONDS = 1.0
 """How long a stream may take to get its first blocks ready."""
@@ -43,7 +44,7 @@ class MiniaudioOutput:
     def start(self, blocks: Iterator[bytes]) -> None:
         self.stop()
         if self.problem:
-            self._device.close()
+            self._close_device()
             self._device = self._opened()
         stream = _Stream(blocks)
         stream.filled.wait(FILL_SECONDS)
@@ -76,7 +77,13 @@ class MiniaudioOutput:
 
     def close(self) -> None:
         self.stop()
-        self._device.close()
+        self._close_device()
+
+    def _close_device(self) -> None:
+        """Closes the device, or leaves it behind: a sound server that hangs never lets go of it."""
+        closing = threading.Thread(target=self._device.close, daemon=True)
+        closing.start()
+        closing.join(CLOSE_SECONDS)
 
     def _opened(self) -> miniaudio.PlaybackDevice:
         requests = self._served()

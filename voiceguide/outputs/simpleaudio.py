@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from voiceguide.clip import FRAME_BYTES, RATE
+from voiceguide.clip import FRAME_BYTES, RATE, silence
 from voiceguide.errors import DeviceError, UsageError
 
 MAX_FRAMES = 3 * 3600 * RATE
@@ -26,6 +26,7 @@ class SimpleaudioOutput:
         except ImportError:
             raise UsageError('simpleaudio is not installed; run: pip install "voiceguide[simpleaudio]"') from None
         self._simpleaudio: Any = simpleaudio
+        self._played(silence(RATE // 100))
         self._now = now
         self._playing: Any = None
         self._began = 0.0
@@ -39,10 +40,7 @@ class SimpleaudioOutput:
             raise UsageError("simpleaudio can't play more than three hours; leave --output out")
         if not pcm:
             return
-        try:
-            self._playing = self._simpleaudio.play_buffer(pcm, 1, FRAME_BYTES, RATE)
-        except Exception as error:  # noqa: BLE001 - simpleaudio's own error class is not exported
-            raise DeviceError(f"no sound device can be opened ({error})") from None
+        self._playing = self._played(pcm)
         self._began = self._now()
 
     def stop(self) -> int:
@@ -64,3 +62,9 @@ class SimpleaudioOutput:
 
     def close(self) -> None:
         self.stop()
+
+    def _played(self, pcm: bytes) -> Any:
+        try:
+            return self._simpleaudio.play_buffer(pcm, 1, FRAME_BYTES, RATE)
+        except Exception as error:  # noqa: BLE001 - simpleaudio's own error class is not exported
+            raise DeviceError(f"no sound device can be opened ({error})") from None

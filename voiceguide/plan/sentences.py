@@ -7,9 +7,24 @@ import re
 _SENTENCE_END = re.compile(r"""(?:(?<=[.!?…])|(?<=[.!?…]["'”’)]))\s+(?=["'“‘(¿¡]*[A-ZÀ-ÞА-Я0-9])""")
 
 
+_ABBREVIATED = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|approx|ca|vs|min|max|sec|dr|mr|mrs|ms|prof|fig)\.$", re.IGNORECASE)
+_BEFORE_NUMBER = re.compile(r"(?:^|[\s(])(?:no|nr|p|vol)\.$", re.IGNORECASE)
+
+
 def sentences(words: str) -> tuple[str, ...]:
     """`words` as sentences, so that each can be said again by itself; a title gets the stop that a voice needs."""
     if not words:
         return ()
     closed = words if words[-1] in ".!?…:;,\"'”’)" else f"{words}."
-    return tuple(_SENTENCE_END.split(closed))
+    found: list[str] = []
+    for piece in _SENTENCE_END.split(closed):
+        if found and _goes_on(found[-1], piece):
+            found[-1] = f"{found[-1]} {piece}"
+        else:
+            found.append(piece)
+    return tuple(found)
+
+
+def _goes_on(before: str, piece: str) -> bool:
+    """Whether the stop at the end of `before` is that of an abbreviation."""
+    return bool(_ABBREVIATED.search(before) or (piece[0].isdigit() and _BEFORE_NUMBER.search(before)))

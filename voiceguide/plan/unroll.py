@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import product, takewhile
 from typing import Any
 
 from voiceguide import phrases
@@ -60,16 +60,19 @@ class _Unroller:
         return Where(place, len(self.chapters) - 1, self.steps)
 
     def opening(self, script: Script) -> None:
-        """The title, the tools and the time to get ready; then what stands before the first part."""
+        """The title, the tools, the safety lines at the top, and the time to get ready; then what else comes first."""
         self.chapters.append(script.title)
         where = self.where(script.place)
         self.say(script.title, where)
         if script.tools:
             self.say(self.pack.tools.format(tools=script.tools), where)
+        safety = tuple(takewhile(lambda item: isinstance(item, Caution), script.opening))
+        self.items(safety, where)
         if script.settle:
+            where = self.met_at(script.settle.place, where)
             self.say(self.pack.get_ready, where)
             self.interval(script.settle, where)
-        self.items(script.opening, where)
+        self.items(script.opening[len(safety) :], where)
 
     def items(self, items: Iterable[Item], where: Where) -> None:
         for item in items:
@@ -83,13 +86,14 @@ class _Unroller:
         for time in _passes(step, around):
             where = self.met_at(step.place, time.where)
             new_side = _has_sides(step) and where.side != previous
+            first_side = new_side and step.place not in self.met
             previous = where.side
-            if new_side and not time.first:
+            if new_side and not first_side:
                 self.change_sides(where, time.switch_ms)
             if _last_of_many(step, where):
                 self.say(self.pack.last_time, where)
-            self.visit(step, where, time, first_side=new_side and time.first)
-            if time.last and step.loops:
+            self.visit(step, where, time, first_side)
+            if time.last and step.loops and not _is_inside_loop(around):
                 self.drop_rest()
 
     def visit(self, step: Step, where: Where, time: _Pass, first_side: bool) -> None:
@@ -186,6 +190,10 @@ def _turns(loop: Loop) -> list[dict[str, Any]]:
 def _last_of_many(step: Step, where: Where) -> bool:
     repeats = any(isinstance(loop, Times) for loop in step.loops)
     return repeats and where.repetition == where.of and (where.of or 0) >= LAST_TIME_FROM
+
+
+def _is_inside_loop(where: Where) -> bool:
+    return where.of is not None or where.side is not None
 
 
 def _is_rest(action: Action) -> bool:

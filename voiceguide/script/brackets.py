@@ -154,7 +154,8 @@ EXAMPLES = (*_WHOLE, *(form.example for form in _FORMS.values()))
 """One example of every bracket there is."""
 
 
-def _is_right(content: str) -> bool:
+def is_bracket(content: str) -> bool:
+    """Whether [content] would be read."""
     return not isinstance(read(content, Place("", 0)), Mistake)
 
 
@@ -165,5 +166,5 @@ def _did_you_mean(content: str, name: str, rest: str) -> str:
         return f"did you mean [{near}]?"
     if near := nearest(name, _FORMS):
         right = f"{near}{rest}" if rest.startswith(":") else f"{near} {rest}"
-        return f"did you mean [{right if _is_right(right) else _FORMS[near].example}]?"
+        return f"did you mean [{right if is_bracket(right) else _FORMS[near].example}]?"
     return r"the brackets are " + ", ".join(f"[{example}]" for example in EXAMPLES) + r"; write \[ for a plain bracket"

@@ -66,7 +66,7 @@ def read(source: str, file: str, mistakes: list[Mistake]) -> FrontMatter:
                 values[key.text] = value
     except _RefusedError as refused:
         mistakes.append(refused.mistake)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         mistakes.append(_yaml_mistake(error, file))
     return _checked(values, mistakes)
 
@@ -102,7 +102,7 @@ def _pairs(source: str, file: str) -> Iterator[tuple[_Value, _Value]]:
                 key = None
 
 
-def _yaml_mistake(error: yaml.YAMLError, file: str) -> Mistake:
+def _yaml_mistake(error: Exception, file: str) -> Mistake:
     mark = getattr(error, "problem_mark", None)
     place = Place(file, mark.line + 2, mark.column + 1) if mark else Place(file, 2)
     problem = getattr(error, "problem", None) or "it can't be read"
@@ -119,6 +119,8 @@ def _checked(values: dict[str, _Value], mistakes: list[Mistake]) -> FrontMatter:
         if UNPRINTABLE.search(value.text) or len(value.text) > MAX_TEXT:
             what = f"‘{key}’ has control characters or more than {MAX_TEXT} characters"
             mistakes.append(Mistake(value.place, what, "write a short plain text"))
+        elif value.text and not any(char.isalnum() for char in value.text):
+            mistakes.append(Mistake(value.place, f"‘{key}’ has no words", "write some"))
         return value.text
 
     language = text("language")

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from voiceguide.errors import Mistake, Place
+from voiceguide.errors import Mistake, Place, ScriptError
 from voiceguide.script import brackets
 
 MAX_DEPTH = 16
 """How deep lists and quotes may stand in each other."""
 
+MAX_INLINE = 6_000
+"""Characters of a paragraph or item, its mark-up and brackets with it."""
+
+MAX_MISTAKES = 100
+
 _PARSER_LEVELS = 100
+_NUMBERED = re.compile(r"\s*\d{1,9}[.)]\s")
 _BRACKET_END = re.compile(r"\\.|[\[\]]", re.DOTALL)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -51,8 +58,9 @@ def _scan(source: str, start: int, limit: int) -> tuple[str, int, tuple[str, str
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _PARSER_LEVELS})
-    # A line like “[hold 20s]: press” is a step, not a link's definition.
-    parser.disable(["reference", "text_join"])
+    # A line like “[hold 20s]: press” is a step, not a link's definition; words are read when they are known not to
+    # be too many; and an escaped sign has to be told from a plain one.
+    parser.disable(["reference", "inline", "text_join"])
     parser.inline.ruler.after("link", "bracket", _bracket_rule)
     return parser
 
@@ -67,6 +75,8 @@ class Inline:
     words: str
     brackets: tuple[brackets.Bracket, ...]
     place: Place
+    find: Callable[[str], Place]
+    """The place at which a piece of the words stands, or the words' own if it can't be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,38 +99,72 @@ class Document:
         deep = next((token for token in tokens if token.level > 2 * MAX_DEPTH), None)
         self.too_deep = self.place(deep) if deep else None
 
-    def place(self, token: Token, column: int = 1) -> Place:
-        return Place(self.file, token.map[0] + 1 if token.map else 1, column)
+    def complain(self, place: Place, what: str, instead: str = "") -> None:
+        """Notes a mistake; after MAX_MISTAKES it is enough, and raises ScriptError."""
+        self.mistakes.append(Mistake(place, what, instead))
+        if len(self.mistakes) >= MAX_MISTAKES:
+            self.mistakes.append(Mistake(place, "and perhaps more mistakes", "correct these first"))
+            raise ScriptError(self.mistakes)
+
+    def line(self, number: int) -> Place:
+        """The first character of a line, which is counted from 0 here."""
+        line = self.lines[number]
+        return Place(self.file, number + 1, len(line) - len(line.lstrip()) + 1)
+
+    def place(self, token: Token) -> Place:
+        return Place(self.file, token.map[0] + 1 if token.map else 1)
 
     def inline(self, token: Token) -> Inline:
         """The words and brackets of an inline token; what is wrong with a bracket goes to the mistakes."""
-        words, found = [], []
-        for child in token.children or ():
+        if len(token.content) > MAX_INLINE:
+            what = f"{len(token.content)} characters in one paragraph"
+            self.complain(self.at(token, 0), what, "split it into steps")
+            return self._inline(token, "", [])
+        children: list[Token] = []
+        _PARSER.inline.parse(token.content, _PARSER, {}, children)
+        words, found, html = [], [], 0
+        for child in children:
             if child.type == "bracket":
                 if bracket := self._bracket(token, child):
                     found.append(bracket)
             elif child.type == "html_inline":
-                self._html(token, child)
+                html = token.content.find(child.content, html) + len(child.content)
+                self._html(self.at(token, html - len(child.content)), child)
             else:
                 words.append(_spoken(child))
-        return Inline(" ".join("".join(words).split()), tuple(found), self.at(token, 0))
+        self._check_links(token, children)
+        self._check_lines(token)
+        return self._inline(token, " ".join("".join(words).split()), found)
 
-    def complain(self, place: Place, what: str, instead: str = "") -> None:
-        self.mistakes.append(Mistake(place, what, instead))
+    def _inline(self, token: Token, words: str, found: list[brackets.Bracket]) -> Inline:
+        return Inline(words, tuple(found), self.at(token, 0), lambda piece: self.at(token, _find(token.content, piece)))
 
     def _bracket(self, token: Token, child: Token) -> brackets.Bracket | None:
         place = self.at(token, child.meta["at"])
         problem: tuple[str, str] | None = child.meta["problem"]
         read = Mistake(place, *problem) if problem else brackets.read(child.content, place)
         if isinstance(read, Mistake):
-            self.mistakes.append(read)
+            self.complain(read.place, read.what, read.instead)
             return None
         return read
 
-    def _html(self, token: Token, child: Token) -> None:
+    def _html(self, place: Place, child: Token) -> None:
         if not child.content.startswith("<!--"):
-            offset = max(0, token.content.find(child.content))
-            self.complain(self.at(token, offset), "HTML is not spoken", r"write plain words, or \< for the sign")
+            self.complain(place, "HTML is not spoken", r"write plain words, or \< for the sign")
+
+    def _check_links(self, token: Token, children: Sequence[Token]) -> None:
+        """`[hold 20s](hands)` is a link to Markdown; its author meant something else."""
+        for opening, text in pairwise(children):
+            if opening.type == "link_open" and text.type == "text" and brackets.is_bracket(text.content):
+                place = self.at(token, _find(token.content, f"[{text.content}]("))
+                self.complain(place, f"[{text.content}] before a parenthesis is a link", "put a space between the two")
+
+    def _check_lines(self, token: Token) -> None:
+        """A numbered line right below a paragraph is a part of it to Markdown, unless its number is 1."""
+        for row, line in enumerate(token.content.split("\n")):
+            if row and _NUMBERED.match(line) and token.map:
+                place = self.line(token.map[0] + row)
+                self.complain(place, "this line still belongs to the paragraph above", "leave a line free before it")
 
     def at(self, token: Token, offset: int) -> Place:
         """The place of the character `offset` in the token's content, found again in the line it came from."""
@@ -158,7 +202,12 @@ def _spoken(child: Token) -> str:
     return child.content if child.type in {"text", "text_special", "code_inline"} else ""
 
 
+def _find(content: str, piece: str) -> int:
+    return max(0, content.find(piece))
+
+
 def plain(text: str) -> str:
     """`text` as spoken: without emphasis, links and other mark-up."""
-    children = _PARSER.parseInline(text)[0].children or ()
-    return " ".join("".join(_spoken(child) or child.content for child in children).split())
+    children: list[Token] = []
+    _PARSER.inline.parse(text, _PARSER, {}, children)
+    return " ".join("".join(_spoken(child) for child in children).split())

@@ -156,7 +156,7 @@ def _be_child(request: Request, report: int) -> None:
     """Does the request, and leaves without any of the parent's clean-up."""
     try:
         signal.alarm(2 * LIMIT_SECONDS)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE_BYTES, MAX_FILE_BYTES))
+        _limit_file_size()
         silent = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(silent, stream)
@@ -165,6 +165,13 @@ def _be_child(request: Request, report: int) -> None:
         os.write(report, f"{type(error).__name__}: {error}".encode())
     finally:
         os._exit(0)
+
+
+def _limit_file_size() -> None:
+    """Speech without an end stops here, or where the system's own limit is lower."""
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    limit = MAX_FILE_BYTES if hard == resource.RLIM_INFINITY else min(hard, MAX_FILE_BYTES)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
 
 
 def _reap(selector: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
