@@ -16,7 +16,7 @@ SENTENCE = WORDS.map(lambda words: " ".join(words).capitalize() + ".")
 
 
 @st.composite
-def _loops(draw: st.DrawFn, sided: bool) -> list[str]:
+def _loops(draw: st.DrawFn, sided: bool, looped: bool) -> list[str]:
     loops = []
     if draw(st.integers(0, 3)) == 0:
         loops.append(f"[{draw(st.integers(1, 4))} times]")
@@ -24,7 +24,7 @@ def _loops(draw: st.DrawFn, sided: bool) -> list[str]:
         loops.append("[each side]")
         if draw(st.booleans()):
             loops.append(f"[switch {draw(TIMES)}]")
-    if draw(st.integers(0, 3)) == 0:
+    if (looped or loops) and draw(st.booleans()):
         loops.append(f"[again: {draw(SENTENCE)}]")
     return draw(st.permutations(loops))
 
@@ -39,10 +39,10 @@ def _actions(draw: st.DrawFn) -> list[str]:
 
 
 @st.composite
-def _items(draw: st.DrawFn, depth: int, sided: bool) -> list[str]:
+def _items(draw: st.DrawFn, depth: int, sided: bool, looped: bool) -> list[str]:
     lines: list[str] = []
     for _ in range(draw(st.integers(1, 3))):
-        loops = draw(_loops(sided))
+        loops = draw(_loops(sided, looped))
         inside = sided or "[each side]" in loops
         words = draw(SENTENCE) + (
             " The {side} one, not the {other side} one." if inside and draw(st.booleans()) else ""
@@ -50,7 +50,7 @@ def _items(draw: st.DrawFn, depth: int, sided: bool) -> list[str]:
         indent = "   " * depth
         if depth < 2 and draw(st.integers(0, 3)) == 0:
             lines.append(f"{indent}- {words} {' '.join(loops)}")
-            lines += draw(_items(depth + 1, inside))
+            lines += draw(_items(depth + 1, inside, looped or bool(loops)))
         else:
             lines.append(f"{indent}- {words} {' '.join(draw(st.permutations([*loops, *draw(_actions())])))}")
     return lines
@@ -65,8 +65,10 @@ def scripts(draw: st.DrawFn) -> str:
         parts.append(f"> [!CAUTION]\n> {draw(SENTENCE)}\n")
     parts.append(draw(SENTENCE) + "\n")
     for _ in range(draw(st.integers(0, 3))):
-        loops = draw(_loops(sided=False))
+        loops = draw(_loops(sided=False, looped=False))
         parts.append(
-            f"## {draw(SENTENCE)} {' '.join(loops)}\n\n" + "\n".join(draw(_items(0, "[each side]" in loops))) + "\n"
+            f"## {draw(SENTENCE)} {' '.join(loops)}\n\n"
+            + "\n".join(draw(_items(0, "[each side]" in loops, bool(loops))))
+            + "\n"
         )
     return "\n".join(parts)

@@ -119,8 +119,11 @@ def _at_a_terminal(command: list[str], environment: dict[str, str], act: Callabl
     ):
         os.close(inside)
         seen = screen.submit(_drain, terminal)
-        act(terminal)
-        assert process.wait(120) == 0
+        try:
+            act(terminal)
+            assert process.wait(120) == 0
+        finally:
+            process.kill()
         shown = seen.result()
     os.close(terminal)
     return shown
@@ -208,16 +211,17 @@ def test_a_server_that_is_killed_and_comes_back(short: Path, tmp_path: Path) -> 
     """The session pauses by itself, keeps its place when the key comes too early, and goes on to its end."""
     folder = tmp_path / "sink"
     folder.mkdir()
-    with ExitStack() as servers:
-        environment = servers.enter_context(sink.server(folder))
+    with ExitStack() as first, ExitStack() as second:
+        environment = first.enter_context(sink.server(folder))
 
         def act(terminal: int) -> None:
             time.sleep(4)
             os.kill(int(environment["SINK_PROCESS"]), signal.SIGKILL)
+            first.close()
             time.sleep(3)
             os.write(terminal, b" ")
             time.sleep(2)
-            servers.enter_context(sink.server(folder))
+            second.enter_context(sink.server(folder))
             os.write(terminal, b" ")
 
         seen = _at_a_terminal([*PROGRAM, "play", str(short)], environment, act)

@@ -129,7 +129,7 @@ class Player:
 
     def _look(self) -> None:
         """What has come about without a command."""
-        if problem := self.output.problem:
+        if self.state is State.PLAYING and (problem := self.output.problem):
             self.state = State.PAUSED
             self.note = f"{problem}. Space goes on when it is back."
             self._halt()
