@@ -177,7 +177,10 @@ def export(technique: str, out: Path, format_name: str | None, speed: float | No
 @_speed
 @_voice
 def show(technique: str, as_json: bool, speed: float | None, voice: str | None) -> None:
-    """Print when everything happens: each word, hold and chime with its moment and its line of the script."""
+    """Print when everything happens.
+
+    Each word, hold and chime with its moment, and the line of the script it comes from.
+    """
     from voiceguide import listing
 
     _, timeline = _ready(technique, speed, voice)
@@ -202,7 +205,10 @@ def list_techniques() -> None:
 @program.command(epilog=_example("voiceguide check my-technique.md"))
 @click.argument("files", nargs=-1, required=True, type=Technique())
 def check(files: Sequence[str]) -> None:
-    """Check scripts; every mistake is named with its line, and what would be right."""
+    """Check scripts for mistakes.
+
+    Every mistake is named with its place, and with what would be right there.
+    """
     from voiceguide import sounds, techniques
     from voiceguide.plan import make_plan
 
@@ -239,7 +245,10 @@ def voices(language: str | None) -> None:
 @click.argument("value", required=False)
 @click.option("--unset", is_flag=True, help="Leave the setting to the program again.")
 def config(key: str | None, value: str | None, unset: bool) -> None:
-    """Keep a default: the speech speed, or the voice. Without a key, print the settings."""
+    """Keep a default: the speech speed, or the voice.
+
+    Without a key, the settings are printed, and where they are kept.
+    """
     from voiceguide import config as settings
     from voiceguide.voices import open_voice
 
@@ -259,7 +268,10 @@ def config(key: str | None, value: str | None, unset: bool) -> None:
 
 @program.command(epilog=_example("voiceguide doctor"))
 def doctor() -> None:
-    """Look whether there is a voice, a sound device and a cache, and tell what to do if not."""
+    """Look for all that a session needs.
+
+    Is there a voice, a sound device, a cache; and what to do if not.
+    """
     from voiceguide.doctor import examine
 
     well = True
@@ -274,7 +286,10 @@ def doctor() -> None:
 @program.command(epilog=_example('eval "$(voiceguide completion bash)"'))
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the shell's completion of commands, options and technique names."""
+    """Print the completion for a shell.
+
+    It completes commands, options and the names of techniques.
+    """
     from click.shell_completion import get_completion_class
 
     found = get_completion_class(shell)
