@@ -124,6 +124,7 @@ def test_show_json_is_the_contract(script: str) -> None:
             1,
             "the folder no/such doesn't exist",
         ),
+        (["export", "hands", "-o", "/proc/hands.wav", "--voice", "hum"], 1, "/proc/hands.wav: can't be written"),
         (["config", "sped", "1"], 2, "unknown setting ‘sped’; did you mean speed?"),
         (["config", "speed", "9"], 2, "‘9’ is not a speech speed"),
         (["config", "speed"], 2, "give a value for speed, or --unset"),

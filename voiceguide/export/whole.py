@@ -52,7 +52,8 @@ def _check(path: Path, shown: str, size: int) -> None:
         raise ExportError(f"{shown} is a folder; name a file in it")
     if path.exists() and not path.is_file():
         raise ExportError(f"{shown} is not a plain file; name another")
-    if shutil.disk_usage(path.parent).free < size:
+    disk = shutil.disk_usage(path.parent)
+    if disk.free < size and disk.total:  # what is no disk, such as /proc, has neither
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
