@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from voiceguide.script import parse
 from voiceguide.session import Session
 from voiceguide.shelf import Shelf
 from voiceguide.voices.hum import HummingVoice
+
+# A shell that runs the tests in the background has them ignore Ctrl-C, and so would every program they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MakeSession = Callable[[str], Session]
 
