@@ -51,14 +51,16 @@ def facts(view: View) -> Facts:
     interval = interval_at(timeline, ms)
     said = next((other for other in begun(timeline, ms) if other.kind == "say"), None)
     following = next((other for other in coming(timeline, ms) if _new_words(other, event)), None)
+    # Whole seconds, also for the bar: what changes more often than it can be read is drawn for nothing.
+    left_ms = -(-(interval.end_ms - ms) // SECOND) * SECOND if interval else 0
     return Facts(
         title=visible(timeline.title),
         chapter=visible(timeline.chapters[event.where.chapter].title),
         repetition=_repetition(event),
         words=visible(said.text or "") if said else "",
         doing=_VERBS[interval.kind] if interval else "",
-        left=f"{-(-(interval.end_ms - ms) // SECOND)} s" if interval else "",
-        bar_cells=BAR_CELLS * (ms - interval.start_ms) // (interval.end_ms - interval.start_ms) if interval else 0,
+        left=f"{left_ms // SECOND} s" if interval else "",
+        bar_cells=max(0, BAR_CELLS - BAR_CELLS * left_ms // (interval.end_ms - interval.start_ms)) if interval else 0,
         coming=visible(following.text or "") if following else "",
         position=f"{short_clock(ms)} of {short_clock(timeline.duration_ms)}",
         speed=f"speech ×{view.speed:g}",

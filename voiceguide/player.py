@@ -21,7 +21,7 @@ from voiceguide.timeline import Timeline
 from voiceguide.transport import Command, Spot, State
 from voiceguide.voices import MAX_SPEED, MIN_SPEED
 
-TICK_SECONDS = 0.05
+TICK_SECONDS = 0.1
 """How often the player looks at the clock, and the card is drawn."""
 
 

@@ -61,7 +61,7 @@ def _posix_keys(over: threading.Event) -> Iterator[str]:
 
     descriptor = sys.stdin.fileno()
     while not over.is_set():
-        if select.select([descriptor], [], [], 0.1)[0]:
+        if select.select([descriptor], [], [], 0.2)[0]:
             typed = os.read(descriptor, 64)
             if not typed:
                 return

@@ -23,7 +23,7 @@ AHEAD_BLOCKS = 5
 FILL_SECONDS = 1.0
 """How long a stream may take to get its first blocks ready."""
 
-LOST_AFTER_POLLS = 20
+LOST_AFTER_POLLS = 10
 """Looks without a single request from the device after which it is taken for lost: a second, by the player's tick."""
 
 _BACKENDS = {
@@ -173,11 +173,12 @@ class _Stream:
 
     def _put(self, block: bytes | None) -> bool:
         """False if nobody wants it any more."""
+        if self._ready.full():
+            self.filled.set()
         while not self._closed:
             try:
-                self._ready.put(block, timeout=0.02)
+                self._ready.put(block, timeout=1)
             except queue.Full:
-                self.filled.set()
                 continue
             return True
         return False
