@@ -18,6 +18,7 @@ from click.shell_completion import CompletionItem
 
 from voiceguide import __version__
 from voiceguide.errors import OTHER, DeviceError, ScriptError, UsageError, VoiceguideError, visible
+from voiceguide.outputs import NAMES as OUTPUTS
 
 if TYPE_CHECKING:
     from voiceguide.outputs import Output
@@ -119,7 +120,7 @@ def program() -> None:
 @click.option("--start-in", type=Seconds(), help="Time to get down on the floor first, counted aloud, such as 20s.")
 @click.option(
     "--output",
-    type=click.Choice(["miniaudio", "simpleaudio", "silent"]),
+    type=click.Choice(OUTPUTS),
     default="miniaudio",
     help="Where the sound goes.",
 )

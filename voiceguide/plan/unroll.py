@@ -42,18 +42,17 @@ class _Pass:
 
     where: Where
     switch_ms: int
-    first: bool
     last: bool
 
 
 class _Unroller:
-    """Writes the cues from the first to the last; remembers which steps the listener has met."""
+    """Writes the cues from the first to the last; remembers which steps the listener has met, and what was said."""
 
     def __init__(self, pack: phrases.Phrases) -> None:
         self.pack = pack
         self.cues: list[Cue] = []
         self.chapters: list[str] = []
-        self.met: set[Place] = set()
+        self.met: dict[Place, str] = {}
         self.steps = 0
 
     def where(self, place: Place) -> Where:
@@ -92,13 +91,13 @@ class _Unroller:
                 self.change_sides(where, time.switch_ms)
             if _last_of_many(step, where):
                 self.say(self.pack.last_time, where)
-            self.visit(step, where, time, first_side)
+            self.visit(step, where, first_side)
             if time.last and step.loops and not _is_inside_loop(around):
                 self.drop_rest()
 
-    def visit(self, step: Step, where: Where, time: _Pass, first_side: bool) -> None:
+    def visit(self, step: Step, where: Where, first_side: bool) -> None:
         """Once through a step: its words, then its brackets; a group's rests come when its steps are done."""
-        words = self.words(step, where, time)
+        words = self.words(step, where)
         side = self.first_side(where) if first_side and "{side}" not in step.words else ""
         for line in (words, side) if step.items else (side, words):
             self.say(line, where)
@@ -110,17 +109,15 @@ class _Unroller:
         for action in resting:
             self.action(action, where)
 
-    def words(self, step: Step, where: Where, time: _Pass) -> str:
-        """In full when the step is met for the first time; later `again`, and a group's words only for a new side."""
-        met = step.place in self.met
-        self.met.add(step.place)
-        if met and step.again is not None:
-            words = step.again
-        elif met and step.items and not time.first and "{" not in step.words:
-            words = ""
-        else:
-            words = step.words
-        return self.filled(words, where.side)
+    def words(self, step: Step, where: Where) -> str:
+        """In full when the step is met for the first time, later `again`; a group's words not twice the same."""
+        before, full = self.met.get(step.place), self.filled(step.words, where.side)
+        self.met[step.place] = full
+        if before is None:
+            return full
+        if step.again is not None:
+            return self.filled(step.again, where.side)
+        return "" if step.items and full == before else full
 
     def filled(self, words: str, side: Side | None) -> str:
         if side is None:
@@ -177,7 +174,7 @@ def _passes(step: Step, around: Where) -> Iterator[_Pass]:
         where = around
         for change in turn:
             where = replace(where, **change)
-        yield _Pass(where, switch_ms, first=number == 1, last=number == len(turns))
+        yield _Pass(where, switch_ms, last=number == len(turns))
 
 
 def _turns(loop: Loop) -> list[dict[str, Any]]:
