@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from voiceguide.booth import Booth
 from voiceguide.plan import make_plan
@@ -23,12 +24,19 @@ MakeSession = Callable[[str], Session]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what the golden files should say")
+    parser.addoption("--examples", type=int, help="how many random scripts each property is tried with")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if examples := config.getoption("--examples"):
+        settings.register_profile("many", max_examples=examples)
+        settings.load_profile("many")
 
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test reads or writes the settings and the cache of whoever runs it."""
-    for variable, folder in (("XDG_CONFIG_HOME", "config"), ("XDG_CACHE_HOME", "cache")):
+    for variable, folder in (("XDG_CONFIG_HOME", "config"), ("XDG_CACHE_HOME", "cache"), ("XDG_DATA_HOME", "data")):
         monkeypatch.setenv(variable, str(tmp_path / folder))
     yield
 

@@ -1,8 +1,10 @@
-"""Random scripts for property tests: every bracket, nested, in any order that the language allows."""
+"""Random scripts for property tests: every bracket, nested, in any order that the language allows; and any choices."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
+
+from voiceguide.plan import Choices
 
 WORDS = st.lists(
     st.sampled_from(
@@ -11,15 +13,26 @@ WORDS = st.lists(
     min_size=1,
     max_size=8,
 )
-TIMES = st.integers(1, 50).map(lambda seconds: f"{seconds}s")
+SECONDS = st.integers(1, 50)
+TIMES = SECONDS.map(lambda seconds: f"{seconds}s")
+RANGES = st.tuples(SECONDS, st.integers(1, 40)).map(lambda ends: f"{ends[0]}s-{ends[0] + ends[1]}s")
 SENTENCE = WORDS.map(lambda words: " ".join(words).capitalize() + ".")
+LONG = st.lists(SENTENCE, min_size=1, max_size=4).map(" ".join)
+
+CHOICES = st.builds(
+    Choices,
+    guidance=st.sampled_from(["teach", "remind", "quiet"]),
+    pace=st.sampled_from(["slow", "normal", "brisk"]),
+    dose=st.sampled_from(["low", "high"]),
+)
 
 
 @st.composite
 def _loops(draw: st.DrawFn, sided: bool, looped: bool) -> list[str]:
     loops = []
     if draw(st.integers(0, 3)) == 0:
-        loops.append(f"[{draw(st.integers(1, 4))} times]")
+        low = draw(st.integers(1, 4))
+        loops.append(draw(st.sampled_from([f"[{low} times]", f"[{low}-{low + 2} times]"])))
     if not sided and draw(st.integers(0, 5)) == 0:
         loops.append("[each side]")
         if draw(st.booleans()):
@@ -31,28 +44,62 @@ def _loops(draw: st.DrawFn, sided: bool, looped: bool) -> list[str]:
 
 @st.composite
 def _actions(draw: st.DrawFn) -> list[str]:
-    kinds = draw(st.lists(st.sampled_from(["hold", "move", "settle", "rest", "chime"]), max_size=3))
-    return [
-        f"[chime {draw(st.sampled_from(['bell', 'tick']))}]" if kind == "chime" else f"[{kind} {draw(TIMES)}]"
-        for kind in kinds
-    ]
+    """Times and chimes, each with what belongs to it behind it."""
+    actions: list[str] = []
+    for kind in draw(
+        st.lists(st.sampled_from(["hold", "hold", "move", "settle", "rest", "wait", "chime"]), max_size=3)
+    ):
+        if kind == "chime":
+            actions.append(f"[chime {draw(st.sampled_from(['bell', 'tick']))}]")
+            continue
+        elastic = kind in {"hold", "move", "rest"} and draw(st.booleans())
+        time = draw(RANGES if elastic else TIMES)
+        actions.append(f"[until ready, {time}]" if kind == "wait" else f"[{kind} {time}]")
+        actions += draw(_belongings(kind))
+    return actions
 
 
 @st.composite
-def _items(draw: st.DrawFn, depth: int, sided: bool, looped: bool) -> list[str]:
+def _belongings(draw: st.DrawFn, kind: str) -> list[str]:
+    hold = " {hold} left to hold." if kind == "hold" else ""
+    moments = st.one_of(
+        st.just("at half"), TIMES.map(lambda time: f"at -{time}"), TIMES.map(lambda time: f"at {time}"),
+        st.integers(2, 20).map(lambda seconds: f"every {seconds}s"),
+    )  # fmt: skip
+    found = [
+        f"[{moment}: {draw(LONG)}{draw(st.sampled_from(['', hold]))}]" for moment in draw(st.lists(moments, max_size=3))
+    ]
+    if kind in {"hold", "wait"} and draw(st.integers(0, 4)) == 0:
+        found.append("[quiet]")
+    if kind == "hold" and draw(st.booleans()):
+        found.append(f"[release: {draw(SENTENCE)}]")
+    return draw(st.permutations(found))
+
+
+@st.composite
+def _placeholders(draw: st.DrawFn, sided: bool, counted: bool, holds: bool) -> str:
+    """A sentence with placeholders that can be filled here."""
+    known = ["Next comes {next}."]
+    known += ["The {side} one, not the {other side} one.", "{Lift|Drop} it."] if sided else []
+    known += ["Number {n} of {of}."] if counted else []
+    known += ["For {hold}."] if holds else []
+    return draw(st.sampled_from(["", "", *known]))
+
+
+@st.composite
+def _items(draw: st.DrawFn, depth: int, sided: bool, counted: bool) -> list[str]:
     lines: list[str] = []
     for _ in range(draw(st.integers(1, 3))):
-        loops = draw(_loops(sided, looped))
-        inside = sided or "[each side]" in loops
-        words = draw(SENTENCE) + (
-            " The {side} one, not the {other side} one." if inside and draw(st.booleans()) else ""
-        )
-        indent = "   " * depth
-        if depth < 2 and draw(st.integers(0, 3)) == 0:
-            lines.append(f"{indent}- {words} {' '.join(loops)}")
-            lines += draw(_items(depth + 1, inside, looped or bool(loops)))
-        else:
-            lines.append(f"{indent}- {words} {' '.join(draw(st.permutations([*loops, *draw(_actions())])))}")
+        loops = draw(_loops(sided, counted or sided))
+        sides, counts = sided or "[each side]" in loops, counted or any(loop.endswith("times]") for loop in loops)
+        group = depth < 2 and draw(st.integers(0, 3)) == 0
+        actions = [] if group else draw(_actions())
+        holds = any(action.startswith("[hold") for action in actions)
+        words = f"{draw(SENTENCE)} {draw(_placeholders(sides, counts, holds))}"
+        brackets = [*loops, *actions] if draw(st.booleans()) else [*actions, *loops]
+        lines.append(f"{'   ' * depth}- {words} {' '.join(brackets)}")
+        if group:
+            lines += draw(_items(depth + 1, sides, counts))
     return lines
 
 
@@ -60,15 +107,17 @@ def _items(draw: st.DrawFn, depth: int, sided: bool, looped: bool) -> list[str]:
 def scripts(draw: st.DrawFn) -> str:
     """The text of a whole script."""
     front = draw(st.sampled_from(["", "tools: a ball\n", "settle: 5s\n", "tools: a ball\nsettle: 12s\n"]))
-    parts = [f"---\ntitle: {draw(SENTENCE)}\n{front}---\n"]
+    language = draw(st.sampled_from(["", "", "language: es\n", "language: de-AT\n", "language: fr\n"]))
+    parts = [f"---\ntitle: {draw(SENTENCE)}\n{front}{language}---\n"]
     if draw(st.booleans()):
         parts.append(f"> [!CAUTION]\n> {draw(SENTENCE)}\n")
     parts.append(draw(SENTENCE) + "\n")
     for _ in range(draw(st.integers(0, 3))):
         loops = draw(_loops(sided=False, looped=False))
+        counted = any(loop.endswith("times]") for loop in loops)
         parts.append(
             f"## {draw(SENTENCE)} {' '.join(loops)}\n\n"
-            + "\n".join(draw(_items(0, "[each side]" in loops, bool(loops))))
+            + "\n".join(draw(_items(0, "[each side]" in loops, counted)))
             + "\n"
         )
     return "\n".join(parts)

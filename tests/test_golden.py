@@ -1,11 +1,13 @@
-"""Scripts and what becomes of them, as text files a person can review: timelines in one, mistakes in the other.
+"""Scripts and what becomes of them, as text files a person can review: timelines, mistakes, pairs of brackets.
 
-A case is a title, the script, and what is expected; `pytest --update-golden` writes the last part anew.
+A case is a title, the script, and what is expected; `pytest --update-golden` writes the last part anew. What a listener
+chooses stands at the end of the title: `[guidance quiet] [fit 2m]`.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,30 +15,39 @@ import pytest
 from voiceguide.booth import Booth
 from voiceguide.errors import ScriptError
 from voiceguide.listing import table
-from voiceguide.plan import make_plan
+from voiceguide.moments import parse_ms, written
+from voiceguide.plan import Choices, make_plan
 from voiceguide.script import parse
-from voiceguide.session import Session
+from voiceguide.script.brackets import EXAMPLES
+from voiceguide.session import Session, fitted
 from voiceguide.shelf import Shelf
+from voiceguide.timeline import Event, Timeline
 from voiceguide.voices.hum import HummingVoice
 
 GOLDEN = Path(__file__).parent / "golden"
 CASE = re.compile(
     r"^=== (?P<title>[^\n]+)\n(?P<script>.*?)^--- becomes\n(?P<expected>.*?)(?=^=== |\Z)", re.MULTILINE | re.DOTALL
 )
+CHOICE = re.compile(r"\[(guidance|pace|dose|fit|speed) (\S+)\]")
 
 
-def outcome(text: str, folder: Path) -> str:
-    """The table of a script, or its mistakes."""
+def outcome(text: str, title: str, folder: Path) -> str:
+    """The table of a script with the decisions beside it, or its mistakes."""
     try:
-        session = Session(make_plan(parse(text, "case.md")), Booth(HummingVoice(), Shelf(folder)))
+        return table(laid_out(text, folder, **dict(CHOICE.findall(title))), explain=True)
     except ScriptError as error:
         return f"{error}\n"
-    timeline = session.timeline(1.0)
-    decisions = "".join(f"{decision.place}: ‘{decision.text}’ {decision.why}\n" for decision in timeline.decisions)
-    return table(timeline) + decisions
 
 
-@pytest.mark.parametrize("file", sorted(GOLDEN.glob("*.txt")), ids=lambda file: file.stem)
+def laid_out(text: str, folder: Path, speed: str = "1", fit: str = "", **chosen: str) -> Timeline:
+    script, choices = parse(text, "case.md"), Choices(**chosen)  # type: ignore[arg-type]
+    booth = Booth(HummingVoice(), Shelf(folder))
+    if fit:
+        choices = fitted([script], choices, parse_ms(fit), booth, float(speed), lambda *_: None)
+    return Session(make_plan(script, choices=choices), booth).timeline(float(speed))
+
+
+@pytest.mark.parametrize("file", [GOLDEN / "timelines.txt", GOLDEN / "mistakes.txt"], ids=lambda file: file.stem)
 def test_golden(file: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """The language means what it meant yesterday, down to the millisecond and the wording."""
     text = file.read_text(encoding="utf-8")
@@ -44,9 +55,36 @@ def test_golden(file: Path, tmp_path: Path, request: pytest.FixtureRequest) -> N
     assert len(cases) == len(re.findall("^=== ", text, re.MULTILINE)) > 0
     if request.config.getoption("--update-golden"):
         renewed = (
-            f"=== {case['title']}\n{case['script']}--- becomes\n{outcome(case['script'], tmp_path)}\n" for case in cases
+            f"=== {case['title']}\n{case['script']}--- becomes\n{outcome(case['script'], case['title'], tmp_path)}\n"
+            for case in cases
         )
         file.write_text("".join(renewed), encoding="utf-8")
         return
     for case in cases:
-        assert outcome(case["script"], tmp_path) + "\n" == case["expected"], case["title"]
+        assert outcome(case["script"], case["title"], tmp_path) + "\n" == case["expected"], case["title"]
+
+
+def test_every_pair_of_brackets(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Any two brackets may meet on a step; what comes of it is looked at once, and then stays."""
+    file = GOLDEN / "pairs.txt"
+    pairs = "".join(
+        f"[{one}] [{other}]\n    {pair(one, other, tmp_path)}\n" for one, other in product(EXAMPLES, EXAMPLES)
+    )
+    if request.config.getoption("--update-golden"):
+        file.write_text(pairs, encoding="utf-8")
+    assert pairs == file.read_text(encoding="utf-8")
+
+
+def pair(one: str, other: str, folder: Path) -> str:
+    """What becomes of a step with two brackets: its events, then what isn't as it says."""
+    try:
+        timeline = laid_out(f"# T\n\n- Press. [{one}] [{other}]\n", folder)
+    except ScriptError as error:
+        return " / ".join(str(mistake).split(": ", 1)[1] for mistake in error.mistakes)
+    events = " | ".join(_short(event) for event in timeline.events[1:-1])
+    return "; ".join((events, *dict.fromkeys(f"‘{one.text}’ {one.why}" for one in timeline.decisions)))
+
+
+def _short(event: Event) -> str:
+    what = event.text or event.sound or f"{event.kind} {written(event.end_ms - event.start_ms)}"
+    return f"+{what}" if event.inside else what

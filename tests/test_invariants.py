@@ -1,4 +1,4 @@
-"""What must always be true of a timeline, for whole random scripts at any speed."""
+"""What must always be true of a timeline, for whole random scripts, at any speed and whatever the listener chooses."""
 
 from __future__ import annotations
 
@@ -7,44 +7,56 @@ import wave
 from functools import cache
 from io import BytesIO
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from scripts import scripts
+from scripts import CHOICES, scripts
 from voiceguide import sounds
 from voiceguide.clip import FRAME_BYTES, RATE, Clip
 from voiceguide.export import wav
+from voiceguide.ladder import FASTER, Lengths
 from voiceguide.listing import data, table
-from voiceguide.moments import SECOND, frame_at
-from voiceguide.plan import Interval, Plan, Say, make_plan
+from voiceguide.moments import SECOND, frame_at, ms_of
+from voiceguide.plan import Choices, Interval, Plan, Say, make_plan
+from voiceguide.plan.fit import Values, fit, fits, ranges
 from voiceguide.render import render, total_frames
-from voiceguide.script import parse
-from voiceguide.timeline import Event, Lengths, Timeline, lay_out
-from voiceguide.voices.hum import hum
+from voiceguide.script import Caution, parse
+from voiceguide.timeline import Event, Timeline, lay_out
+from voiceguide.voices import MAX_SPEED
+from voiceguide.voices.hum import hum, hum_frames
 
 SPEEDS = st.sampled_from([0.5, 0.7, 1.0, 1.5, 2.0])
 hum = cache(hum)
 
 
 class Hummed:
-    """A random script, laid out at a speed."""
+    """A random script, laid out at a speed as a listener chooses."""
 
-    def __init__(self, text: str, speed: float) -> None:
+    def __init__(self, text: str, speed: float, choices: Choices | None = None) -> None:
         self.script = parse(text, "random.md")
-        self.plan: Plan = make_plan(self.script)
+        self.plan: Plan = make_plan(self.script, choices=choices)
         self.speed = speed
         self.sounds = sounds.load(self.plan.sounds)
-        self.timeline = self.laid_out(speed)
-
-    def laid_out(self, speed: float) -> Timeline:
-        lines = {line: hum(line, speed).ms for line in self.plan.lines}
-        return lay_out(self.plan, Lengths(lines, {name: clip.ms for name, clip in self.sounds.items()}), "hum", speed)
+        self.timeline = lay_out(self.plan, lengths(self.plan, speed), "hum", speed)
 
     def clip(self, event: Event) -> Clip:
-        return self.sounds[event.sound] if event.sound else hum(event.text or "", self.speed)
+        speed = self.speed * FASTER if event.faster else self.speed
+        return self.sounds[event.sound] if event.sound else hum(event.text or "", speed)
 
     def rendered(self, start: int = 0) -> bytes:
         return b"".join(render(self.timeline, self.clip, start))
+
+
+def lengths(plan: Plan, speed: float) -> Lengths:
+    rung = {name: clip.ms for name, clip in sounds.load(plan.sounds).items()}
+    said, faster = (
+        {line: ms_of(hum_frames(line, pace), RATE) for line in plan.lines} for pace in (speed, speed * FASTER)
+    )
+    return Lengths(said, rung, faster if speed * FASTER <= MAX_SPEED else None)
+
+
+def doses(plan: Plan) -> list[int]:
+    return [cue.ms for cue in plan.cues if isinstance(cue, Interval) and cue.kind == "hold"]
 
 
 def intervals(timeline: Timeline) -> list[tuple[str, int]]:
@@ -52,10 +64,12 @@ def intervals(timeline: Timeline) -> list[tuple[str, int]]:
 
 
 @settings(deadline=None)
-@given(scripts(), SPEEDS)
-def test_a_hold_is_as_long_as_the_script_says(text: str, speed: float) -> None:
-    """Neither the words inside it nor their speed may change a dose, by as little as a frame."""
-    hummed = Hummed(text, speed)
+@given(scripts(), SPEEDS, CHOICES)
+def test_a_hold_is_as_long_as_the_script_says(text: str, speed: float, choices: Choices) -> None:
+    """Neither the words inside it nor their speed nor pace or guidance may change a dose, by as little as a frame."""
+    hummed = Hummed(text, speed, choices)
+    plain = make_plan(hummed.script, choices=Choices(dose=choices.dose))
+    assert doses(hummed.plan) == doses(plain)
     assert intervals(hummed.timeline) == [(cue.kind, cue.ms) for cue in hummed.plan.cues if isinstance(cue, Interval)]
     for event in hummed.timeline.events:
         if event.kind == "hold":
@@ -64,35 +78,41 @@ def test_a_hold_is_as_long_as_the_script_says(text: str, speed: float) -> None:
 
 
 @settings(deadline=None)
-@given(scripts(), SPEEDS)
-def test_an_interval_begins_when_the_words_have_ended(text: str, speed: float) -> None:
+@given(scripts(), SPEEDS, CHOICES)
+def test_an_interval_begins_when_the_words_have_ended(text: str, speed: float, choices: Choices) -> None:
     """Somebody who is still listening isn't holding yet."""
-    hummed = Hummed(text, speed)
-    for event in hummed.timeline.events:
-        if not event.audible:
-            before = [other for other in hummed.timeline.events if other.audible and other.cue < event.cue]
-            assert all(other.end_ms <= event.start_ms for other in before)
+    hummed = Hummed(text, speed, choices)
+    over = 0
+    for event in sorted(hummed.timeline.events, key=lambda event: (event.cue, event.audible)):
+        if event.audible:
+            over = max(over, event.end_ms)
+        else:
+            assert over <= event.start_ms
 
 
 @settings(deadline=None)
-@given(scripts(), SPEEDS)
-def test_sounds_never_overlap_and_words_are_whole(text: str, speed: float) -> None:
+@given(scripts(), SPEEDS, CHOICES)
+def test_sounds_never_overlap_and_words_are_whole(text: str, speed: float, choices: Choices) -> None:
     """One voice at a time, and every word that is not an announcement is there, safety lines above all."""
-    hummed = Hummed(text, speed)
+    hummed = Hummed(text, speed, choices)
     audible = [event for event in hummed.timeline.events if event.audible]
     for before, after in itertools.pairwise(audible):
         assert before.end_ms <= after.start_ms
     said = [event.text for event in audible if event.kind == "say" and not event.inside]
     assert said == [cue.text for cue in hummed.plan.cues if isinstance(cue, Say)]
+    cautions = [item.words for item in hummed.script.opening if isinstance(item, Caution)]
+    assert [words for words in cautions if words not in " ".join(text for text in said if text)] == []
     for event in audible:
-        assert hummed.clip(event).frames <= frame_at(event.end_ms, RATE) - frame_at(event.start_ms, RATE)
+        speed_here = speed * FASTER if event.faster else speed
+        frames = hummed.sounds[event.sound].frames if event.sound else hum_frames(event.text or "", speed_here)
+        assert frames <= frame_at(event.end_ms, RATE) - frame_at(event.start_ms, RATE)
 
 
 @settings(deadline=None)
-@given(scripts(), SPEEDS)
-def test_a_count_is_over_when_the_hold_is(text: str, speed: float) -> None:
+@given(scripts(), SPEEDS, CHOICES)
+def test_a_count_is_over_when_the_hold_is(text: str, speed: float, choices: Choices) -> None:
     """“One” ends with the hold, and the numbers come a second apart; ten seconds left are ten seconds left."""
-    hummed = Hummed(text, speed)
+    hummed = Hummed(text, speed, choices)
     holds = {event.cue: event for event in hummed.timeline.events if event.kind == "hold"}
     for event in hummed.timeline.events:
         end = holds[event.cue].end_ms if event.cue in holds else 0
@@ -110,15 +130,58 @@ def test_a_count_is_over_when_the_hold_is(text: str, speed: float) -> None:
                 assert event.end_ms == end - 10 * SECOND
 
 
+@settings(deadline=None)
+@given(scripts(), SPEEDS, CHOICES)
+def test_every_announcement_is_said_or_accounted_for(text: str, speed: float, choices: Choices) -> None:
+    """What doesn't fit is told of; and only words that the author asked for are worth a warning."""
+    hummed = Hummed(text, speed, choices)
+    said = [(event.cue, event.text) for event in hummed.timeline.events if event.kind == "say" and event.inside]
+    for index, cue in enumerate(hummed.plan.cues):
+        if not isinstance(cue, Interval):
+            continue
+        for announcement in cue.announcements:
+            told = any(
+                decision.cue == index and decision.text == " ".join(announcement.words)
+                for decision in hummed.timeline.decisions
+            )
+            assert told or all((index, word) in said for word in announcement.words)
+    asked = {cue.where.place.line for cue in hummed.plan.cues if isinstance(cue, Interval) and cue.announcements}
+    assert {decision.place.line for decision in hummed.timeline.decisions if decision.warning} <= asked
+
+
+@settings(deadline=None, max_examples=40)
+@given(scripts(), st.floats(0.1, 2.5))
+def test_a_session_is_fitted_as_near_as_its_ranges_allow(text: str, share: float) -> None:
+    """A total time is met within two per cent, or nothing shorter or longer would come nearer."""
+    script = parse(text, "random.md")
+    found = list(ranges([script]))
+    assume(found)
+
+    def duration_of(values: Values) -> int:
+        plan = make_plan(script, choices=Choices(fitted=values))
+        return lay_out(plan, lengths(plan, 1.0)).duration_ms
+
+    target = int(duration_of({}) * share)
+    values = fit([script], target, duration_of)
+    assert all(one.low <= values[one.place] <= one.high for one in found)
+    missed = abs(duration_of(values) - target)
+    if not fits(target + missed, target) and len(found) == 1:
+        [one] = found
+        others = [duration_of({one.place: one.value(units)}) for units in range(one.units + 1)]
+        assert missed == min(abs(other - target) for other in others)
+
+
 def _near(other: Event, one: Event) -> bool:
     return other.kind == "say" and one.start_ms - other.start_ms in {0, SECOND, 2 * SECOND}
 
 
 @settings(deadline=None, max_examples=30)
-@given(scripts(), SPEEDS, st.floats(0, 1))
-def test_rendering_from_anywhere_is_the_tail_of_the_whole(text: str, speed: float, part: float) -> None:
+@given(scripts(), SPEEDS, CHOICES, st.floats(0, 1))
+def test_rendering_from_anywhere_is_the_tail_of_the_whole(
+    text: str, speed: float, choices: Choices, part: float
+) -> None:
     """Seeking and playing through give the same sound, and the file is as long as the timeline says."""
-    hummed = Hummed(text, speed)
+    hummed = Hummed(text, speed, choices)
     whole = hummed.rendered()
     assert len(whole) == total_frames(hummed.timeline) * FRAME_BYTES
     start = int(total_frames(hummed.timeline) * part)
@@ -126,12 +189,12 @@ def test_rendering_from_anywhere_is_the_tail_of_the_whole(text: str, speed: floa
 
 
 @settings(deadline=None, max_examples=30)
-@given(scripts(), SPEEDS)
-def test_the_same_script_gives_the_same_bytes(text: str, speed: float) -> None:
+@given(scripts(), SPEEDS, CHOICES)
+def test_the_same_script_gives_the_same_bytes(text: str, speed: float, choices: Choices) -> None:
     """Nothing random, no clock and no order of sets gets into a file."""
     files = []
     for _ in range(2):
-        hummed = Hummed(text, speed)
+        hummed = Hummed(text, speed, choices)
         file = BytesIO()
         wav.write(hummed.timeline, render(hummed.timeline, hummed.clip), file)
         files.append((file.getvalue(), table(hummed.timeline)))
@@ -141,10 +204,10 @@ def test_the_same_script_gives_the_same_bytes(text: str, speed: float) -> None:
 
 
 @settings(deadline=None)
-@given(scripts(), SPEEDS)
-def test_every_event_knows_its_line(text: str, speed: float) -> None:
+@given(scripts(), SPEEDS, CHOICES)
+def test_every_event_knows_its_line(text: str, speed: float, choices: Choices) -> None:
     """A complaint about any moment of a session leads back to the script; the listing is sorted and in chapters."""
-    hummed = Hummed(text, speed)
+    hummed = Hummed(text, speed, choices)
     lines = text.split("\n")
     shown = data(hummed.timeline)
     assert [event["start_ms"] for event in shown["events"]] == sorted(event["start_ms"] for event in shown["events"])

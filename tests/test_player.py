@@ -130,6 +130,50 @@ def test_jumps_in_a_pause_wait_for_it_to_end(hummed: MakeSession) -> None:
     assert played.heard == played.whole()[: RATE * FRAME_BYTES] + played.whole()[bytes_at(last.start_ms) :]
 
 
+WAITING = """# Test
+
+- Find the spot. [until ready, 30s]
+- Press. [hold 5s]
+"""
+
+
+def test_ready_ends_a_wait_and_only_a_wait(hummed: MakeSession) -> None:
+    """Who is ready goes on at once, with the sound that says so; in a hold, the same key takes nothing away."""
+    session = hummed(WAITING)
+    timeline = session.timeline(1.0)
+    wait, hold = event(timeline, "wait"), event(timeline, "hold")
+    at = wait.start_ms / 1000 + 3
+    assert hold.start_ms - wait.end_ms < 3_000
+    in_hold = at + (hold.start_ms - wait.end_ms) / 1000 + 1
+    played = Played(session, [(0.1, Command.READY), (at, Command.READY), (in_hold, Command.READY)])
+    cut = int(at * RATE) * FRAME_BYTES
+    assert played.heard == played.whole()[:cut] + played.whole()[bytes_at(wait.end_ms) :]
+
+
+def test_ready_goes_on_after_a_pause(hummed: MakeSession) -> None:
+    """Enter is as good as space for somebody who feels for a key."""
+    played = Played(hummed(SCRIPT), [(0.2, Command.PAUSE), (3.0, Command.READY)])
+    assert played.finished
+    assert played.heard.endswith(played.whole())
+
+
+def test_nobody_is_ready_and_the_wait_ends_by_itself(hummed: MakeSession) -> None:
+    """What is played is what is exported, as long as nobody interferes."""
+    played = Played(hummed(WAITING), [])
+    assert played.heard == played.whole()
+
+
+def test_words_said_faster_to_fit_in_are_heard_so(hummed: MakeSession) -> None:
+    """The ladder's faster words are other recordings, and player and timeline agree on their length."""
+    words = " ".join(("Keep on breathing", *["in and out"] * 15))
+    session = hummed(f"# Test\n\n- Press. [hold 12s] [at 2s: {words}.]\n")
+    timeline = session.timeline(1.0)
+    said = event(timeline, "say", "Keep")
+    assert said.faster
+    assert session.clip(said, 1.0).ms <= said.end_ms - said.start_ms
+    assert Played(session, []).heard == Played(session, []).whole()
+
+
 def test_stop_is_at_once(hummed: MakeSession) -> None:
     """Stop means now, playing or paused."""
     for commands in ([(2.0, Command.STOP)], [(2.0, Command.PAUSE), (3.0, Command.STOP)]):
@@ -179,7 +223,7 @@ def test_every_command_has_an_answer_in_every_state_and_the_diagram_shows_it() -
     assert set(TABLE) == {(state, command) for state in State for command in Command}
     drawing = transport.__doc__ or ""
     assert all(state.name in drawing for state in State)
-    named = set(re.findall(r"pause|next|back|repeat|slower|faster|stop", drawing))
+    named = set(re.findall(r"pause|ready|next|back|repeat|slower|faster|stop", drawing))
     assert named == {command.name.lower() for command in Command}
 
 
@@ -189,7 +233,7 @@ def test_a_lead_in_is_counted_aloud_before_the_first_words(hummed: MakeSession) 
     session.plan = with_lead_in(session.plan, 20_000)
     timeline = session.timeline(1.0)
     said = [found.text for found in timeline.events if found.kind == "say"][:6]
-    assert said == ["Starting in 20 seconds.", "10 seconds.", "Three.", "Two.", "One.", "Test."]
+    assert said == ["Starting in twenty seconds.", "Ten seconds.", "Three.", "Two.", "One.", "Test."]
     settle = event(timeline, "settle")
     assert settle.end_ms - settle.start_ms == 20_000
 

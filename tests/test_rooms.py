@@ -14,12 +14,15 @@ PACKAGE = Path(__file__).parent.parent / "voiceguide"
 MAY_IMPORT = {
     "moments": set(),
     "errors": set(),
-    "phrases": set(),
+    "phrases": {"moments", "num2words", "phrases"},
     "clip": {"moments"},
     "script": {"errors", "moments", "script", "markdown_it", "yaml"},
     "plan": {"errors", "moments", "phrases", "plan", "script"},
-    "timeline": {"errors", "moments", "plan", "script"},
-    "listing": {"errors", "moments", "timeline"},
+    "ladder": {"moments", "plan"},
+    "lint": {"errors", "ladder", "lint", "moments", "phrases", "plan", "script", "timeline"},
+    "starter": set(),
+    "timeline": {"errors", "ladder", "moments", "plan", "script"},
+    "listing": {"errors", "ladder", "moments", "plan", "timeline"},
     "render": {"clip", "moments", "timeline"},
     "transport": {"clip", "moments", "timeline"},
 }

@@ -29,22 +29,24 @@ class Booth:
         self.voice = voice
         self.shelf = shelf
         self._recording = threading.Lock()
+        self._lengths: dict[str, int] = {}
 
     def record(self, lines: Iterable[str], speed: float, progress: Progress = no_progress) -> dict[str, int]:
         """The length in milliseconds of each line, recording those that aren't on the shelf. Raises VoiceError."""
-        lengths: dict[str, int] = {}
-        missing: list[str] = []
-        for line in dict.fromkeys(lines):
-            if clip := self.shelf.get(self._key(line, speed)):
-                lengths[line] = clip.ms
-            else:
-                missing.append(line)
+        wanted = {line: self._key(line, speed) for line in lines}
+        missing = [line for line, key in wanted.items() if key not in self._lengths and not self._on_shelf(key)]
         if missing:
             with self._recording:
                 for done, (line, clip) in enumerate(self._recorded(missing, speed, progress), start=1):
-                    lengths[line] = clip.ms
+                    self._lengths[wanted[line]] = clip.ms
                     progress(done, len(missing))
-        return lengths
+        return {line: self._lengths[key] for line, key in wanted.items()}
+
+    def _on_shelf(self, key: str) -> bool:
+        clip = self.shelf.get(key)
+        if clip:
+            self._lengths[key] = clip.ms
+        return clip is not None
 
     def clip(self, line: str, speed: float) -> Clip:
         """The clip of a line, recorded if need be. Raises VoiceError."""

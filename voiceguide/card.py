@@ -23,7 +23,7 @@ Watch = Callable[[View], None]
 BAR_CELLS = 30
 JUMP_MS = 500
 """Two views that are further apart have a jump between them."""
-_VERBS = {"hold": "Hold", "move": "Move", "settle": "Get into place", "rest": "Rest"}
+_VERBS = {"hold": "Hold", "move": "Move", "settle": "Get into place", "rest": "Rest", "wait": "Enter when ready"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,33 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from voiceguide.errors import visible
+from voiceguide.ladder import FASTER
 from voiceguide.moments import clock, short_clock, written
+from voiceguide.plan import Decision
 from voiceguide.timeline import Event, Timeline
 
 JSON_VERSION = 1
 
-
-def table(timeline: Timeline) -> str:
-    """One line an event: when, what, for how long or in which words, and the line of the script."""
-    return "\n".join(_table(timeline)) + "\n"
+_NEAR = 20
+"""Events within which a decision's own line is looked for."""
 
 
-def _table(timeline: Timeline) -> Iterator[str]:
+def table(timeline: Timeline, explain: bool = False) -> str:
+    """One line an event: when, what, for how long or in which words, and the line of the script.
+
+    With `explain`, what isn't as the script says stands beside the line that it is about.
+    """
+    beside = _beside(timeline) if explain else {}
+    return "\n".join(_table(timeline, beside)) + "\n"
+
+
+def _table(timeline: Timeline, beside: Mapping[int, list[str]]) -> Iterator[str]:
     speed = f"speed {timeline.speed:g}"
     voice = f"voice {timeline.voice}" if timeline.voice else "no voice"
     yield f"{visible(timeline.title)}   {short_clock(timeline.duration_ms)}   {voice}   {speed}"
     yield ""
     yield f"  {'time':11}  {'what':8} {'words':64} {'line':>6}"
     chapter = -1
-    for event in timeline.events:
+    for index, event in enumerate(timeline.events):
         if event.where.chapter != chapter:
             chapter = event.where.chapter
             yield f"\n{visible(timeline.chapters[chapter].title)}"
         yield _row(event).rstrip()
+        yield from beside.get(index, ())
+
+
+def _beside(timeline: Timeline) -> dict[int, list[str]]:
+    """The decisions in words, each by the index of the event it stands beside; the same one only once."""
+    counts = Counter(_said(decision) for decision in timeline.decisions)
+    beside: dict[int, list[str]] = {}
+    for decision in timeline.decisions:
+        said = _said(decision)
+        if times := counts.pop(said, 0):
+            text = f"{said} ({times} times)" if times > 1 else said
+            rows = _wrapped(text, 88)
+            lines = [f"{'':13}· {rows[0]}", *(f"{'':15}{row}" for row in rows[1:])]
+            beside.setdefault(_event_beside(timeline, decision), []).extend(lines)
+    return beside
+
+
+def _said(decision: Decision) -> str:
+    text = f"‘{decision.text}’ {decision.why}"
+    return f"line {decision.place.line}: {visible(text)}{', which its author asked for' if decision.warning else ''}"
+
+
+def _event_beside(timeline: Timeline, decision: Decision) -> int:
+    """The event of the decision's own line that is nearest after its cue; or else the last one up to that cue."""
+    first = bisect_left(timeline.events, decision.cue, key=lambda event: event.cue)
+    for index in range(first, min(first + _NEAR, len(timeline.events))):
+        if timeline.events[index].where.place.line == decision.place.line:
+            return index
+    return max(0, bisect_right(timeline.events, decision.cue, key=lambda event: event.cue) - 1)
 
 
 def _row(event: Event) -> str:
@@ -62,22 +102,29 @@ def data(timeline: Timeline) -> dict[str, Any]:
         "language": timeline.language,
         "voice": timeline.voice,
         "speed": timeline.speed,
+        "techniques": list(timeline.techniques),
         "duration_ms": timeline.duration_ms,
         "chapters": [
-            {"title": chapter.title, "start_ms": chapter.start_ms, "end_ms": chapter.end_ms}
+            {
+                "title": chapter.title,
+                "technique": chapter.technique,
+                "start_ms": chapter.start_ms,
+                "end_ms": chapter.end_ms,
+            }
             for chapter in timeline.chapters
         ],
-        "events": [_event_data(event) for event in timeline.events],
+        "events": [_event_data(timeline, event) for event in timeline.events],
     }
 
 
-def _event_data(event: Event) -> dict[str, Any]:
+def _event_data(timeline: Timeline, event: Event) -> dict[str, Any]:
     values = {
         "kind": event.kind,
         "start_ms": event.start_ms,
         "end_ms": event.end_ms,
         "text": event.text,
         "sound": event.sound,
+        "speed": timeline.speed * FASTER if event.faster else None,
         "file": event.where.place.file,
         "line": event.where.place.line,
         "chapter": event.where.chapter,

@@ -106,6 +106,7 @@ class Player:
         self.watch = watch
         self.state = State.PLAYING
         self.note = ""
+        self.reached_ms = 0
         self._spot = Spot(0)
         self._coming: Future[Timeline] | None = None
 
@@ -122,7 +123,9 @@ class Player:
                 if command := self.clock.wait(TICK_SECONDS):
                     self._obey(command)
                 self._look()
-                self.watch(View(self.timeline, ms_at(self._frame(), RATE), self.state, self.speed, self.note))
+                ms = ms_at(self._frame(), RATE)
+                self.reached_ms = max(self.reached_ms, ms)
+                self.watch(View(self.timeline, ms, self.state, self.speed, self.note))
             return self.output.ended
         finally:
             self.output.stop()
@@ -142,8 +145,10 @@ class Player:
         match command:
             case Command.PAUSE if before is State.PLAYING:
                 self._halt()
-            case Command.PAUSE if before is State.PAUSED:
+            case Command.PAUSE | Command.READY if before is State.PAUSED:
                 self._go_on(transport.resume(self.timeline, self._spot.frame))
+            case Command.READY if spot := transport.ready(self.timeline, self._frame()):
+                self._go(spot)
             case Command.NEXT | Command.BACK | Command.REPEAT:
                 self._go(transport.jump(self.timeline, self._frame(), command))
             case Command.SLOWER | Command.FASTER:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
+
 from voiceguide import sounds
 from voiceguide.booth import Booth, Progress, no_progress
 from voiceguide.clip import Clip
-from voiceguide.plan import Plan
-from voiceguide.timeline import Event, Lengths, Timeline, lay_out
+from voiceguide.ladder import FASTER, Lengths
+from voiceguide.plan import Choices, Plan, make_plan
+from voiceguide.plan.fit import Values, fit
+from voiceguide.script import Script
+from voiceguide.timeline import Event, Timeline, lay_out
+from voiceguide.voices import MAX_SPEED
 
 
 class Session:
@@ -17,14 +25,46 @@ class Session:
         self.booth = booth
         self._sounds = sounds.load(plan.sounds)
 
+    def with_plan(self, plan: Plan) -> Session:
+        """Another plan with the same sounds, in the same voice."""
+        other = copy(self)
+        other.plan = plan
+        return other
+
     def timeline(self, speed: float, progress: Progress = no_progress) -> Timeline:
         """The session's timeline at `speed`; lines that are new are recorded first."""
         lines = self.booth.record(self.plan.lines, speed, progress)
-        lengths = Lengths(lines, {name: clip.ms for name, clip in self._sounds.items()})
+        faster = _Recorded(self.booth, speed * FASTER) if speed * FASTER <= MAX_SPEED else None
+        lengths = Lengths(lines, {name: clip.ms for name, clip in self._sounds.items()}, faster)
         return lay_out(self.plan, lengths, self.booth.voice.name, speed)
 
     def clip(self, event: Event, speed: float) -> Clip:
         """The sound of an audible event of a timeline at `speed`."""
         if event.sound is not None:
             return self._sounds[event.sound]
-        return self.booth.clip(event.text or "", speed)
+        return self.booth.clip(event.text or "", speed * FASTER if event.faster else speed)
+
+
+def fitted(
+    scripts: Sequence[Script], choices: Choices, target_ms: int, booth: Booth, speed: float, progress: Progress
+) -> Choices:
+    """`choices` with a value for each range, so that the session comes as near to `target_ms` as they allow."""
+    first = Session(make_plan(*scripts, choices=choices), booth)
+
+    def duration_of(values: Values) -> int:
+        plan = make_plan(*scripts, choices=replace(choices, fitted=values))
+        return first.with_plan(plan).timeline(speed, progress).duration_ms
+
+    return replace(choices, fitted=fit(scripts, target_ms, duration_of))
+
+
+class _Recorded(dict[str, int]):
+    """The length of each line at one speed, recorded when somebody asks for it."""
+
+    def __init__(self, booth: Booth, speed: float) -> None:
+        self.booth = booth
+        self.speed = speed
+
+    def __missing__(self, line: str) -> int:
+        self[line] = self.booth.record([line], self.speed)[line]
+        return self[line]

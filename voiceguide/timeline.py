@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from voiceguide.errors import Place
-from voiceguide.moments import SECOND, written
-from voiceguide.plan import Announcement, Cue, Interval, Plan, Ring, Say, Where
+from voiceguide.ladder import Lengths, Slot, Sound
+from voiceguide.plan import Cue, Decision, Interval, Plan, Ring, Say, Where
 from voiceguide.script import SpanKind
 
 EventKind = Literal["say", "chime"] | SpanKind
@@ -26,23 +25,13 @@ STEP_MS = 800
 CHAPTER_MS = 1_500
 """Before the words of a new chapter."""
 
-APART_MS = 150
-"""The least silence between two sounds inside an interval."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lengths:
-    """How long each line takes to say, and each sound to ring, in milliseconds."""
-
-    lines: Mapping[str, int]
-    sounds: Mapping[str, int]
-
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happens from `start_ms` up to `end_ms`: words, a sound, or time that the listener has.
 
-    `cue` is the index of the plan's cue it comes from; `inside` marks words and sounds that belong to an interval.
+    `cue` is the index of the plan's cue it comes from; `inside` marks words and sounds that belong to an interval;
+    `faster` words are said FASTER than the session's others.
     """
 
     kind: EventKind
@@ -53,6 +42,7 @@ class Event:
     text: str | None = None
     sound: str | None = None
     inside: bool = False
+    faster: bool = False
 
     @property
     def audible(self) -> bool:
@@ -61,30 +51,23 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A part of the session; chapters follow each other without a gap."""
+    """A part of the session, and the index of its technique; chapters follow each other without a gap."""
 
     title: str
+    technique: int
     start_ms: int
     end_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Something the layout had to decide about a line, and why."""
-
-    place: Place
-    text: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """A session in absolute time. Events are sorted by `start_ms`, and audible ones never overlap.
 
-    `starts[i]` is the moment at which the plan's cue `i` begins.
+    `techniques` are the titles of what it is made of; `starts[i]` is the moment at which the plan's cue `i` begins.
     """
 
     title: str
+    techniques: tuple[str, ...]
     language: str
     voice: str
     speed: float
@@ -99,7 +82,7 @@ def lay_out(plan: Plan, lengths: Lengths, voice: str = "", speed: float = 1.0) -
     """The timeline of `plan` when its lines and sounds are as long as `lengths` says."""
     events: list[Event] = []
     starts: list[int] = []
-    decisions: list[Decision] = []
+    decisions = list(plan.decisions)
     now = 0
     previous: Cue | None = None
     for index, cue in enumerate(plan.cues):
@@ -111,6 +94,7 @@ def lay_out(plan: Plan, lengths: Lengths, voice: str = "", speed: float = 1.0) -
         previous = cue
     return Timeline(
         title=plan.title,
+        techniques=plan.techniques,
         language=plan.language,
         voice=voice,
         speed=speed,
@@ -118,7 +102,7 @@ def lay_out(plan: Plan, lengths: Lengths, voice: str = "", speed: float = 1.0) -
         chapters=_chapters(plan, starts, now),
         events=tuple(events),
         starts=tuple(starts),
-        decisions=tuple(decisions),
+        decisions=tuple(sorted(decisions, key=lambda decision: decision.cue)),
     )
 
 
@@ -153,47 +137,24 @@ def _interval_events(
     end = start + interval.ms
     where = interval.where
     yield Event(interval.kind, start, end, where, index)
-    sounding: list[Event] = []
-    if interval.opening:
-        ring_end = start + lengths.sounds[interval.opening]
-        if ring_end <= end:
-            sounding.append(Event("chime", start, ring_end, where, index, sound=interval.opening, inside=True))
-        else:
-            decisions.append(Decision(where.place, interval.opening, "left out: longer than the interval"))
-    for announcement in interval.announcements:
-        said = list(_said(announcement, interval, index, start, lengths))
-        if why := _does_not_fit(said, sounding, start, end):
-            decisions.append(Decision(where.place, " ".join(announcement.words), f"left out: {why}"))
-        else:
-            sounding += said
-    yield from sorted(sounding, key=lambda event: event.start_ms)
+    slot = Slot(start, end, lengths)
+    if interval.opening and (why := slot.ring(interval.opening).why):
+        decisions.append(Decision(where.place, interval.opening, why, index))
+    for said in interval.announcements:
+        outcome = slot.say(said)
+        if outcome.why:
+            decisions.append(Decision(said.place, " ".join(said.words), outcome.why, index, outcome.warning))
+    yield from (_inside(sound, where, index) for sound in slot.sounds)
     if interval.closing:
         ring_end = end + lengths.sounds[interval.closing]
         yield Event("chime", end, ring_end, where, index, sound=interval.closing, inside=True)
 
 
-def _said(announcement: Announcement, interval: Interval, index: int, start: int, lengths: Lengths) -> Iterator[Event]:
-    """The announcement's words at their moments; the words of a count begin a second apart."""
-    words = announcement.words
-    if announcement.before_end:
-        first = start + interval.ms - announcement.at_ms - lengths.lines[words[-1]] - (len(words) - 1) * SECOND
-    else:
-        first = start + announcement.at_ms
-    for number, word in enumerate(words):
-        at = first + number * SECOND
-        yield Event("say", at, at + lengths.lines[word], interval.where, index, text=word, inside=True)
-
-
-def _does_not_fit(said: list[Event], sounding: list[Event], start: int, end: int) -> str | None:
-    """Why the words can't be said at their moments, or None."""
-    if said[0].start_ms < start or said[-1].end_ms > end:
-        return f"it is longer than the {written(end - start)} it would stand in"
-    for number, event in enumerate(said):
-        for other in (*sounding, *said[:number]):
-            if event.start_ms < other.end_ms + APART_MS and other.start_ms < event.end_ms + APART_MS:
-                overlap = min(event.end_ms - other.start_ms, other.end_ms - event.start_ms) + APART_MS
-                return f"it would come {written(overlap)} too near to ‘{other.text or other.sound}’"
-    return None
+def _inside(sound: Sound, where: Where, index: int) -> Event:
+    if sound.is_chime or sound.said is None:
+        return Event("chime", sound.start_ms, sound.end_ms, where, index, sound=sound.text, inside=True)
+    where = replace(where, place=sound.said.place)
+    return Event("say", sound.start_ms, sound.end_ms, where, index, sound.text, inside=True, faster=sound.faster)
 
 
 def _chapters(plan: Plan, starts: list[int], duration_ms: int) -> tuple[Chapter, ...]:
@@ -202,8 +163,16 @@ def _chapters(plan: Plan, starts: list[int], duration_ms: int) -> tuple[Chapter,
         begins.setdefault(cue.where.chapter, start)
     ends = [*begins.values(), duration_ms][1:]
     return tuple(
-        Chapter(title, start, end) for title, start, end in zip(plan.chapters, begins.values(), ends, strict=True)
+        Chapter(heading.title, heading.technique, start, end)
+        for heading, start, end in zip(plan.chapters, begins.values(), ends, strict=True)
     )
+
+
+def full_title(timeline: Timeline, chapter: Chapter) -> str:
+    """A chapter's title, in a session of several techniques with that of its own before it."""
+    technique = timeline.techniques[chapter.technique]
+    several = len(timeline.techniques) > 1 and chapter.title != technique
+    return f"{technique}: {chapter.title}" if several else chapter.title
 
 
 def cue_at(timeline: Timeline, ms: int) -> int:

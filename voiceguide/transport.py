@@ -1,11 +1,11 @@
 """Every rule of playing: what a command does in each state, and where the session goes on. No clock, no sound.
 
-             ┌──────── next, back, repeat, slower, faster ────────┐
+             ┌──── ready, next, back, repeat, slower, faster ─────┐
              │                                                    │
              ▼            pause                                   │
 start ──► PLAYING ─────────────────────► PAUSED ──────────────────┤
              │  ◄───────────────────────    │  ◄── next, back, ───┘
-             │            pause             │      repeat, slower, faster
+             │        pause, ready          │      repeat, slower, faster
              │ stop, end                    │ stop
              ▼                              │
            DONE ◄───────────────────────────┘
@@ -37,6 +37,7 @@ class Command(Enum):
     """What a listener can ask for, by key or otherwise."""
 
     PAUSE = "pause or go on"
+    READY = "ready: go on"
     NEXT = "next step"
     BACK = "step before"
     REPEAT = "this step again"
@@ -51,6 +52,8 @@ _SPEEDS = (Command.SLOWER, Command.FASTER)
 TABLE: dict[tuple[State, Command], State] = {
     (State.PLAYING, Command.PAUSE): State.PAUSED,
     (State.PAUSED, Command.PAUSE): State.PLAYING,
+    (State.PLAYING, Command.READY): State.PLAYING,
+    (State.PAUSED, Command.READY): State.PLAYING,
     **{(state, command): state for state in (State.PLAYING, State.PAUSED) for command in (*_JUMPS, *_SPEEDS)},
     **{(state, Command.STOP): State.DONE for state in (State.PLAYING, State.PAUSED)},
     **{(State.DONE, command): State.DONE for command in Command},
@@ -86,6 +89,12 @@ def jump(timeline: Timeline, frame: int, command: Command) -> Spot:
     if there >= len(starts):
         return Spot(frame_at(timeline.duration_ms, RATE))
     return Spot(starts[max(0, there)])
+
+
+def ready(timeline: Timeline, frame: int) -> Spot | None:
+    """Where a wait for the listener ends; None where nothing waits for them."""
+    interval = interval_at(timeline, ms_at(frame, RATE))
+    return Spot(frame_at(interval.end_ms, RATE), finish_cut=False) if interval and interval.kind == "wait" else None
 
 
 def new_speed(speed: float, command: Command, slowest: float, fastest: float) -> float:

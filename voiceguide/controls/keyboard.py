@@ -14,6 +14,8 @@ from voiceguide.transport import Command
 
 KEYS = {
     " ": Command.PAUSE,
+    "\r": Command.READY,
+    "\n": Command.READY,
     "n": Command.NEXT,
     "b": Command.BACK,
     "r": Command.REPEAT,
@@ -22,7 +24,7 @@ KEYS = {
     "q": Command.STOP,
 }
 
-HINT = "space pause   n next   b back   r repeat   [ ] slower, faster   q quit"
+HINT = "space pause   enter ready   n next   b back   r repeat   [ ] slower, faster   q quit"
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from av.container import OutputContainer
 
 from voiceguide.clip import FRAME_BYTES, RATE
 from voiceguide.errors import ExportError, visible
-from voiceguide.timeline import Timeline
+from voiceguide.timeline import Timeline, full_title
 
 BIT_RATE = 64_000
 """Bits a second: what mono speech at this rate needs for nobody to hear the coding."""
@@ -58,7 +58,7 @@ def _describe(container: OutputContainer, timeline: Timeline) -> None:
                 "start": chapter.start_ms,
                 "end": chapter.end_ms,
                 "time_base": Fraction(1, 1000),
-                "metadata": {"title": visible(chapter.title)},
+                "metadata": {"title": visible(full_title(timeline, chapter))},
             }
             for number, chapter in enumerate(timeline.chapters)
         ]

@@ -6,37 +6,50 @@ from collections.abc import Iterable
 
 from voiceguide.errors import Mistake, Place, ScriptError
 from voiceguide.moments import HOUR
+from voiceguide.plan.model import Choices
 from voiceguide.plan.sentences import sentences
-from voiceguide.script import EachSide, Item, Script, Span, Step, Times
+from voiceguide.script import Action, EachSide, Item, Script, Span, Step, Times
 
 MAX_CUES = 100_000
+"""Cues and announcements of a session."""
+
 MAX_SESSION_MS = 24 * HOUR
 
 
-def check_size(script: Script) -> None:
+def check_size(scripts: Iterable[Script], choices: Choices) -> None:
     """Refuses a session that would be too long, before anything is unrolled."""
-    cues, ms = _size_of(script.opening)
-    for part in script.parts:
-        part_cues, part_ms = _size(part)
-        cues, ms = cues + part_cues, ms + part_ms
-    _refuse_above(cues, ms, script.place)
+    cues, ms = 0, 0
+    for script in scripts:
+        for items in (script.opening, script.parts):
+            more_cues, more_ms = _size_of(items, choices)
+            cues, ms = cues + more_cues, ms + more_ms
+        _refuse_above(cues, ms, script.place)
 
 
-def _size_of(items: Iterable[Item]) -> tuple[int, int]:
-    sizes = [_size(item) if isinstance(item, Step) else (1, 0) for item in items]
+def _size_of(items: Iterable[Item], choices: Choices) -> tuple[int, int]:
+    sizes = [_size(item, choices) if isinstance(item, Step) else (1, 0) for item in items]
     return sum(cues for cues, _ in sizes), sum(ms for _, ms in sizes)
 
 
-def _size(step: Step) -> tuple[int, int]:
+def _size(step: Step, choices: Choices) -> tuple[int, int]:
     """Cues and milliseconds of intervals, an upper bound; refuses the innermost step that is too much."""
-    cues, ms = _size_of(step.items)
-    cues += len(sentences(step.words)) + len(step.actions)
-    ms += sum(action.ms for action in step.actions if isinstance(action, Span))
+    cues, ms = _size_of(step.items, choices)
+    cues += len(sentences(step.words)) + sum(_cues(action, choices) for action in step.actions)
+    ms += sum(choices.ms(action) for action in step.actions if isinstance(action, Span))
     for loop in step.loops:
-        times = loop.count if isinstance(loop, Times) else 2
+        times = choices.count(loop) if isinstance(loop, Times) else 2
         cues, ms = (cues + 3) * times, (ms + (loop.switch_ms if isinstance(loop, EachSide) else 0)) * times
     _refuse_above(cues, ms, step.place)
     return cues, ms
+
+
+def _cues(action: Action, choices: Choices) -> int:
+    """An interval, the words of its release, and what the author has said inside it."""
+    if not isinstance(action, Span):
+        return 1
+    release = len(sentences(action.release.words)) if action.release else 0
+    every = [inside.ms for inside in action.inside if inside.mark == "every"]
+    return 1 + release + len(action.inside) - len(every) + sum(choices.ms(action) // ms for ms in every)
 
 
 def _refuse_above(cues: int, ms: int, place: Place) -> None:

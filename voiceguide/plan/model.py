@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from voiceguide.errors import Place
-from voiceguide.script import SpanKind
+from voiceguide.phrases import Side
+from voiceguide.script import Span, SpanKind, Times
 
-Side = Literal["left", "right"]
+Guidance = Literal["teach", "remind", "quiet"]
+Pace = Literal["slow", "normal", "brisk"]
+Dose = Literal["low", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a listener chooses: how much is said, how long it takes to get around, and which end of every range.
+
+    `fitted` has the milliseconds or times that were chosen for single ranges, by their places; it goes before `dose`.
+    """
+
+    guidance: Guidance = "teach"
+    pace: Pace = "normal"
+    dose: Dose = "low"
+    fitted: Mapping[Place, int] = field(default_factory=dict)
+
+    def ms(self, span: Span) -> int:
+        return self.fitted.get(span.place, span.high_ms if self.dose == "high" else span.low_ms)
+
+    def count(self, times: Times) -> int:
+        return self.fitted.get(times.place, times.high if self.dose == "high" else times.low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +65,25 @@ class Ring:
     where: Where
 
 
+Need = Literal["asked", "encouragement", "progress"]
+
+
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """Words inside an interval, `at_ms` from its start, or, if `before_end`, over `at_ms` before its end.
 
-    Several words are a count: each begins a second after the one before.
+    Several words are a count: each begins a second after the one before. Where they don't fit, they may be moved by
+    `slack_ms` (only to be over earlier, if `before_end`), or said as `short`; only what was asked for by the author is
+    moved further. `place` is the line that asks for them.
     """
 
     words: tuple[str, ...]
     at_ms: int
+    place: Place
     before_end: bool = True
+    need: Need = "progress"
+    slack_ms: int = 0
+    short: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +102,40 @@ Cue = Say | Ring | Interval
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """One session's cues, in order. `chapters` are titles; cues name theirs by its index."""
+class Decision:
+    """Something that isn't as the script says, and why; `cue` is the index of the cue beside which it came about.
+
+    A `warning` is about words that the author has asked for and that can't be said.
+    """
+
+    place: Place
+    text: str
+    why: str
+    cue: int
+    warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A chapter's title, and the index of the technique it belongs to."""
 
     title: str
+    technique: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One session's cues, in order; cues name their chapter by its index. `techniques` are titles."""
+
+    techniques: tuple[str, ...]
     language: str
-    chapters: tuple[str, ...]
+    chapters: tuple[Heading, ...]
     cues: tuple[Cue, ...]
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return " · ".join(self.techniques)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -99,7 +157,7 @@ def _lines(cue: Cue) -> Iterable[str]:
         case Say(text):
             return (text,)
         case Interval(announcements=announcements):
-            return (word for announcement in announcements for word in announcement.words)
+            return (word for said in announcements for word in (*said.words, said.short) if word)
     return ()
 
 

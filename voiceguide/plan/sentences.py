@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-_SENTENCE_END = re.compile(r"""(?:(?<=[.!?…])|(?<=[.!?…]["'”’)]))\s+(?=["'“‘(¿¡]*[A-ZÀ-ÞА-Я0-9])""")
+# It begins with the space, which is rare, and not with a look behind every letter.
+_SENTENCE_END = re.compile(r"""\s(?:(?<=[.!?…]\s)|(?<=[.!?…]["'”’)]\s))\s*(?=["'“‘(¿¡]*[A-ZÀ-ÞА-Я0-9])""")
 
 
-_ABBREVIATED = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|approx|ca|vs|min|max|sec|dr|mr|mrs|ms|prof|fig)\.$", re.IGNORECASE)
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s(])(?:e\.g|i\.e|approx|ca|vs|min|max|sec|dr|mr|mrs|ms|prof|fig"
+    r"|bzw|z|z\. ?b|u\. ?a|p\. ?ej|p\. ?ex|aprox|env)\.$",
+    re.IGNORECASE,
+)
 _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])(?:no|nr|p|vol)\.$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)
 def sentences(words: str) -> tuple[str, ...]:
     """`words` as sentences, so that each can be said again by itself; a title gets the stop that a voice needs."""
     if not words:

@@ -1,4 +1,4 @@
-"""From a script to cues: repeats unrolled, sides told, short words the second time."""
+"""From scripts to cues: repeats unrolled, sides told, short words the second time."""
 
 from __future__ import annotations
 
@@ -9,31 +9,60 @@ from typing import Any
 
 from voiceguide import phrases
 from voiceguide.errors import Mistake, Place, ScriptError
-from voiceguide.plan.announce import announcements_in_hold
+from voiceguide.moments import SECOND, written
+from voiceguide.plan.announce import asked, by_rule, in_order, silenced
+from voiceguide.plan.fill import filled, with_next
+from voiceguide.plan.guidance import TALK
 from voiceguide.plan.limits import check_size
-from voiceguide.plan.model import Cue, Interval, Plan, Ring, Say, Side, Where
+from voiceguide.plan.model import Announcement, Choices, Cue, Decision, Heading, Interval, Pace, Plan, Ring, Say, Where
 from voiceguide.plan.sentences import sentences
 from voiceguide.script import Action, Caution, EachSide, Item, Loop, Script, Span, Step, Times
 
 LAST_TIME_FROM = 3
 """Repetitions from which on the last one is announced."""
 
+CHANGE_TOOLS_MS = 20 * SECOND
+"""Time to change to the next technique's tools, if its script has no `settle`."""
 
-def make_plan(script: Script) -> Plan:
-    """The plan of a script. Raises ScriptError for a session that is too long, or a language without phrases."""
-    pack = phrases.pack(script.language)
+PACE_PERCENT: dict[Pace, int] = {"slow": 150, "normal": 100, "brisk": 70}
+"""What the pace makes of time to settle, to move and to rest. It never touches a hold."""
+
+_PACED = frozenset({"settle", "move", "rest"})
+
+
+def make_plan(*scripts: Script, choices: Choices | None = None) -> Plan:
+    """The plan of one technique, or of several in a row.
+
+    Raises ScriptError for a session that is too long, in two languages, or in one without phrases.
+    """
+    choices = choices or Choices()
+    pack = _pack_of(scripts)
+    check_size(scripts, choices)
+    unroller = _Unroller(pack, choices)
+    for number, script in enumerate(scripts):
+        unroller.technique(number, script, scripts[number - 1] if number else None)
+    unroller.ring("end", unroller.where(scripts[-1].place))
+    return Plan(
+        techniques=tuple(script.title for script in scripts),
+        language=scripts[0].language,
+        chapters=tuple(unroller.chapters),
+        cues=with_next(unroller.cues, unroller.visits, pack),
+        decisions=tuple(unroller.decisions),
+    )
+
+
+def _pack_of(scripts: Iterable[Script]) -> phrases.Phrases:
+    first, *others = scripts
+    pack = phrases.pack(first.language)
     if pack is None:
         known = ", ".join(phrases.PACKS)
-        what = f"no phrases for the language ‘{script.language}’"
-        raise ScriptError([Mistake(script.place, what, f"there are phrases for: {known}")])
-    check_size(script)
-    unroller = _Unroller(pack)
-    unroller.opening(script)
-    for part in script.parts:
-        unroller.chapters.append(part.words)
-        unroller.step(part, unroller.where(part.place))
-    unroller.ring("end", unroller.where(script.place))
-    return Plan(script.title, script.language, tuple(unroller.chapters), tuple(unroller.cues))
+        what = f"no phrases for the language ‘{first.language}’"
+        raise ScriptError([Mistake(first.place, what, f"there are phrases for: {known}")])
+    for other in others:
+        if phrases.pack(other.language) is not pack:
+            what = f"‘{other.language}’ after ‘{first.language}’"
+            raise ScriptError([Mistake(other.place, what, "a session is in one language and one voice")])
+    return pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +70,62 @@ class _Pass:
     """One time through a repeated step."""
 
     where: Where
-    switch_ms: int
+    switch: EachSide | None
     last: bool
 
 
 class _Unroller:
     """Writes the cues from the first to the last; remembers which steps the listener has met, and what was said."""
 
-    def __init__(self, pack: phrases.Phrases) -> None:
+    def __init__(self, pack: phrases.Phrases, choices: Choices) -> None:
         self.pack = pack
+        self.choices = choices
+        self.talk = TALK[choices.guidance]
         self.cues: list[Cue] = []
-        self.chapters: list[str] = []
+        self.chapters: list[Heading] = []
+        self.visits: list[tuple[int, str]] = []
+        self.decisions: list[Decision] = []
         self.met: dict[Place, str] = {}
         self.steps = 0
+        self.number = 0
 
     def where(self, place: Place) -> Where:
         return Where(place, len(self.chapters) - 1, self.steps)
 
-    def opening(self, script: Script) -> None:
+    def technique(self, number: int, script: Script, before: Script | None) -> None:
+        """One technique from its title to its last step, after the one `before`."""
+        self.number = number
+        self.met.clear()
+        self.opening(script, before)
+        for part in script.parts:
+            self.chapters.append(Heading(part.words, self.number))
+            self.step(part, self.where(part.place), is_part=True)
+            if self.cues[-1].where.chapter < len(self.chapters) - 1:
+                self.chapters.pop()  # at this guidance, nothing is left of it
+
+    def opening(self, script: Script, before: Script | None) -> None:
         """The title, the tools, the safety lines at the top, and the time to get ready; then what else comes first."""
-        self.chapters.append(script.title)
-        where = self.where(script.place)
-        self.say(script.title, where)
-        if script.tools:
-            self.say(self.pack.tools.format(tools=script.tools), where)
+        self.chapters.append(Heading(script.title, self.number))
+        where = self.met_at(script.place, self.where(script.place))
+        if before:
+            self.ring("switch", where)
+        changed = before is not None and script.tools is not None and script.tools != before.tools
+        if self.talk.opening:
+            self.say(script.title, where)
+            if script.tools and (before is None or changed):
+                self.say((self.pack.tools_next if before else self.pack.tools).format(tools=script.tools), where)
+        elif before is None:
+            self.ring("bell", where)
         safety = tuple(takewhile(lambda item: isinstance(item, Caution), script.opening))
         self.items(safety, where)
-        if script.settle:
-            where = self.met_at(script.settle.place, where)
-            self.say(self.pack.get_ready, where)
-            self.interval(script.settle, where)
+        settle = script.settle
+        if settle is None and changed:
+            settle = Span("settle", CHANGE_TOOLS_MS, CHANGE_TOOLS_MS, script.place)
+        if settle:
+            where = self.met_at(settle.place, where)
+            if self.talk.opening:
+                self.say(self.pack.get_ready, where)
+            self.interval(settle, where, first=True)
         self.items(script.opening[len(safety) :], where)
 
     def items(self, items: Iterable[Item], where: Where) -> None:
@@ -80,59 +135,97 @@ class _Unroller:
             else:
                 self.step(item, where)
 
-    def step(self, step: Step, around: Where) -> None:
-        previous: Side | None = None
-        for time in _passes(step, around):
+    def step(self, step: Step, around: Where, is_part: bool = False) -> None:
+        previous = None
+        for time in self.passes(step, around):
             where = self.met_at(step.place, time.where)
-            new_side = _has_sides(step) and where.side != previous
+            new_side = time.switch is not None and where.side != previous
             first_side = new_side and step.place not in self.met
             previous = where.side
-            if new_side and not first_side:
-                self.change_sides(where, time.switch_ms)
-            if _last_of_many(step, where):
-                self.say(self.pack.last_time, where)
-            self.visit(step, where, first_side)
+            if time.switch and new_side and not first_side:
+                self.change_sides(time.switch, where)
+            if _is_counted(step):
+                self.count(where)
+            self.visit(step, where, first_side, is_part)
             if time.last and step.loops and not _is_inside_loop(around):
                 self.drop_rest()
 
-    def visit(self, step: Step, where: Where, first_side: bool) -> None:
+    def visit(self, step: Step, where: Where, first_side: bool, is_part: bool) -> None:
         """Once through a step: its words, then its brackets; a group's rests come when its steps are done."""
-        words = self.words(step, where)
+        first = step.place not in self.met
+        words = self.words(step, where, is_part)
         side = self.first_side(where) if first_side and "{side}" not in step.words else ""
+        if words:
+            self.visits.append((len(self.cues), sentences(words)[0]))
         for line in (words, side) if step.items else (side, words):
             self.say(line, where)
         resting = [action for action in step.actions if step.items and _is_rest(action)]
         for action in step.actions:
             if action not in resting:
-                self.action(action, where)
+                self.action(action, where, first)
         self.items(step.items, where)
         for action in resting:
-            self.action(action, where)
+            self.action(action, where, first)
 
-    def words(self, step: Step, where: Where) -> str:
+    def words(self, step: Step, where: Where, is_part: bool) -> str:
         """In full when the step is met for the first time, later `again`; a group's words not twice the same."""
-        before, full = self.met.get(step.place), self.filled(step.words, where.side)
+        holds = (span for span in step.actions if isinstance(span, Span) and span.kind == "hold")
+        hold_ms = next((self.choices.ms(span) for span in holds), None)
+        before, full = self.met.get(step.place), filled(step.words, self.pack, where, hold_ms)
         self.met[step.place] = full
+        if not (self.talk.parts if is_part else self.talk.words):
+            if full:
+                self.decide(step.place, full, f"not said: the guidance is {self.choices.guidance}")
+            return ""
         if before is None:
             return full
         if step.again is not None:
-            return self.filled(step.again, where.side)
-        return "" if step.items and full == before else full
-
-    def filled(self, words: str, side: Side | None) -> str:
-        if side is None:
-            return words
-        other: Side = "right" if side == "left" else "left"
-        words = words.replace("{side}", self.pack.side(side)).replace("{other side}", self.pack.side(other))
-        return words[:1].upper() + words[1:]
+            return filled(step.again, self.pack, where, hold_ms)
+        if step.items and full == before:
+            return ""
+        first, *rest = sentences(full) or ("",)
+        if self.talk.shortened and rest:
+            self.decide(step.place, " ".join(rest), f"not said again: the guidance is {self.choices.guidance}")
+            return first
+        return full
 
     def first_side(self, where: Where) -> str:
-        return self.pack.first_side.format(side=self.pack.side(where.side or "left"))
+        return filled(self.pack.first_side, self.pack, where) if self.talk.sides == "full" else ""
 
-    def change_sides(self, where: Where, switch_ms: int) -> None:
+    def change_sides(self, switch: EachSide, where: Where) -> None:
         self.ring("switch", where)
-        self.say(self.pack.change_sides.format(side=self.pack.side(where.side or "left")), where)
-        self.cues.append(Interval("settle", switch_ms, where))
+        full, short = self.pack.change_sides, self.pack.change_sides_short
+        self.say(
+            {"full": filled(full, self.pack, where), "short": filled(short, self.pack, where)}.get(self.talk.sides, ""),
+            where,
+        )
+        self.cues.append(Interval("settle", self.paced("settle", switch.switch_ms, switch.place), where))
+
+    def count(self, where: Where) -> None:
+        """Which repetition begins: its number, where little else is said, or that it is the last of several."""
+        if self.talk.numbers and where.repetition:
+            self.say(self.pack.number(where.repetition).capitalize(), where)
+        if self.talk.last_time and where.repetition == where.of and (where.of or 0) >= LAST_TIME_FROM:
+            self.say(self.pack.last_time, where)
+
+    def passes(self, step: Step, around: Where) -> Iterator[_Pass]:
+        """Every time through the step's loops, the outermost loop turning slowest."""
+        turns = list(product(*(self.turns(loop) for loop in step.loops)))
+        switch = next((loop for loop in step.loops if isinstance(loop, EachSide)), None)
+        for number, turn in enumerate(turns, start=1):
+            where = around
+            for change in turn:
+                where = replace(where, **change)
+            yield _Pass(where, switch, last=number == len(turns))
+
+    def turns(self, loop: Loop) -> list[dict[str, Any]]:
+        """What changes about `Where` from one turn of a loop to the next."""
+        if isinstance(loop, EachSide):
+            return [{"side": "left"}, {"side": "right"}]
+        count = self.choices.count(loop)
+        if loop.low < loop.high:
+            self.decide(loop.place, f"{loop.low}-{loop.high} times", f"is {count} times: {self.why_dose(loop.place)}")
+        return [{"repetition": number, "of": count} for number in range(1, count + 1)]
 
     def met_at(self, place: Place, where: Where) -> Where:
         """`where`, as a new step at `place`."""
@@ -145,48 +238,79 @@ class _Unroller:
     def ring(self, sound: str, where: Where) -> None:
         self.cues.append(Ring(sound, where))
 
-    def action(self, action: Action, where: Where) -> None:
+    def action(self, action: Action, where: Where, first: bool) -> None:
         if isinstance(action, Span):
-            self.interval(action, where)
+            self.interval(action, where, first)
         else:
             self.ring(action.sound, replace(where, place=action.place))
 
-    def interval(self, span: Span, where: Where) -> None:
+    def interval(self, span: Span, where: Where, first: bool) -> None:
         where = replace(where, place=span.place)
-        if span.kind == "hold":
-            announcements = announcements_in_hold(span.ms, self.pack)
-            self.cues.append(Interval("hold", span.ms, where, announcements, "start", "release"))
-        else:
-            self.cues.append(Interval(span.kind, span.ms, where, closing="tick" if span.kind == "move" else None))
+        ms = self.ms(span)
+        said = self.announcements(span, ms, where, first)
+        match span.kind:
+            case "hold":
+                self.cues.append(Interval("hold", ms, where, said, "start", "release"))
+            case "move" | "wait":
+                self.cues.append(Interval(span.kind, ms, where, said, closing="tick"))
+            case _:
+                self.cues.append(Interval(span.kind, ms, where, said))
+        if span.release and self.talk.words:
+            hold_ms = ms if span.kind == "hold" else None
+            self.say(filled(span.release.words, self.pack, where, hold_ms), replace(where, place=span.release.place))
+
+    def announcements(self, span: Span, ms: int, where: Where, first: bool) -> tuple[Announcement, ...]:
+        """What is said inside a span, as far as the guidance has it."""
+        rules = by_rule(span, ms, self.pack, span.place)
+        inside = span.inside
+        if inside and (self.talk.asked == "never" or (self.talk.asked == "once" and not first)):
+            for written_in in inside:
+                self.decide(written_in.place, written_in.words, f"not said: the guidance is {self.choices.guidance}")
+            inside = ()
+        for rule, why in silenced(rules, span, self.talk, inside).items():
+            self.decide(span.place, " ".join(rules.pop(rule).words), f"not said: {why}")
+        hold_ms = ms if span.kind == "hold" else None
+        said = [
+            announcement
+            for written_in in inside
+            for announcement in asked(written_in, ms, lambda words: filled(words, self.pack, where, hold_ms))
+        ]
+        return in_order(said, rules)
+
+    def ms(self, span: Span) -> int:
+        """How long the span is to last: of a range what was chosen, in the listener's pace."""
+        ms = self.choices.ms(span)
+        if span.low_ms < span.high_ms:
+            ends = f"{span.kind} {written(span.low_ms)}-{written(span.high_ms)}"
+            self.decide(span.place, ends, f"is {written(ms)}: {self.why_dose(span.place)}")
+        return self.paced(span.kind, ms, span.place)
+
+    def paced(self, kind: str, ms: int, place: Place) -> int:
+        percent = PACE_PERCENT[self.choices.pace]
+        if kind not in _PACED or percent == 100:
+            return ms
+        paced = max(1, ms * percent // 100)
+        self.decide(place, f"{kind} {written(ms)}", f"is {written(paced)}: the pace is {self.choices.pace}")
+        return paced
+
+    def why_dose(self, place: Place) -> str:
+        return (
+            "fitted to the total time" if place in self.choices.fitted else f"the {self.choices.dose} end of the range"
+        )
+
+    def decide(self, place: Place, text: str, why: str) -> None:
+        self.decisions.append(Decision(place, text, why, max(0, len(self.cues) - 1)))
 
     def drop_rest(self) -> None:
         """The rest after the last repetition is skipped: nothing follows that it would be a rest for."""
         last = self.cues[-1]
         if isinstance(last, Interval) and last.kind == "rest":
             self.cues.pop()
+            self.decide(last.where.place, f"rest {written(last.ms)}", "left out: nothing is repeated after it")
 
 
-def _passes(step: Step, around: Where) -> Iterator[_Pass]:
-    """Every time through the step's loops, the outermost loop turning slowest."""
-    turns = list(product(*(_turns(loop) for loop in step.loops)))
-    switch_ms = next((loop.switch_ms for loop in step.loops if isinstance(loop, EachSide)), 0)
-    for number, turn in enumerate(turns, start=1):
-        where = around
-        for change in turn:
-            where = replace(where, **change)
-        yield _Pass(where, switch_ms, last=number == len(turns))
-
-
-def _turns(loop: Loop) -> list[dict[str, Any]]:
-    """What changes about `Where` from one turn of a loop to the next."""
-    if isinstance(loop, Times):
-        return [{"repetition": number, "of": loop.count} for number in range(1, loop.count + 1)]
-    return [{"side": "left"}, {"side": "right"}]
-
-
-def _last_of_many(step: Step, where: Where) -> bool:
-    repeats = any(isinstance(loop, Times) for loop in step.loops)
-    return repeats and where.repetition == where.of and (where.of or 0) >= LAST_TIME_FROM
+def _is_counted(step: Step) -> bool:
+    return any(isinstance(loop, Times) for loop in step.loops)
 
 
 def _is_inside_loop(where: Where) -> bool:
@@ -195,7 +319,3 @@ def _is_inside_loop(where: Where) -> bool:
 
 def _is_rest(action: Action) -> bool:
     return isinstance(action, Span) and action.kind == "rest"
-
-
-def _has_sides(step: Step) -> bool:
-    return any(isinstance(loop, EachSide) for loop in step.loops)

@@ -1,6 +1,21 @@
 """The script language: the text of a technique becomes a `Script`, or every mistake in it at once. No policy here."""
 
-from voiceguide.script.model import Action, Caution, Chime, EachSide, Item, Loop, Script, Span, SpanKind, Step, Times
+from voiceguide.script.model import (
+    Action,
+    Caution,
+    Chime,
+    EachSide,
+    Ignored,
+    Inside,
+    Item,
+    Loop,
+    Release,
+    Script,
+    Span,
+    SpanKind,
+    Step,
+    Times,
+)
 from voiceguide.script.parse import MAX_BYTES, parse, parse_bytes
 
 __all__ = [
@@ -9,8 +24,11 @@ __all__ = [
     "Caution",
     "Chime",
     "EachSide",
+    "Ignored",
+    "Inside",
     "Item",
     "Loop",
+    "Release",
     "Script",
     "Span",
     "SpanKind",

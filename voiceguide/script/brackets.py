@@ -12,7 +12,7 @@ from typing import cast
 
 from voiceguide import moments
 from voiceguide.errors import Mistake, Place
-from voiceguide.script.model import Chime, EachSide, Span, SpanKind, Times
+from voiceguide.script.model import Chime, EachSide, Inside, Mark, Quiet, Release, Span, SpanKind, Times
 from voiceguide.script.nearest import nearest
 
 MAX_SPAN_MS = moments.HOUR
@@ -21,7 +21,11 @@ DEFAULT_SWITCH_MS = 5_000
 """Time to change over where `[each side]` has no `[switch …]` beside it."""
 
 _SOUND = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
-_TIMES = re.compile(r"(\d+)\s*(?:times|time|x|×)", re.IGNORECASE | re.ASCII)
+_TO = r"\s*(?:-|–|to)\s*"
+_TIMES = re.compile(rf"(\d+)(?:{_TO}(\d+))?\s*(?:times|time|x|×)", re.IGNORECASE | re.ASCII)
+_RANGE = re.compile(rf"(\d[^–-]*?){_TO}(\d.*)", re.IGNORECASE | re.ASCII)
+_AT = re.compile(r"(half(?:[ -]?way)?|[-–−]?\s*(?:\d+:\d\d|[^:]*))\s*:\s*(.*)", re.IGNORECASE)
+_READY = re.compile(r"ready\b\s*,?\s*(.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Alert:
     place: Place
 
 
-Bracket = Span | Chime | Times | EachSide | Switch | Again | Alert
+Bracket = Span | Chime | Times | EachSide | Switch | Again | Inside | Quiet | Release | Alert
 
 
 class BracketError(ValueError):
@@ -72,7 +76,7 @@ def _bracket(content: str, place: Place) -> Bracket:
     if not content:
         raise BracketError("empty brackets", r"write \[ for a bracket that is not timing")
     if times := _TIMES.fullmatch(content):
-        return _times(times[1], place)
+        return _times(times[1], times[2], place)
     if content.lower() == "each side":
         return EachSide(DEFAULT_SWITCH_MS, place)
     if content.startswith("!"):
@@ -85,44 +89,112 @@ def _bracket(content: str, place: Place) -> Bracket:
 
 
 def _split(content: str) -> tuple[str, str]:
-    word = re.match(r"[^\s:]+", content)
+    word = re.match(r"[^\s:,]+", content)
     name = word[0] if word else ""
     rest = content[len(name) :].lstrip()
     return name.lower(), rest
 
 
-def _times(digits: str, place: Place) -> Times:
-    if len(digits) > 6 or not 1 <= int(digits) <= MAX_TIMES:
-        raise BracketError(f"[{digits[:12]} times] is out of range", f"it may be 1 to {MAX_TIMES} times")
-    return Times(int(digits), place)
+def _times(low: str, high: str | None, place: Place) -> Times:
+    for digits in (low, high or low):
+        if len(digits) > 6 or not 1 <= int(digits) <= MAX_TIMES:
+            raise BracketError(f"[{digits[:12]} times] is out of range", f"it may be 1 to {MAX_TIMES} times")
+    _check_order(f"{low}-{high} times", int(low), int(high) if high else None)
+    return Times(int(low), int(high or low), place)
 
 
-def _ms(name: str, rest: str) -> int:
+def _check_order(content: str, low: int, high: int | None) -> None:
+    if high is not None and high <= low:
+        raise BracketError(f"[{content}] is no range", "write the smaller one first, or only one of the two")
+
+
+def _ms(name: str, time: str, content: str) -> int:
+    """The milliseconds of `time`, which stands in `[name content]`."""
     try:
-        ms = moments.parse_ms(rest)
+        ms = moments.parse_ms(time)
     except ValueError:
         raise BracketError(
-            f"[{name} {rest}] has no time that can be read" if rest else f"[{name}] needs a time",
+            f"[{name} {content}] has no time that can be read" if time else f"[{name}] needs a time",
             f"write, say, [{_FORMS[name].example}]; times are written {moments.EXAMPLES}",
         ) from None
     if not 0 < ms <= MAX_SPAN_MS:
-        raise BracketError(f"[{name} {rest}] is out of range", "a time may be more than 0 and up to 1 hour")
+        raise BracketError(f"[{name} {content}] is out of range", "a time may be more than 0 and up to 1 hour")
     return ms
 
 
 def _span(name: str, rest: str, place: Place) -> Span:
-    return Span(cast(SpanKind, name), _ms(name, rest), place)
+    if _RANGE.fullmatch(rest):
+        raise BracketError(f"[{name} {rest}] can't be a range", "hold, move, rest and times can; write one time")
+    ms = _ms(name, rest, rest)
+    return Span(cast(SpanKind, name), ms, ms, place)
+
+
+def _elastic(name: str, rest: str, place: Place) -> Span:
+    ends = _RANGE.fullmatch(rest)
+    if ends is None:
+        return _span(name, rest, place)
+    # `30-90s` has its unit at the end only.
+    unit = re.search(r"[a-z]+\s*$", ends[2], re.IGNORECASE | re.ASCII)
+    low = ends[1] + (unit[0] if unit and ends[1].strip().isdigit() else "")
+    low_ms, high_ms = _ms(name, low, rest), _ms(name, ends[2], rest)
+    _check_order(f"{name} {rest}", low_ms, high_ms)
+    return Span(cast(SpanKind, name), low_ms, high_ms, place)
+
+
+def _until(name: str, rest: str, place: Place) -> Span:
+    ready = _READY.fullmatch(rest)
+    if ready is None or not ready[1]:
+        what = f"[{name} {rest}] has no time at which it goes on by itself" if ready else f"[{name} {rest}] is unknown"
+        raise BracketError(what.replace(" ]", "]"), f"write, say, [{_FORMS[name].example}]")
+    ms = _ms(name, ready[1], rest)
+    return Span("wait", ms, ms, place)
 
 
 def _switch(name: str, rest: str, place: Place) -> Switch:
-    return Switch(_ms(name, rest), place)
+    return Switch(_ms(name, rest, rest), place)
+
+
+def _words(name: str, rest: str) -> str:
+    words = rest.removeprefix(":").strip()
+    if not rest.startswith(":") or not words:
+        raise BracketError(f"[{name}] needs words", f"write, say, [{_FORMS[name].example}]")
+    return words
 
 
 def _again(name: str, rest: str, place: Place) -> Again:
-    words = rest.removeprefix(":").strip()
-    if not rest.startswith(":") or not words:
-        raise BracketError("[again] needs words", f"write, say, [{_FORMS[name].example}]")
-    return Again(words, place)
+    return Again(_words(name, rest), place)
+
+
+def _release(name: str, rest: str, place: Place) -> Release:
+    return Release(_words(name, rest), place)
+
+
+def _quiet(name: str, rest: str, place: Place) -> Quiet:
+    if rest:
+        raise BracketError(f"[{name} {rest}] says too much", "write [quiet]")
+    return Quiet(place)
+
+
+def _at(name: str, rest: str, place: Place) -> Inside:
+    at = _AT.fullmatch(rest)
+    if at is None or not at[2]:
+        raise BracketError(f"[{name} {rest}] needs a moment and words", f"write, say, [{_FORMS[name].example}]")
+    moment = at[1].strip()
+    if moment.lower().startswith("half"):
+        return Inside(at[2], place, "half")
+    before_end = moment[:1] in {"-", "–", "−"}
+    mark: Mark = "end" if before_end else "start"
+    return Inside(at[2], place, mark, _ms(name, moment[before_end:].strip(), rest))
+
+
+def _every(name: str, rest: str, place: Place) -> Inside:
+    every = _AT.fullmatch(rest)
+    if every is None or not every[2]:
+        raise BracketError(f"[{name} {rest}] needs a time and words", f"write, say, [{_FORMS[name].example}]")
+    ms = _ms(name, every[1].strip(), rest)
+    if ms < moments.SECOND:
+        raise BracketError(f"[{name} {rest}] is out of range", "a second at least is needed in between")
+    return Inside(every[2], place, "every", ms)
 
 
 def _chime(name: str, rest: str, place: Place) -> Chime:
@@ -141,15 +213,20 @@ class _Form:
 
 
 _FORMS = {
-    "hold": _Form("hold 20s", _span),
-    "move": _Form("move 5s", _span),
+    "hold": _Form("hold 20s", _elastic),
+    "move": _Form("move 5s", _elastic),
     "settle": _Form("settle 10s", _span),
-    "rest": _Form("rest 30s", _span),
+    "rest": _Form("rest 30s", _elastic),
+    "until": _Form("until ready, 30s", _until),
+    "at": _Form("at half: Keep breathing.", _at),
+    "every": _Form("every 15s: Breathe.", _every),
+    "release": _Form("release: Let go.", _release),
+    "quiet": _Form("quiet", _quiet),
     "switch": _Form("switch 8s", _switch),
     "again": _Form("again: Up.", _again),
     "chime": _Form("chime bell", _chime),
 }
-_WHOLE = ("each side", "5 times")
+_WHOLE = ("each side", "5 times", "3-4 times")
 EXAMPLES = (*_WHOLE, *(form.example for form in _FORMS.values()))
 """One example of every bracket there is."""
 
@@ -162,9 +239,9 @@ def is_bracket(content: str) -> bool:
 def _did_you_mean(content: str, name: str, rest: str) -> str:
     if re.match(r"\d", content):
         return "did you mean [5 times], or [hold 20s]?"
-    if near := nearest(content, ("each side",)):
-        return f"did you mean [{near}]?"
+    if near := nearest(content, ("each side", "until ready", "until ready, 30s")):
+        return "did you mean [until ready, 30s]?" if near.startswith("until") else f"did you mean [{near}]?"
     if near := nearest(name, _FORMS):
-        right = f"{near}{rest}" if rest.startswith(":") else f"{near} {rest}"
+        right = f"{near}{rest}" if rest.startswith((":", ",")) else f"{near} {rest}".strip()
         return f"did you mean [{right if is_bracket(right) else _FORMS[near].example}]?"
     return r"the brackets are " + ", ".join(f"[{example}]" for example in EXAMPLES) + r"; write \[ for a plain bracket"

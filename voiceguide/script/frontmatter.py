@@ -11,11 +11,11 @@ import yaml
 from voiceguide.errors import UNPRINTABLE, Mistake, Place
 from voiceguide.moments import parse_ms
 from voiceguide.script.brackets import MAX_SPAN_MS
-from voiceguide.script.model import Span
+from voiceguide.script.model import Ignored, Span
 from voiceguide.script.nearest import suggestion
 
 MAX_TEXT = 200
-_KEYS = ("title", "language", "tools", "settle", "daily")
+KEYS = ("title", "language", "tools", "settle", "daily", "ignore")
 _COUNT = re.compile(r"0*([1-9][0-9]?|100)", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
@@ -29,6 +29,7 @@ class FrontMatter:
     tools: str | None = None
     settle: Span | None = None
     daily: int | None = None
+    ignore: tuple[Ignored, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ def read(source: str, file: str, mistakes: list[Mistake]) -> FrontMatter:
     values: dict[str, _Value] = {}
     try:
         for key, value in _pairs(source, file):
-            if key.text not in _KEYS:
-                right = suggestion(key.text, _KEYS) or f"the keys are {', '.join(_KEYS)}"
+            if key.text not in KEYS:
+                right = suggestion(key.text, KEYS) or f"the keys are {', '.join(KEYS)}"
                 mistakes.append(Mistake(key.place, f"unknown key ‘{key.text}’ in the front matter", right))
             elif key.text in values:
                 first = values[key.text].place.line
@@ -138,7 +139,12 @@ def _checked(values: dict[str, _Value], mistakes: list[Mistake]) -> FrontMatter:
         tools=text("tools"),
         settle=_settle(values.get("settle"), mistakes),
         daily=int(daily) if daily else None,
+        ignore=_ignored(text("ignore"), values.get("ignore")),
     )
+
+
+def _ignored(codes: str | None, value: _Value | None) -> tuple[Ignored, ...]:
+    return tuple(Ignored(code, value.place) for code in re.split(r"[\s,]+", codes) if code) if codes and value else ()
 
 
 def _settle(value: _Value | None, mistakes: list[Mistake]) -> Span | None:
@@ -152,4 +158,4 @@ def _settle(value: _Value | None, mistakes: list[Mistake]) -> Span | None:
     if not 0 < ms <= MAX_SPAN_MS:
         mistakes.append(Mistake(value.place, f"‘settle: {value.text}’ is out of range", "it may be up to 1 hour"))
         return None
-    return Span("settle", ms, value.place)
+    return Span("settle", ms, ms, value.place)

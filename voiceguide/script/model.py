@@ -7,16 +7,49 @@ from typing import Literal
 
 from voiceguide.errors import Place
 
-SpanKind = Literal["hold", "move", "settle", "rest"]
+SpanKind = Literal["hold", "move", "settle", "rest", "wait"]
+Mark = Literal["half", "start", "end", "every"]
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Words inside a span: `[at half: …]`; `ms` counts from its start, before its end, or from one time to the next."""
+
+    words: str
+    place: Place
+    mark: Mark
+    ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """`[quiet]`: nothing is announced by rule."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """`[release: …]`: what to do when a hold ends."""
+
+    words: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of time the listener spends doing something: `[hold 20s]`."""
+    """A stretch of time the listener spends doing something: `[hold 20s]`, or, elastic, `[hold 30s-90s]`.
+
+    A `wait` is `[until ready, 30s]`: as long as the listener needs, `high_ms` at most.
+    """
 
     kind: SpanKind
-    ms: int
+    low_ms: int
+    high_ms: int
     place: Place
+    inside: tuple[Inside, ...] = ()
+    quiet: Quiet | None = None
+    release: Release | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +62,10 @@ class Chime:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """`[5 times]`."""
+    """`[5 times]`, or, elastic, `[3-4 times]`."""
 
-    count: int
+    low: int
+    high: int
     place: Place
 
 
@@ -75,6 +109,14 @@ Item = Step | Caution
 
 
 @dataclass(frozen=True, slots=True)
+class Ignored:
+    """A warning's code that the author has switched off."""
+
+    code: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """One technique. `opening` is what stands before the first part; `daily` is how often a day at most."""
 
@@ -85,5 +127,6 @@ class Script:
     tools: str | None = None
     settle: Span | None = None
     daily: int | None = None
+    ignore: tuple[Ignored, ...] = ()
     opening: tuple[Item, ...] = ()
     parts: tuple[Step, ...] = ()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import NoReturn
 
 from voiceguide.errors import UNPRINTABLE, Mistake, Place, ScriptError
-from voiceguide.moments import written
 from voiceguide.script import frontmatter
-from voiceguide.script.brackets import Again, Alert, Bracket, Switch
 from voiceguide.script.frontmatter import MAX_TEXT, FrontMatter
-from voiceguide.script.markdown import MAX_DEPTH, MAX_MISTAKES, Block, Document, Inline, plain
-from voiceguide.script.model import Chime, EachSide, Item, Loop, Script, Span, Step, Times
+from voiceguide.script.markdown import MAX_DEPTH, MAX_MISTAKES, Block, Document, Inline
+from voiceguide.script.model import Item, Script, Span, Step
 from voiceguide.script.quotes import safety_lines
-from voiceguide.script.words import wrong_with
+from voiceguide.script.step import Around, read_step, spoken
 
 MAX_BYTES = 256 * 1024
 MAX_LINES = 20_000
@@ -65,17 +63,6 @@ def _unprintable(text: str, file: str) -> Iterator[Mistake]:
             yield Mistake(Place(file, number, match.start() + 1), what, "remove it")
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
-    """What stands around a step: whether something repeats it, and whether it has a side."""
-
-    looped: bool = False
-    sided: bool = False
-
-    def inside(self, loops: tuple[Loop, ...]) -> _Around:
-        return _Around(self.looped or bool(loops), self.sided or _has_sides(loops))
-
-
 class _Reader:
     """Reads one document's blocks; complaints go to the document."""
 
@@ -88,10 +75,10 @@ class _Reader:
         title, opening, parts = None, list[Item](), list[Step]()
         for heading, blocks in _sections(self.document.blocks):
             if heading is None:
-                opening += self.items(blocks, _Around())
+                opening += self.items(blocks, Around())
             elif heading.token.tag == "h1":
                 title = self.title(heading, first=title is None and not opening and not parts) or title
-                opening += self.items(blocks, _Around())
+                opening += self.items(blocks, Around())
             else:
                 parts.append(self.part(heading, blocks))
         if not front.title and not title:
@@ -106,6 +93,7 @@ class _Reader:
             tools=front.tools,
             settle=front.settle,
             daily=front.daily,
+            ignore=front.ignore,
             opening=tuple(opening),
             parts=tuple(parts),
         )
@@ -118,7 +106,7 @@ class _Reader:
             self.complain(inline.brackets[0].place, "a bracket in the title", "put it on a part or a step")
         if len(inline.words) > MAX_TEXT:
             self.complain(inline.place, f"a title of {len(inline.words)} characters", f"it may have {MAX_TEXT}")
-        return self.words(inline.words, inline.find, sided=False) or None
+        return spoken(self.document, inline.words, inline.find, frozenset()) or None
 
     def part(self, heading: Block, blocks: list[Block]) -> Step:
         inline = self.document.inline(heading.blocks[0].token)
@@ -126,14 +114,14 @@ class _Reader:
             self.complain(inline.place, f"a heading of level {heading.token.tag[1:]}", "write ‘## …’ for a part")
         if "{" in inline.words:
             self.complain(inline.place, "a placeholder in a part's name", "put it in the words of a step")
-        part = self.group(inline, blocks, _Around())
+        part = self.group(inline, blocks, Around())
         if not inline.words:
             self.complain(inline.place, "a part without a name", "write, say, ‘## Roll’")
         elif not part.items:
             self.complain(inline.place, f"the part ‘{inline.words[:MAX_TEXT]}’ has no steps", "write one below it")
         return part
 
-    def items(self, blocks: list[Block], around: _Around) -> Iterator[Item]:
+    def items(self, blocks: list[Block], around: Around) -> Iterator[Item]:
         for block in blocks:
             match block.token.type:
                 case "paragraph_open":
@@ -150,7 +138,7 @@ class _Reader:
                 case other:
                     self.complain(self.document.place(block.token), *_UNSPEAKABLE[other])
 
-    def item(self, item: Block, around: _Around) -> Step:
+    def item(self, item: Block, around: Around) -> Step:
         place = self.document.place(item.token)
         first, rest = item.blocks[:1], item.blocks[1:]
         if not first:
@@ -161,56 +149,19 @@ class _Reader:
         inline = self.document.inline(first[0].blocks[0].token)
         return self.group(inline, rest, around) if rest else self.step(inline, around)
 
-    def step(self, inline: Inline, around: _Around) -> Step:
-        step = self.governed(inline, around)
+    def step(self, inline: Inline, around: Around) -> Step:
+        step = read_step(self.document, inline, around)
         if not step.words and not step.actions:
             self.complain(step.place, "a step with nothing to say or do", "write its words, or a time like [hold 20s]")
         return step
 
-    def group(self, inline: Inline, blocks: list[Block], around: _Around) -> Step:
-        group = self.governed(inline, around)
+    def group(self, inline: Inline, blocks: list[Block], around: Around) -> Step:
+        group = read_step(self.document, inline, around)
         for action in group.actions:
             if isinstance(action, Span) and action.kind in {"hold", "move"}:
-                what = f"[{action.kind} {written(action.ms)}] on something with steps below it"
+                what = f"a [{action.kind} …] on something with steps below it"
                 self.complain(action.place, what, "put it on one of the steps")
         return replace(group, items=tuple(self.items(blocks, around.inside(group.loops))))
-
-    def governed(self, inline: Inline, around: _Around) -> Step:
-        """The step of these words and brackets, without what stands below it."""
-        found = {kind: [bracket for bracket in inline.brackets if isinstance(bracket, kind)] for kind in _ONCE}
-        for kind, name in _ONCE.items():
-            for bracket in found[kind][1:]:
-                self.complain(bracket.place, f"a second [{name}] on the same step", "keep one of them")
-        switch = next((bracket for bracket in inline.brackets if isinstance(bracket, Switch)), None)
-        again = next((bracket for bracket in inline.brackets if isinstance(bracket, Again)), None)
-        loops = tuple(
-            EachSide(switch.ms, bracket.place) if switch and isinstance(bracket, EachSide) else bracket
-            for bracket in inline.brackets
-            if isinstance(bracket, Times | EachSide)
-        )
-        inside = around.inside(loops)
-        for bracket in inline.brackets:
-            if isinstance(bracket, Alert):
-                self.complain(bracket.place, f"[!{bracket.kind}] outside a quote", "begin the lines with > signs")
-        if switch and not _has_sides(loops):
-            self.complain(switch.place, f"[switch {written(switch.ms)}] without [each side]", "write both, or neither")
-        if around.sided and _has_sides(loops):
-            self.complain(inline.place, "[each side] inside [each side]", "keep one of them")
-        if again and not inside.looped:
-            self.complain(again.place, "[again: …] where nothing is repeated", "write, say, [2 times], or remove it")
-        return Step(
-            words=self.words(inline.words, inline.find, inside.sided),
-            place=inline.place,
-            again=self.words(plain(again.words), lambda _: again.place, inside.sided) if again else None,
-            loops=loops,
-            actions=tuple(bracket for bracket in inline.brackets if isinstance(bracket, Span | Chime)),
-        )
-
-    def words(self, words: str, find: Callable[[str], Place], sided: bool) -> str:
-        """`words`, once they are known to be something a voice can say."""
-        for wrong in wrong_with(words, sided):
-            self.complain(find(wrong.culprit), wrong.what, wrong.instead)
-        return words
 
     def note(self, block: Block) -> None:
         place, (left, closed) = self.document.place(block.token), _without_comments(block.token.content)
@@ -253,10 +204,3 @@ def _sections(blocks: list[Block]) -> Iterator[tuple[Block | None, list[Block]]]
         else:
             section.append(block)
     yield heading, section
-
-
-def _has_sides(loops: tuple[Loop, ...]) -> bool:
-    return any(isinstance(loop, EachSide) for loop in loops)
-
-
-_ONCE: dict[type[Bracket], str] = {Times: "… times", EachSide: "each side", Switch: "switch", Again: "again"}

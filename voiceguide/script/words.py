@@ -12,9 +12,23 @@ from voiceguide.script.nearest import nearest
 MAX_WORDS = 2_000
 """Characters one step may speak."""
 
-PLACEHOLDERS = ("side", "other side")
+MAX_PLACEHOLDERS = 10
+"""Placeholders that one run of words may have."""
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}|[{}]")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}|[{}]")
+
+SIDES = frozenset({"side", "other side"})
+COUNTS = frozenset({"n", "of"})
+HOLD = frozenset({"hold"})
+ALWAYS = frozenset({"next"})
+PLACEHOLDERS = ("hold", "side", "other side", "n", "of", "next")
+
+_MISSING = (
+    (SIDES, "there are no sides", "write [each side] on the step, or above it"),
+    (COUNTS, "nothing is counted", "write, say, [5 times] on the step, or above it"),
+    (HOLD, "there is no hold", "write, say, [hold 20s] on the same step"),
+    (ALWAYS, "nothing comes next", "put it in the words of a step"),
+)
 _MARK_FLOOD = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{9,}")
 
 
@@ -27,8 +41,8 @@ class Wrong:
     culprit: str = ""
 
 
-def wrong_with(words: str, sided: bool = False) -> Iterator[Wrong]:
-    """Everything that keeps `words` from being spoken; `sided` if there is a side for `{side}` to name."""
+def wrong_with(words: str, known: frozenset[str] = frozenset()) -> Iterator[Wrong]:
+    """Everything that keeps `words` from being spoken, where the placeholders in `known` can be filled."""
     if len(words) > MAX_WORDS:
         yield Wrong(f"{len(words)} characters in one go", f"split it: a step may have {MAX_WORDS}")
         return
@@ -38,14 +52,33 @@ def wrong_with(words: str, sided: bool = False) -> Iterator[Wrong]:
         yield Wrong(f"a control character (U+{ord(unprintable[0]):04X})", "remove it")
     if flood := _MARK_FLOOD.search(words):
         yield Wrong("more than eight accents on one letter", "remove them", flood[0])
-    for braces in _PLACEHOLDER.finditer(words):
-        if braces[1] not in PLACEHOLDERS:
-            yield Wrong(f"unknown placeholder {braces[0]}", _meant(braces[1] or ""), braces[0])
-        elif not sided:
-            right = "write [each side] on the step, or above it"
-            yield Wrong(f"{braces[0]} where there are no sides", right, braces[0])
+    yield from _wrong_placeholders(words, known)
+
+
+def _wrong_placeholders(words: str, known: frozenset[str]) -> Iterator[Wrong]:
+    found = list(PLACEHOLDER.finditer(words))
+    if len(found) > MAX_PLACEHOLDERS:
+        yield Wrong(f"{len(found)} placeholders in one go", f"split it: a step may have {MAX_PLACEHOLDERS}")
+        return
+    if [braces[1] for braces in found].count("next") > 1:
+        yield Wrong("{next} twice", "write it once", "{next}")
+    for braces in found:
+        name = braces[1] or ""
+        # {lift|drop} is what is said on the left and what on the right: it needs sides, as {side} does.
+        name = "side" if _is_choice(name) else name
+        if name not in PLACEHOLDERS:
+            yield Wrong(f"unknown placeholder {braces[0]}", _meant(name), braces[0])
+        elif name not in known:
+            where, right = next((where, right) for names, where, right in _MISSING if name in names)
+            yield Wrong(f"{braces[0]} where {where}", right, braces[0])
+
+
+def _is_choice(name: str) -> bool:
+    left, bar, right = name.partition("|")
+    return bool(bar and left.strip() and right.strip()) and "|" not in right
 
 
 def _meant(name: str) -> str:
     near = nearest(name, PLACEHOLDERS)
-    return f"did you mean {{{near}}}?" if near else "the placeholders are {side} and {other side}"
+    names = ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)
+    return f"did you mean {{{near}}}?" if near else f"the placeholders are {names} and {{left words|right words}}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 from voiceguide.errors import UsageError
 from voiceguide.voices.voice import MAX_SPEED, MIN_SPEED, Voice, VoiceCard
@@ -19,16 +20,23 @@ def available() -> list[VoiceCard]:
     return [*system.cards(), HUM]
 
 
-def open_voice(name: str | None, language: str) -> Voice:
-    """The voice called `name`, or the one for `language`. Raises UsageError for a name that isn't there."""
-    if name == HUM.name:
+def open_voice(name: str | None, language: str, preferred: str | None = None) -> Voice:
+    """The voice called `name`, or the one for `language`: the `preferred` one, if that is its language.
+
+    Raises UsageError for a name that isn't there.
+    """
+    if HUM.name in {name, name or preferred}:
         from voiceguide.voices.hum import HummingVoice
 
         return HummingVoice()
     from voiceguide.voices import system
 
     cards = system.cards()
-    card = _named(name, cards) if name else _speaking(language, cards)
+    if name:
+        card = _named(name, cards)
+    else:
+        usual = [_named(preferred, cards)] if preferred else []
+        card = _speaks(language, usual) or _speaks(language, cards) or _nobody(language)
     return system.SystemVoice(card)
 
 
@@ -43,11 +51,14 @@ def _named(name: str, cards: Sequence[VoiceCard]) -> VoiceCard:
     raise UsageError(f"unknown voice ‘{name[:80]}’; {hint}")
 
 
-def _speaking(language: str, cards: Sequence[VoiceCard]) -> VoiceCard:
+def _speaks(language: str, cards: Sequence[VoiceCard]) -> VoiceCard | None:
     """The voice whose language tag is nearest: the same, then the same language, the plainest tag first."""
     wanted = language.lower()
     base = wanted.split("-")[0]
     fitting = [card for card in cards if any(tag.split("-")[0] == base for tag in card.languages)]
-    if not fitting:
-        raise UsageError(f"no voice speaks ‘{language}’; ‘voiceguide voices’ lists what there is, --voice chooses one")
-    return min(fitting, key=lambda card: (wanted not in card.languages, min(len(tag) for tag in card.languages)))
+    nearness = [(wanted not in card.languages, min(len(tag) for tag in card.languages)) for card in fitting]
+    return fitting[nearness.index(min(nearness))] if fitting else None
+
+
+def _nobody(language: str) -> NoReturn:
+    raise UsageError(f"no voice speaks ‘{language}’; ‘voiceguide voices’ lists what there is, --voice chooses one")

@@ -30,7 +30,7 @@ class HummingVoice:
 
 def hum(line: str, speed: float) -> Clip:
     """The hum of one line."""
-    frames = int(RATE * _syllables(line) * _MS_A_SYLLABLE / 1000 / speed)
+    frames = hum_frames(line, speed)
     hertz = 110 + zlib.crc32(line.encode()) % 110
     fade = min(frames // 4, RATE // 100) or 1
     samples = array(
@@ -43,6 +43,11 @@ def hum(line: str, speed: float) -> Clip:
     if byteorder == "big":
         samples.byteswap()
     return Clip(samples.tobytes())
+
+
+def hum_frames(line: str, speed: float) -> int:
+    """How long the hum of a line is."""
+    return int(RATE * _syllables(line) * _MS_A_SYLLABLE / 1000 / speed)
 
 
 def _syllables(line: str) -> int:

@@ -26,6 +26,7 @@ from voiceguide.errors import VoiceError, visible
 from voiceguide.voices.mouth import LIMIT_SECONDS
 from voiceguide.voices.voice import VoiceCard
 
+_SIGNS = re.compile(r"[\[\]<>{}|\\^~]")
 CALM_WORDS_A_MINUTE = 160
 """The engine's rate at speed 1.0."""
 
@@ -103,12 +104,20 @@ def cards() -> list[VoiceCard]:
     ]
 
 
+def plain(line: str) -> str:
+    """`line` without signs that an engine may take for commands.
+
+    `[[…]]` is phonemes to espeak and a command to NSSpeechSynthesizer, `<…>` is mark-up to SAPI5 and to SSML.
+    """
+    return " ".join(_SIGNS.sub(" ", line).split())
+
+
 class SystemVoice:
     """One of the system's voices."""
 
     def __init__(self, card: VoiceCard) -> None:
         self.name = card.name
-        self.identity = f"{_description()['identity']} {card.name} {CALM_WORDS_A_MINUTE}"
+        self.identity = f"{_description()['identity']} {card.name} {CALM_WORDS_A_MINUTE} plain"
         self._mouth = _shared_mouth()
 
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
@@ -137,7 +146,7 @@ class SystemVoice:
 
     def _request(self, job: _Job, speed: float) -> dict[str, Any]:
         job.path.unlink(missing_ok=True)
-        return {"text": job.line, "voice": self.name, "rate": rate_for(speed), "path": str(job.path)}
+        return {"text": plain(job.line), "voice": self.name, "rate": rate_for(speed), "path": str(job.path)}
 
 
 def rate_for(speed: float) -> int:

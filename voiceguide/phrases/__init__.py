@@ -1,0 +1,20 @@
+"""What the guide says of its own accord, one pack a language: announcements, counts, sides, numbers and times."""
+
+from __future__ import annotations
+
+from voiceguide.phrases import de, en, es, fr
+from voiceguide.phrases.phrases import Phrases, Side
+
+__all__ = ["PACKS", "Phrases", "Side", "base", "pack"]
+
+PACKS = {language.PACK.language: language.PACK for language in (en, es, de, fr)}
+
+
+def base(language: str) -> str:
+    """The language of a tag such as `en-GB`: `en`."""
+    return language.split("-")[0].lower()
+
+
+def pack(language: str) -> Phrases | None:
+    """The pack of a language tag, or None."""
+    return PACKS.get(base(language))

@@ -1,0 +1,28 @@
+"""German; the listener is spoken to as “du”."""
+
+from voiceguide.phrases.phrases import Phrases, Unit
+
+_ONE = (("eins", "eine"),)
+
+PACK = Phrases(
+    language="de",
+    tools="Du brauchst {tools}.",
+    tools_next="Jetzt brauchst du {tools}.",
+    get_ready="Nimm dir einen Moment Zeit, um dich vorzubereiten.",
+    starting="Es beginnt in {time}.",
+    starting_left="{time}.",
+    half_way="Die Hälfte.",
+    ten_left="Noch zehn Sekunden.",
+    ten_left_short="Zehn.",
+    goes_on="Es geht weiter in {time}.",
+    count=("Drei.", "Zwei.", "Eins."),
+    last_time="Das letzte Mal.",
+    the_end="das Ende",
+    first_side="Zuerst die {linke|rechte} Seite.",
+    change_sides="Seite wechseln. Jetzt {links|rechts}.",
+    change_sides_short="Jetzt {links|rechts}.",
+    left="links",
+    right="rechts",
+    units=(Unit("Sekunde", "Sekunden", _ONE), Unit("Minute", "Minuten", _ONE), Unit("Stunde", "Stunden", _ONE)),
+    join=" und ",
+)

@@ -1,0 +1,82 @@
+"""What a pack of phrases holds, and how numbers and times are said with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from voiceguide.moments import HOUR, MINUTE, SECOND
+
+Side = Literal["left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of time: its name for one and for several, and how the last word of a number agrees with it."""
+
+    one: str
+    many: str
+    agrees: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """One language's phrases. `{…}` is filled in; `{left|right}` is what is said on the one and on the other side.
+
+    A count is spoken from its first word to its last. Phrases with `short` in their names are said where there is
+    little room, or little talk is wanted.
+    """
+
+    language: str
+    tools: str
+    tools_next: str
+    get_ready: str
+    starting: str
+    starting_left: str
+    half_way: str
+    ten_left: str
+    ten_left_short: str
+    goes_on: str
+    count: tuple[str, ...]
+    last_time: str
+    the_end: str
+    first_side: str
+    change_sides: str
+    change_sides_short: str
+    left: str
+    right: str
+    units: tuple[Unit, Unit, Unit]
+    """Seconds, minutes, hours."""
+    join: str
+
+    def side(self, side: Side) -> str:
+        return self.left if side == "left" else self.right
+
+    def number(self, number: float) -> str:
+        """`number` in words."""
+        return _in_words(number, self.language)
+
+    def time(self, ms: int) -> str:
+        """A length of time in words, such as “one minute and thirty seconds”."""
+        seconds = ms % MINUTE / SECOND
+        amounts = (ms // HOUR, ms % HOUR // MINUTE, int(seconds) if seconds.is_integer() else seconds)
+        said = [
+            self._amount(number, unit) for number, unit in zip(amounts, reversed(self.units), strict=True) if number
+        ]
+        return self.join.join((", ".join(said[:-1]), said[-1])) if len(said) > 1 else said[0]
+
+    def _amount(self, number: float, unit: Unit) -> str:
+        words = self.number(number)
+        for ending, agreeing in unit.agrees:
+            if words.endswith(ending):
+                words = words.removesuffix(ending) + agreeing
+                break
+        return f"{words} {unit.one if number == 1 else unit.many}"
+
+
+@lru_cache(maxsize=1024)
+def _in_words(number: float, language: str) -> str:
+    from num2words import num2words  # only what isn't written out in a pack needs it
+
+    return str(num2words(number, lang=language))
