@@ -79,10 +79,11 @@ def test_the_techniques_keep_to_their_source() -> None:
     assert [span for span in spans["massage-balls"] if span[0] == "hold"] == [("hold", 2_000)] * 2
     assert [kind for kind, _ in spans["foam-roller"]].count("move") == 10
     assert [span for span in spans["foam-roller"] if span[0] == "hold"] == [("hold", 20_000)]
+    assert _spans("hands", "--dose", "high").count(("hold", 60_000)) == 4
 
 
-def _spans(name: str) -> list[tuple[str, int]]:
-    events = json.loads(run("show", name, "--json", "--voice", "hum").stdout)["events"]
+def _spans(name: str, *options: str) -> list[tuple[str, int]]:
+    events = json.loads(run("show", name, "--json", "--voice", "hum", *options).stdout)["events"]
     return [
         (event["kind"], event["end_ms"] - event["start_ms"])
         for event in events
@@ -90,10 +91,64 @@ def _spans(name: str) -> list[tuple[str, int]]:
     ]
 
 
+def test_several_techniques_make_one_session(tmp_path: Path) -> None:
+    """Each is a group of chapters; a change of tools is told, and there is time for it."""
+    shown = json.loads(run("show", "hands", "massage-balls", "foam-roller", "--json", "--voice", "hum").stdout)
+    titles = ["Back massage with your hands", "Lower back massage with two balls", "Foam roller for the upper back"]
+    assert shown["techniques"] == titles
+    assert [chapter["technique"] for chapter in shown["chapters"]] == [0] * 4 + [1] * 4 + [2] * 5
+    said = [event.get("text") for event in shown["events"]]
+    assert "You need nothing but your hands." in said
+    after = said.index("Now you need a foam roller.")
+    assert 20_000 in [event["end_ms"] - event["start_ms"] for event in shown["events"][after : after + 6]]
+    assert [event.get("sound") for event in shown["events"]].count("end") == 1
+
+
+def test_a_total_time_is_met_or_the_nearest_is_named() -> None:
+    """`--fit` fills the time inside the ranges, and says so where they don't reach."""
+    fitted = json.loads(run("show", "hands", "--json", "--voice", "hum", "--fit", "7m45s").stdout)
+    assert abs(fitted["duration_ms"] - 465_000) <= 9_300
+    far = run("show", "hands", "--voice", "hum", "--fit", "30m")
+    assert far.returncode == 0
+    assert re.search(r"it can't be 30:00; the nearest that its ranges allow is 7:\d\d", far.stderr)
+
+
+def test_the_listener_chooses_how_much_is_said_and_how_fast_it_goes_on() -> None:
+    """Guidance and pace come from the options, or from the settings; safety lines stay, and so do holds."""
+    run("config", "pace", "slow")
+    quiet = json.loads(run("show", "foam-roller", "--json", "--voice", "hum", "--guidance", "quiet").stdout)["events"]
+    said = {event["text"] for event in quiet if event["kind"] == "say"}
+    assert "Stop at once if you feel sharp pain, numbness or tingling." in said
+    assert "Bend your knees, and press both feet firmly into the floor." not in said
+    lengths = [(event["kind"], event["end_ms"] - event["start_ms"]) for event in quiet]
+    assert ("hold", 20_000) in lengths
+    assert ("move", 7_500) in lengths
+
+
+def test_a_translation_is_chosen_by_language_and_speaks_it() -> None:
+    """The script of that language, with its phrases and its voice, at the same doses."""
+    spanish = json.loads(run("show", "foam-roller", "--language", "es", "--json", "--voice", "hum").stdout)
+    assert spanish["language"] == "es"
+    assert "Necesitas un rodillo de espuma." in [event.get("text") for event in spanish["events"]]
+    assert _spans("es/foam-roller") == _spans("foam-roller")
+
+
+def test_words_without_a_place_are_told_of_and_refused_if_strict(tmp_path: Path) -> None:
+    """An author's words are never lost in silence."""
+    file = tmp_path / "full.md"
+    file.write_text(f"# Full\n\n- Press. [hold 5s] [at half: {'Keep on breathing in and out. ' * 5}]\n")
+    done = run("show", str(file), "--voice", "hum")
+    assert done.returncode == 0
+    assert "there is no gap after it" in done.stderr
+    assert run("export", str(file), "-o", "x.wav", "--voice", "hum", "--strict", cwd=tmp_path).returncode == 2
+    assert not (tmp_path / "x.wav").exists()
+
+
 def test_show_json_is_the_contract(script: str) -> None:
     """Other programs read this; version 1 has these keys and no others."""
     shown = json.loads(run("show", script, "--json", "--voice", "hum", "--speed", "0.8").stdout)
-    assert list(shown) == ["version", "title", "language", "voice", "speed", "duration_ms", "chapters", "events"]
+    keys = ["version", "title", "language", "voice", "speed", "techniques", "duration_ms", "chapters", "events"]
+    assert list(shown) == keys
     assert (shown["version"], shown["title"], shown["voice"], shown["speed"]) == (1, "Own", "hum", 0.8)
     allowed = {"kind", "start_ms", "end_ms", "text", "sound", "file", "line", "chapter", "repetition", "of", "side"}
     assert all(set(event) <= allowed and None not in event.values() for event in shown["events"])
@@ -106,7 +161,7 @@ def test_show_json_is_the_contract(script: str) -> None:
     ("arguments", "status", "says"),
     [
         (["play", "foam-rolle"], 2, "unknown technique ‘foam-rolle’; did you mean foam-roller?"),
-        (["show", "nothing-like-it"], 2, "there are: foam-roller, hands, massage-balls"),
+        (["show", "nothing-like-it"], 2, "there are: foam-roller, hands, massage-balls, es/foam-roller"),
         (["show", "missing.md"], 2, "missing.md: no such file"),
         (["show", "/"], 2, "/: not a file"),
         (["show", "x" * 5_000], 2, "unknown technique ‘xxx"),
@@ -127,8 +182,14 @@ def test_show_json_is_the_contract(script: str) -> None:
         (["export", "hands", "-o", "/proc/hands.wav", "--voice", "hum"], 1, "/proc/hands.wav: can't be written"),
         (["config", "sped", "1"], 2, "unknown setting ‘sped’; did you mean speed?"),
         (["config", "speed", "9"], 2, "‘9’ is not a speech speed"),
+        (["config", "guidance", "chatty"], 2, "‘chatty’ is no guidance; it may be teach, remind, quiet"),
+        (["show", "foam-roller", "--fit", "5m", "--dose", "high"], 2, "give one of the two"),
+        (["show", "foam-roller", "--fit", "5s"], 2, "it may be from 30s to 24h"),
+        (["show", "foam-roller", "--language", "tlh"], 2, "foam-roller isn't there in ‘tlh’; it is in: en, es"),
+        (["show", "foam-roller", "es/foam-roller"], 2, "es/foam-roller.md:1:1: ‘es’ after ‘en’"),
+        (["new", "../x"], 2, "‘../x’ is no name for a script"),
         (["config", "speed"], 2, "give a value for speed, or --unset"),
-        (["check"], 2, "Missing argument 'FILES...'"),
+        (["check"], 2, "Missing argument 'TECHNIQUE...'"),
         (["dance"], 2, "No such command 'dance'"),
     ],
 )

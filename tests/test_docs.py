@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import pytest
 from conftest import MakeSession
 
 from voiceguide.cli import program
+from voiceguide.lint import CODES
 from voiceguide.moments import parse_ms
 from voiceguide.script import parse
+from voiceguide.script.brackets import EXAMPLES as EXAMPLE_BRACKETS
+from voiceguide.script.frontmatter import KEYS
 
 TOP = Path(__file__).parent.parent
 DOCUMENTS = [TOP / "README.md", TOP / "CHANGELOG.md", *sorted((TOP / "docs").glob("*.md"))]
@@ -53,11 +57,29 @@ def test_every_link_leads_to_a_file(document: Path) -> None:
 def test_every_bracket_and_time_of_the_reference_is_read() -> None:
     """The tables of the language reference hold nothing that the language doesn't."""
     reference = (TOP / "docs/language.md").read_text("utf-8")
-    brackets = re.findall(r"^\| `(\[[^`]+\])` \|", reference, re.MULTILINE)
-    assert len(brackets) == 9
+    brackets = re.findall(r"^\| `(\[[^`…]+\])` \|", reference, re.MULTILINE)
+    named = {example.split(",")[0].split(":")[0].split()[0] for example in EXAMPLE_BRACKETS}
+    assert named == {re.split(r"[ ,:\]]", bracket[1:])[0] for bracket in brackets}
     for bracket in brackets:
-        beside = {"[switch": "[each side]", "[again:": "[2 times]"}.get(bracket.split()[0], "")
-        parse(f"# T\n\nWords. {bracket} {beside}\n", "reference.md")
+        beside = "[each side]" if bracket.startswith("[switch") else "[2 times]" if bracket.startswith("[again") else ""
+        inside = "" if re.match(r"\[(hold|until|move|settle|rest)", bracket) else "[hold 20s]"
+        parse(f"# T\n\nWords. {inside} {bracket} {beside}\n", "reference.md")
+    for placeholder in re.findall(r"`({[^`]+})`", reference):
+        words = placeholder.replace("\\", "")
+        parse(f"# T\n\nWords {words}. [hold 20s] [each side] [2 times]\n", "reference.md")
+    assert all(f"| `{code}` | {about} |" in reference for code, about in CODES.items())
     times = re.search(r"Times are written (.*)", reference)
     assert times
     assert all(parse_ms(time) for time in re.findall("`([^`]+)`", times[1]))
+
+
+def test_the_schema_is_that_of_the_front_matter() -> None:
+    """What an editor is told is what the reader takes: the same keys, and every example is read."""
+    schema = json.loads((TOP / "docs/front-matter.schema.json").read_text("utf-8"))
+    assert tuple(schema["properties"]) == KEYS
+    for key, about in schema["properties"].items():
+        for example in about.get("examples", ["5"]):
+            title = "" if key == "title" else "title: T\n"
+            parse(f"---\n{title}{key}: {example}\n---\n\nWords.\n", "schema.md")
+        if pattern := about.get("pattern"):
+            assert all(re.fullmatch(pattern, example) for example in about["examples"])

@@ -21,6 +21,9 @@ class Config:
 
     speed: float | None = None
     voice: str | None = None
+    guidance: str | None = None
+    pace: str | None = None
+    history: str | None = None
 
 
 def file() -> Path:
@@ -48,15 +51,19 @@ def load() -> Config:
 
 def changed(config: Config, key: str, text: str) -> Config:
     """`config` with `key` as `text` says. Raises UsageError for an unknown key or a wrong value."""
+    _check_key(key)
+    return replace(config, **{key: _READ[key](text)})
+
+
+def _check_key(key: str) -> None:
     if key not in _READ:
         right = suggestion(key, _READ) or f"there are: {', '.join(_READ)}"
         raise UsageError(f"unknown setting ‘{key}’; {right}")
-    return replace(config, **{key: _READ[key](text)})
 
 
 def cleared(config: Config, key: str) -> Config:
     """`config` with `key` left to the program again."""
-    changed(config, key, "1")
+    _check_key(key)
     return replace(config, **{key: None})
 
 
@@ -84,5 +91,20 @@ def read_speed(text: str) -> float:
     return round(speed, 3)
 
 
-_READ: dict[str, Callable[[str], Any]] = {"speed": read_speed, "voice": str}
+def _one_of(name: str, *values: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in values:
+            raise UsageError(f"‘{text[:40]}’ is no {name}; it may be {', '.join(values)}")
+        return text
+
+    return read
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "speed": read_speed,
+    "voice": str,
+    "guidance": _one_of("guidance", "teach", "remind", "quiet"),
+    "pace": _one_of("pace", "slow", "normal", "brisk"),
+    "history": _one_of("setting of the history", "on", "off"),
+}
 KEYS = tuple(field.name for field in fields(Config))

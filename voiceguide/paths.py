@@ -23,3 +23,8 @@ def config_folder() -> Path:
 def cache_folder() -> Path:
     """What can be made again."""
     return Path(platformdirs.user_cache_dir("voiceguide", appauthor=False))
+
+
+def data_folder() -> Path:
+    """What the listener would miss: the history."""
+    return Path(platformdirs.user_data_dir("voiceguide", appauthor=False))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from voiceguide import paths
 from voiceguide.errors import UsageError, visible
+from voiceguide.phrases import base
 from voiceguide.script import MAX_BYTES, Script, parse_bytes
 from voiceguide.script.nearest import suggestion
 
@@ -13,12 +14,37 @@ SUFFIX = ".md"
 
 
 def names() -> list[str]:
-    """The techniques that come along."""
-    return sorted(file.stem for file in paths.shipped("scripts").glob(f"*{SUFFIX}"))
+    """The techniques that come along: `hands`; a translation is called `es/hands`."""
+    folder = paths.shipped("scripts")
+    return sorted(
+        (f.relative_to(folder).with_suffix("").as_posix() for f in folder.rglob(f"*{SUFFIX}")), key=_by_language
+    )
 
 
-def read(technique: str) -> Script:
-    """The script of a technique, given by name or by the path of its file. Raises UsageError or ScriptError."""
+def _by_language(name: str) -> tuple[bool, str]:
+    return "/" in name, name
+
+
+def languages(name: str) -> list[str]:
+    """The languages into which a technique that comes along is translated."""
+    return [other.split("/")[0] for other in names() if other.endswith(f"/{name}")]
+
+
+def read(technique: str, language: str | None = None) -> Script:
+    """The script of a technique, given by name or by the path of its file; its translation, if `language` asks for it.
+
+    Raises UsageError or ScriptError.
+    """
+    if language and base(language) in languages(technique):
+        return _read(f"{base(language)}/{technique}")
+    script = _read(technique)
+    if language and base(language) != base(script.language):
+        there = ", ".join((script.language, *languages(technique)))
+        raise UsageError(f"{_short(technique)} isn't there in ‘{_short(language)}’; it is in: {there}")
+    return script
+
+
+def _read(technique: str) -> Script:
     if technique in names():
         return _parsed(paths.shipped("scripts") / f"{technique}{SUFFIX}", f"{technique}{SUFFIX}")
     path = Path(technique)

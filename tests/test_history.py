@@ -1,0 +1,96 @@
+"""The history: what was played, kept on this machine, counted by day, and never in the way."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from conftest import MakeSession
+from test_cli import run
+
+from voiceguide import history
+from voiceguide.history import Entry
+
+SCRIPT = "---\ntitle: Short\ndaily: 2\n---\n\nHm.\n"
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> str:
+    file = tmp_path / "short.md"
+    file.write_text(SCRIPT)
+    return str(file)
+
+
+def test_what_is_played_is_listed_and_too_much_is_warned_of(script: str) -> None:
+    """The third time of two a day is warned of, before it begins; it plays nevertheless."""
+    assert "nothing has been played yet" in run("history").stdout
+    play = ("play", script, "--output", "silent", "--voice", "hum")
+    assert [run(*play).stderr for _ in range(2)] == ["", ""]
+    third = run(*play)
+    assert third.returncode == 0
+    assert "‘Short’ has been done 2 times today." in third.stderr
+    listed = run("history").stdout.splitlines()
+    assert len(listed) == 3
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d +0:0\d  short", line) for line in listed)
+    assert run("history", "--clear").returncode == 0
+    assert "nothing has been played yet" in run("history").stdout
+
+
+def test_a_history_that_is_switched_off_keeps_nothing(script: str) -> None:
+    """Nobody's body is anybody's business."""
+    run("config", "history", "off")
+    run("play", script, "--output", "silent", "--voice", "hum")
+    assert not history.file().exists()
+
+
+def test_trying_out_is_not_playing(script: str) -> None:
+    """A run without waiting, and an export, are no massage."""
+    run("play", script, "--output", "silent", "--no-wait", "--voice", "hum")
+    assert not history.file().exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "{", "null", "[]", '{"at": 5}', "\x00" * 50, "[" * 100_000, '{"at": "x", "technique": "a", "seconds": 1}'],
+)
+def test_a_damaged_history_is_read_as_far_as_it_goes(line: str) -> None:
+    """Lines that can't be read are passed over; those around them count."""
+    good = Entry("2026-01-02T03:04:05+00:00", "hands", 60)
+    history.add(good)
+    with history.file().open("a") as file:
+        file.write(line + "\n")
+    history.add(good)
+    assert history.entries() == [good, good]
+    assert history.times_today("hands", datetime(2026, 1, 2, tzinfo=UTC)) == 2
+    assert history.times_today("hands", datetime(2026, 1, 3, tzinfo=UTC)) == 0
+    assert history.times_today("feet", datetime(2026, 1, 2, tzinfo=UTC)) == 0
+
+
+def test_a_history_that_can_not_be_written_stops_no_session(script: str, tmp_path: Path) -> None:
+    """The session is the point; the history is told of, in a sentence."""
+    (tmp_path / "data").write_text("not a folder")
+    done = run("play", script, "--output", "silent", "--voice", "hum")
+    assert done.returncode == 0
+    assert "history.jsonl: can't be" in done.stderr
+    assert "Hm." in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_technique_counts_when_half_of_it_was_heard(hummed: MakeSession) -> None:
+    """Looking in on a session is not doing it."""
+    timeline = hummed("# T\n\nWords. [rest 10s]\n").timeline(1.0)
+    assert list(history.heard(timeline, timeline.duration_ms // 2 - 100)) == []
+    assert list(history.heard(timeline, timeline.duration_ms)) == [(0, timeline.duration_ms)]
+
+
+def test_entries_are_json_lines() -> None:
+    """Other programs may read them."""
+    history.add(Entry("2026-01-02T03:04:05+00:00", "hands", 60))
+    assert json.loads(history.file().read_text()) == {
+        "at": "2026-01-02T03:04:05+00:00",
+        "technique": "hands",
+        "seconds": 60,
+    }

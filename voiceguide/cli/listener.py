@@ -1,0 +1,119 @@
+"""Commands about what there is and what is kept: techniques, voices, settings, history."""
+
+from __future__ import annotations
+
+import click
+
+from voiceguide.cli.options import example
+from voiceguide.errors import OTHER, visible
+
+
+@click.command(name="list", epilog=example("voiceguide list"))
+def list_techniques() -> None:
+    """List the techniques that come along."""
+    from voiceguide import techniques
+
+    for name in techniques.names():
+        script = techniques.read(name)
+        tools = f"; you need {script.tools}" if script.tools else ""
+        daily = f"; up to {script.daily} times a day" if script.daily else ""
+        click.echo(f"{name:16} {visible(script.title + tools + daily)}")
+
+
+@click.command(epilog=example("voiceguide voices --language en"))
+@click.option("--language", help="Only the voices of this language, such as en.")
+def voices(language: str | None) -> None:
+    """List the voices on this machine."""
+    from voiceguide.voices import available
+
+    for card in available():
+        wanted = (language or "").lower()
+        if not wanted or any(wanted in (tag, tag.split("-")[0]) for tag in card.languages):
+            click.echo(f"{card.name:28} {card.engine:12} {' '.join(card.languages):18} {card.description}")
+
+
+@click.command(
+    epilog=example("voiceguide config speed 0.8", "voiceguide config history off", "voiceguide config --unset speed")
+)
+@click.argument("key", required=False)
+@click.argument("value", required=False)
+@click.option("--unset", is_flag=True, help="Leave the setting to the program again.")
+def config(key: str | None, value: str | None, unset: bool) -> None:
+    """Keep a default: speed, voice, guidance, pace; or switch the history off.
+
+    Without a key, the settings are printed, and where they are kept.
+    """
+    from voiceguide import config as settings
+    from voiceguide.voices import open_voice
+
+    current = settings.load()
+    if key is None:
+        for name in settings.KEYS:
+            click.echo(f"{name} = {getattr(current, name) or 'default'}")
+        click.echo(f"({settings.file()})")
+        return
+    if unset == (value is not None):
+        raise click.UsageError(f"give a value for {key}, or --unset")
+    changed = settings.cleared(current, key) if value is None else settings.changed(current, key, value)
+    if changed.voice != current.voice:
+        open_voice(changed.voice, "en")
+    settings.save(changed)
+
+
+@click.command(epilog=example("voiceguide history", "voiceguide history --clear"))
+@click.option("--clear", is_flag=True, help="Forget everything.")
+def history(clear: bool) -> None:
+    """Tell what has been played when.
+
+    It is kept on this machine only, and warns when a technique has been done as often in a day as its script advises.
+    ‘voiceguide config history off’ keeps nothing.
+    """
+    from voiceguide import history as kept
+    from voiceguide.moments import SECOND, short_clock
+
+    if clear:
+        kept.clear()
+        return
+    entries = kept.entries()
+    for entry in entries:
+        click.echo(
+            f"{entry.at[:16].replace('T', ' ')}  {short_clock(entry.seconds * SECOND):>8}  {visible(entry.technique)}"
+        )
+    if not entries:
+        click.echo("nothing has been played yet")
+
+
+@click.command(epilog=example("voiceguide doctor"))
+def doctor() -> None:
+    """Look for all that a session needs.
+
+    Is there a voice, a sound device, a cache; and what to do if not.
+    """
+    from voiceguide.doctor import examine
+
+    well = True
+    for finding in examine():
+        click.echo(f"{'ok ' if finding.well else 'NO '} {finding.thing:11} {visible(finding.what)}")
+        if not finding.well:
+            well = False
+            click.echo(f"{'':15} → {finding.remedy}")
+    click.get_current_context().exit(0 if well else OTHER)
+
+
+@click.command(epilog=example('eval "$(voiceguide completion bash)"'))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion for a shell.
+
+    It completes commands, options and the names of techniques.
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found:
+        click.echo(
+            found(click.get_current_context().find_root().command, {}, "voiceguide", "_VOICEGUIDE_COMPLETE").source()
+        )
+
+
+COMMANDS = (list_techniques, voices, config, history, doctor, completion)

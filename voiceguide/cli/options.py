@@ -1,0 +1,116 @@
+"""What commands have in common: the kinds of values they take, and what a listener may choose about a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce, wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from voiceguide.plan import Choices
+
+Command = Callable[..., Any]
+GUIDANCE = ("teach", "remind", "quiet")
+PACES = ("slow", "normal", "brisk")
+
+
+class Technique(click.ParamType[str]):
+    """A technique's name or the path of a script."""
+
+    name = "technique"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from voiceguide import techniques
+
+        known = [CompletionItem(name) for name in techniques.names() if name.startswith(incomplete)]
+        return [*known, CompletionItem(incomplete, type="file")]
+
+
+class Speed(click.ParamType[float]):
+    """A speech speed."""
+
+    name = "speed"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        from voiceguide.config import read_speed
+
+        return read_speed(str(value))
+
+
+class Time(click.ParamType[int]):
+    """A time such as 20s, in milliseconds, from `least` to `most`."""
+
+    name = "time"
+
+    def __init__(self, least: str, most: str) -> None:
+        self.least = least
+        self.most = most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        from voiceguide.moments import parse_ms
+
+        try:
+            ms = parse_ms(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        if not parse_ms(self.least) <= ms <= parse_ms(self.most):
+            self.fail(f"it may be from {self.least} to {self.most}", param, ctx)
+        return ms
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a session is to be; None leaves it to the listener's settings, and then to the program."""
+
+    speed: float | None = None
+    voice: str | None = None
+    language: str | None = None
+    guidance: Any = None
+    pace: Any = None
+    dose: Any = None
+    fit: int | None = None
+
+    def choices(self, guidance: Any, pace: Any) -> Choices:
+        """What the plan needs to know; `guidance` and `pace` are the listener's settings."""
+        from voiceguide.plan import Choices
+
+        return Choices(self.guidance or guidance or "teach", self.pace or pace or "normal", self.dose or "low")
+
+
+def example(*lines: str) -> str:
+    """The end of a help text."""
+    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+techniques_argument = click.argument("techniques", metavar="TECHNIQUE...", nargs=-1, required=True, type=Technique())
+
+_WISHES = (
+    click.option("--speed", type=Speed(), help="Speech speed, 0.5 to 2.0; holds keep their length."),
+    click.option("--voice", help="The voice; ‘voiceguide voices’ lists them."),
+    click.option("--language", help="A translation of the technique, such as es."),
+    click.option(
+        "--guidance",
+        type=click.Choice(GUIDANCE),
+        help="How much is said: everything, short reminders, or chimes, counts and safety lines only.",
+    ),
+    click.option("--pace", type=click.Choice(PACES), help="How long settling, moving and resting take; not holds."),
+    click.option("--dose", type=click.Choice(["low", "high"]), help="Which end of every range; low if not given."),
+    click.option("--fit", type=Time("30s", "24h"), help="Fill this total time, such as 10m, inside the ranges."),
+)
+
+
+def wishes(command: Command) -> Command:
+    """The options by which a listener says how a session is to be; the command takes them as one `Wishes`."""
+
+    @wraps(command)
+    def with_wishes(**values: Any) -> Any:
+        chosen = {name: values.pop(name) for name in Wishes.__dataclass_fields__}
+        if chosen["fit"] and chosen["dose"]:
+            raise click.UsageError("--fit chooses inside the ranges, --dose takes an end of them; give one of the two")
+        return command(**values, wishes=Wishes(**chosen))
+
+    return reduce(lambda decorated, option: option(decorated), reversed(_WISHES), with_wishes)

@@ -1,0 +1,79 @@
+"""The program: its commands, what becomes of their errors, and how it ends."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from voiceguide import __version__
+from voiceguide.cli import listener, sessions, writing
+from voiceguide.cli.options import example
+from voiceguide.errors import OTHER, ScriptError, VoiceguideError, visible
+
+INTERRUPTED = 130
+
+
+class Program(click.Group):
+    """Turns what the rooms complain about into a sentence and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except VoiceguideError as error:
+            prefix = "" if isinstance(error, ScriptError) else "voiceguide: "
+            click.echo(f"{prefix}{visible(str(error))}", err=True)
+            ctx.exit(error.exit_status)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # click ends quietly: nobody reads on
+            # What is still in standard output's buffer can't be written either, and must not be tried again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            click.echo(f"voiceguide: {visible(str(error))}", err=True)
+            ctx.exit(OTHER)
+        return result
+
+
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=example("voiceguide play foam-roller"),
+)
+@click.version_option(__version__, prog_name="voiceguide")
+def program() -> None:
+    """A voice guides you through a session, hands-free: it tells, waits, counts and chimes.
+
+    A technique is a readable script in plain text; those that come along are listed by ‘voiceguide list’.
+    """
+
+
+for command in (*sessions.COMMANDS, *writing.COMMANDS, *listener.COMMANDS):
+    program.add_command(command)
+
+
+def _writable(stream: TextIO | None) -> TextIO:
+    """A stream that takes any character; nowhere, if the caller has closed it."""
+    if stream is None:
+        return Path(os.devnull).open("w", encoding="utf-8")
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return stream
+
+
+def main() -> None:
+    """The program, ended by a signal as if by an error: everything half-done is cleaned up."""
+    sys.stdout, sys.stderr = (_writable(stream) for stream in (sys.stdout, sys.stderr))
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            number = getattr(signal, name)
+            signal.signal(number, lambda received, _: sys.exit(128 + received))
+    program(prog_name="voiceguide")

@@ -1,0 +1,138 @@
+"""Commands for authors: check scripts, begin a new one."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from voiceguide.cli.options import Technique, Wishes, example
+from voiceguide.errors import USAGE, UsageError, VoiceguideError, visible
+
+if TYPE_CHECKING:
+    from voiceguide.script import Script
+
+LOOK_SECONDS = 0.3
+"""How often `--watch` looks whether a file has changed."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
+
+
+@click.command(
+    epilog=example(
+        "voiceguide check my-technique.md",
+        "voiceguide check my-technique.md --watch",
+        "voiceguide check es/foam-roller --against foam-roller",
+    )
+)
+@click.argument("files", metavar="TECHNIQUE...", nargs=-1, required=True, type=Technique())
+@click.option("--strict", is_flag=True, help="Take warnings for mistakes.")
+@click.option("--watch", is_flag=True, help="Check again, and list the session, whenever a file is saved.")
+@click.option("--against", type=Technique(), help="The original of a translation: steps and doses must be the same.")
+def check(files: Sequence[str], strict: bool, watch: bool, against: str | None) -> None:
+    """Check scripts for mistakes.
+
+    Every mistake is named with its place, and with what would be right there. Warnings have a code in brackets at their
+    end; a line such as ‘ignore: no-closing’ in the front matter switches them off.
+    """
+    if watch:
+        _watch(files, strict, against)
+    else:
+        click.get_current_context().exit(max(_checked(file, strict, against) for file in files))
+
+
+def _checked(file: str, strict: bool, against: str | None) -> int:
+    """Prints what there is to say about one script; the exit status that it asks for."""
+    from voiceguide import sounds, techniques
+    from voiceguide.lint import lint
+    from voiceguide.plan import make_plan
+
+    try:
+        script = techniques.read(file)
+        plan = make_plan(script)
+        sounds.load(plan.sounds)
+        differing = _differing(script, against)
+    except VoiceguideError as error:
+        click.echo(visible(str(error)), err=True)
+        return error.exit_status
+    warnings = lint(script)
+    for complaint in (*differing, *warnings):
+        click.echo(visible(str(complaint)), err=True)
+    if differing or (warnings and strict):
+        return USAGE
+    steps = len({cue.where.step for cue in plan.cues})
+    found = f", {len(warnings)} warnings" if len(warnings) > 1 else ", 1 warning" if warnings else ""
+    click.echo(f"{visible(file)}: ok, {len(plan.chapters)} chapters, {steps} steps, {len(plan.lines)} lines{found}")
+    return 0
+
+
+def _differing(script: Script, against: str | None) -> Sequence[object]:
+    from voiceguide import techniques
+    from voiceguide.script.compare import differences
+
+    return differences(script, techniques.read(against)) if against else ()
+
+
+def _watch(files: Sequence[str], strict: bool, against: str | None) -> None:
+    """Looks again and again; Ctrl-C ends it."""
+    before: object = None
+    while True:
+        now = [_stamp(file) for file in files]
+        if now != before:
+            before = now
+            click.clear()
+            for file in files:
+                if _checked(file, strict, against) == 0:
+                    _list(file)
+        time.sleep(LOOK_SECONDS)
+
+
+def _list(file: str) -> None:
+    """The session as it will be; the voice is let go again at once."""
+    from voiceguide import listing
+    from voiceguide.cli.ready import ready
+
+    try:
+        with click.Context(check).scope():
+            click.echo(listing.table(ready([file], Wishes()).timeline, explain=True))
+    except VoiceguideError as error:
+        click.echo(visible(str(error)), err=True)
+
+
+def _stamp(file: str) -> tuple[int, int]:
+    """What changes when a file is saved; it may be gone for a moment."""
+    try:
+        status = Path(file).stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+@click.command(epilog=example("voiceguide new calves"))
+@click.argument("name")
+def new(name: str) -> None:
+    """Begin a script of one's own.
+
+    It is written to NAME.md in the current folder, plays as it is, and tells in its notes what can be changed.
+    """
+    from voiceguide.export.whole import whole_file
+    from voiceguide.starter import starter
+
+    name = name.removesuffix(".md")
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"‘{visible(name[:80])}’ is no name for a script; letters, digits and hyphens are, such as calves"
+        )
+    file, script = Path(f"{name}.md"), starter(name).encode()
+    if file.exists() or file.is_symlink():
+        raise UsageError(f"{file} is there already; choose another name, or remove it")
+    with whole_file(file, len(script)) as opened:
+        opened.write(script)
+    click.echo(f"{file} is written. ‘voiceguide check {file} --watch’ goes along while you write.")
+
+
+COMMANDS = (check, new)

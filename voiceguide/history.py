@@ -1,0 +1,90 @@
+"""What has been played when: a line of JSON for each, kept on this machine only."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path, PurePath
+
+from voiceguide import paths
+from voiceguide.errors import VoiceguideError
+from voiceguide.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One technique, played at `at` (local time, ISO 8601, to the second) and listened to for `seconds`."""
+
+    at: str
+    technique: str
+    seconds: int
+
+
+def file() -> Path:
+    return paths.data_folder() / "history.jsonl"
+
+
+def add(entry: Entry) -> None:
+    """Adds a line, whole or not at all. Raises VoiceguideError if the file can't be written."""
+    line = json.dumps(asdict(entry)) + "\n"
+    try:
+        file().parent.mkdir(parents=True, exist_ok=True)
+        opened = os.open(file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(opened, line.encode())
+        finally:
+            os.close(opened)
+    except OSError as error:
+        raise VoiceguideError(f"{file()}: can't be written ({error.strerror})") from None
+
+
+def entries() -> list[Entry]:
+    """Everything that was played, the oldest first; lines that can't be read are passed over."""
+    try:
+        lines = file().read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise VoiceguideError(f"{file()}: can't be read ({error.strerror})") from None
+    return list(_entries(lines))
+
+
+def _entries(lines: list[str]) -> Iterator[Entry]:
+    for line in lines:
+        try:
+            value = json.loads(line)
+            datetime.fromisoformat(value["at"])
+            yield Entry(str(value["at"]), str(value["technique"])[:80], int(value["seconds"]))
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+            continue
+
+
+def name_of(file: str) -> str:
+    """What a script is called here: its file's name, so that a translation counts as the same technique."""
+    return PurePath(file).stem[:80]
+
+
+def heard(timeline: Timeline, reached_ms: int) -> Iterator[tuple[int, int]]:
+    """The indices of the techniques that were heard at least half through, and how many milliseconds of each."""
+    for technique in range(len(timeline.techniques)):
+        spans = [(one.start_ms, one.end_ms) for one in timeline.chapters if one.technique == technique]
+        begins, ends = spans[0][0], spans[-1][1]
+        if reached_ms >= (begins + ends) // 2:
+            yield technique, min(reached_ms, ends) - begins
+
+
+def times_today(technique: str, now: datetime) -> int:
+    """How often a technique has been played on the day of `now`."""
+    day = now.date().isoformat()
+    return sum(entry.technique == technique and entry.at[:10] == day for entry in entries())
+
+
+def clear() -> None:
+    """Forgets everything."""
+    try:
+        file().unlink(missing_ok=True)
+    except OSError as error:
+        raise VoiceguideError(f"{file()}: can't be removed ({error.strerror})") from None

@@ -1,0 +1,42 @@
+"""What the linter says about a script: what may not be meant so, and what would be right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from voiceguide.errors import Place
+from voiceguide.moments import written
+from voiceguide.script import Span
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Advice:
+    """One warning. The script works as it is; `code` is what the author can switch it off by."""
+
+    place: Place
+    code: str
+    what: str
+    instead: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: warning: {self.what}; {self.instead} [{self.code}]"
+
+
+class Found(NamedTuple):
+    """What one check has found; the table of the checks knows its code."""
+
+    place: Place
+    what: str
+    instead: str
+
+
+def bracket(span: Span) -> str:
+    """The bracket that a span was written as: `[hold 30s-1m]`."""
+    time = written(span.low_ms) if span.low_ms == span.high_ms else f"{written(span.low_ms)}-{written(span.high_ms)}"
+    return f"[until ready, {time}]" if span.kind == "wait" else f"[{span.kind} {time}]"
+
+
+def listed(things: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(part for part in (", ".join(things[:-1]), *things[-1:]) if part)

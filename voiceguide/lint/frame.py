@@ -1,0 +1,53 @@
+"""How a script begins and ends: with a safety line, and with words that it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from voiceguide.lint.advice import Found, bracket
+from voiceguide.lint.reading import Reading, spans
+from voiceguide.script import Action, Caution, Item, Script, Span
+
+_OVER = "That was all."
+
+
+def no_safety(reading: Reading) -> Iterator[Found]:
+    """A script in which nothing tells the listener when to stop."""
+    if not reading.cautions:
+        yield Found(
+            reading.script.place,
+            "no safety line",
+            "write ‘> [!CAUTION]’ at the top, and below it, say, ‘> Stop at once if you feel sharp pain.’",
+        )
+
+
+def no_closing(reading: Reading) -> Iterator[Found]:
+    """A script that ends with something to do, so that the listener goes on lying there."""
+    last = _last_span(_last_item(reading.script), looped=False)
+    if last and last.kind in {"hold", "move", "wait"} and not last.release:
+        over = reading.lexicon.over if reading.lexicon else _OVER
+        yield Found(
+            last.place,
+            f"the script ends with {bracket(last)}, and nobody says that it is over",
+            f"end with words, say ‘{over}’ in a paragraph of its own",
+        )
+
+
+def _last_item(script: Script) -> Item | None:
+    return next(reversed((*script.opening, *script.parts)), None)
+
+
+def _last_span(item: Item | None, looped: bool) -> Span | None:
+    """The time with which an item ends, if it ends with one; a rest after the last repetition is left out."""
+    if item is None or isinstance(item, Caution):
+        return None
+    looped = looped or bool(item.loops)
+    if item.items:
+        rests = [span for span in spans(item) if span.kind == "rest"]
+        return rests[-1] if rests and not looped else _last_span(item.items[-1], looped and not rests)
+    actions = item.actions[:-1] if looped and _is_rest(item.actions[-1:]) else item.actions
+    return next((action for action in reversed(actions) if isinstance(action, Span)), None)
+
+
+def _is_rest(last: tuple[Action, ...]) -> bool:
+    return any(isinstance(action, Span) and action.kind == "rest" for action in last)

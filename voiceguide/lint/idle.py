@@ -1,0 +1,81 @@
+"""Brackets that can never do anything: words whose moment never comes, a rest that is always left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from voiceguide.lint.advice import Found, bracket
+from voiceguide.lint.reading import Reading, Spot, spans
+from voiceguide.moments import written
+from voiceguide.plan import PACE_PERCENT
+from voiceguide.plan.announce import COUNT_FROM_MS, GOES_ON_FROM_MS
+from voiceguide.script import Item, Loop, Span, Step, Times
+
+_PACED = frozenset({"settle", "move", "rest"})
+_ANNOUNCED_FROM_MS = {"hold": COUNT_FROM_MS, "wait": GOES_ON_FROM_MS}
+_MOMENTS = {"start": "[at {time}: …]", "end": "[at -{time}: …]", "every": "[every {time}: …]"}
+
+
+def never_runs(reading: Reading) -> Iterator[Found]:
+    """All brackets without any effect, whatever the listener chooses."""
+    for spot in reading.spots:
+        for span in spans(spot.step):
+            yield from _moments_too_late(span)
+            yield from _nothing_to_silence(span)
+        yield from _rest_left_out(spot)
+        yield from _never_again(spot)
+
+
+def _longest_ms(span: Span) -> int:
+    return span.high_ms * max(PACE_PERCENT.values()) // 100 if span.kind in _PACED else span.high_ms
+
+
+def _moments_too_late(span: Span) -> Iterator[Found]:
+    for inside in span.inside:
+        if inside.mark != "half" and inside.ms >= _longest_ms(span):
+            moment = _MOMENTS[inside.mark].format(time=written(inside.ms))
+            what = f"{moment} is never said: {bracket(span)} is not longer than that"
+            yield Found(inside.place, what, "choose another moment, or a longer time")
+
+
+def _nothing_to_silence(span: Span) -> Iterator[Found]:
+    from_ms = _ANNOUNCED_FROM_MS.get(span.kind, 0)
+    if span.quiet and span.high_ms < from_ms:
+        yield Found(
+            span.quiet.place,
+            f"[quiet] does nothing here: below {written(from_ms)}, nothing is announced",
+            "remove it",
+        )
+
+
+def _rest_left_out(spot: Spot) -> Iterator[Found]:
+    """The rest after the last repetition is left out; where there is only one, it never comes."""
+    if not spot.step.loops or any(step.loops for step in spot.around):
+        return
+    rest = _rest_at_the_end(spot.step)
+    if rest:
+        what = f"{bracket(rest)} is always left out: it comes last, and nothing is repeated after it"
+        yield Found(rest.place, what, "put it on a step of its own, or repeat more than once")
+
+
+def _rest_at_the_end(item: Item) -> Span | None:
+    """The rest with which a step ends that is done only once."""
+    if not isinstance(item, Step) or not _only_once(item.loops):
+        return None
+    rests = [action for action in item.actions if isinstance(action, Span) and action.kind == "rest"]
+    if item.items:
+        return rests[-1] if rests else _rest_at_the_end(item.items[-1])
+    return rests[-1] if rests and item.actions[-1] is rests[-1] else None
+
+
+def _never_again(spot: Spot) -> Iterator[Found]:
+    if spot.step.again is not None and _only_once(spot.loops):
+        yield Found(
+            spot.step.place,
+            f"‘{spot.step.again}’ in [again: …] is never said: nothing is done twice",
+            "write, say, [2 times], or remove it",
+        )
+
+
+def _only_once(loops: tuple[Loop, ...]) -> bool:
+    return all(isinstance(loop, Times) and loop.high == 1 for loop in loops)

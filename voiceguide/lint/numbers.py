@@ -1,0 +1,92 @@
+"""Numbers in the words that aren't those of the bracket: the listener hears one thing, and the clock does another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from voiceguide.lint.advice import Found, bracket, listed
+from voiceguide.lint.amounts import Amount, counts, lengths, sentence_around
+from voiceguide.lint.lexicon import Lexicon, compiled
+from voiceguide.lint.reading import Reading, Run, spans
+from voiceguide.script import Inside, Span, Times
+
+_Range = tuple[float, float]
+
+
+def number_differs(reading: Reading, lexicon: Lexicon) -> Iterator[Found]:
+    """Lengths of time and numbers of times that no bracket beside them has."""
+    for run in reading.runs:
+        if times := spans(run.spot.step):
+            for amount in _about_it(run, lengths(run.words, reading.language), lexicon):
+                if not _agrees(amount, _lengths_of(run, times)):
+                    yield _other_length(run, amount, times)
+        if repeats := _repeats(run):
+            for amount in _about_it(run, counts(run.words, reading.language), lexicon):
+                if not _agrees(amount, [(loop.low, loop.high) for loop in repeats]):
+                    yield _other_count(run, amount, repeats)
+
+
+def _about_it(run: Run, amounts: Iterable[Amount], lexicon: Lexicon) -> Iterator[Amount]:
+    """The amounts that don't say themselves that they are about something else."""
+    for amount in amounts:
+        before, after = sentence_around(run.words, amount)
+        elsewhere = (
+            compiled(rf"(?:{lexicon.before})$").search(before)
+            or compiled(lexicon.after).match(after)
+            or compiled(lexicon.about).search(f"{before} {after}")
+        )
+        if not elsewhere:
+            yield amount
+
+
+def _agrees(amount: Amount, ranges: Iterable[_Range]) -> bool:
+    return any(low <= amount.high and amount.low <= high for low, high in ranges)
+
+
+def _lengths_of(run: Run, times: tuple[Span, ...]) -> Iterator[_Range]:
+    """What a length of time in these words may be: that of a time beside them, or of all of them together."""
+    yield from ((span.low_ms, span.high_ms) for span in times)
+    yield sum(span.low_ms for span in times), sum(span.high_ms for span in times)
+    if run.inside and run.span:
+        yield from _moments(run.inside, run.span)
+    elif run.span and run.spot.following:
+        # What is to be done on release is what comes next.
+        yield from ((span.low_ms, span.high_ms) for span in spans(run.spot.following))
+
+
+def _moments(inside: Inside, span: Span) -> Iterator[_Range]:
+    """What words inside a span may say of its moment: how much is over, and how much is left."""
+    if inside.mark == "every":
+        yield inside.ms, span.high_ms
+    elif inside.mark == "half":
+        yield span.low_ms / 2, span.high_ms / 2
+    else:
+        yield inside.ms, inside.ms
+        yield span.low_ms - inside.ms, span.high_ms - inside.ms
+
+
+def _repeats(run: Run) -> list[Times]:
+    """The repeats of the step itself, and of what is right around it."""
+    steps = (run.spot.step, *run.spot.around[-1:])
+    return [loop for step in steps for loop in step.loops if isinstance(loop, Times)]
+
+
+def _other_length(run: Run, amount: Amount, times: tuple[Span, ...]) -> Found:
+    held = any(span.kind == "hold" for span in times)
+    return _differs(run, amount, [bracket(span) for span in times], "{hold} in the words" if held else None)
+
+
+def _other_count(run: Run, amount: Amount, repeats: list[Times]) -> Found:
+    is_heading = run.spot.step is run.spot.part
+    written = [f"[{_range(loop)} times]" for loop in repeats]
+    return _differs(run, amount, written, None if is_heading else "{of} for the number")
+
+
+def _range(loop: Times) -> str:
+    return f"{loop.low}" if loop.low == loop.high else f"{loop.low}-{loop.high}"
+
+
+def _differs(run: Run, amount: Amount, brackets: list[str], placeholder: str | None) -> Found:
+    right = f"write {placeholder}, and they can't differ" if placeholder else "make the two the same"
+    name = "bracket" if len(brackets) == 1 else "brackets"
+    return Found(run.place, f"the words say ‘{amount.text}’, the {name} {listed(brackets)}", right)
