@@ -171,9 +171,9 @@ def session(rounds: int = 1, times: int = 1) -> str:
 
 
 def long_hold(words: str, times: int = 1) -> str:
-    """A script that holds for an hour, with words asked for every second."""
+    """A script that holds for an hour, with words asked for every other second."""
     repeat = f" [{times} times]" if times > 1 else ""
-    return f"# A long hold\n\n1. Hold. [hold 1h] [every 1s: {words}]{repeat}\n"
+    return f"# A long hold\n\n1. Hold. [hold 1h] [every 2s: {words}]{repeat}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +324,7 @@ The stages are `parse`, `make_plan` and `lay_out`. Each letter takes {LETTER_MS}
 at hand. A session has the same {STEPS} steps all over again, either in other words, a round of about 20 minutes after
 the other, or with each part repeated; in between it uses every bracket and every placeholder there is. A file may have
 256 KiB: the longer texts would be refused as files, and are measured nevertheless, to see them grow. Words that don’t
-fit into a second keep every second or third time from being said, and each of those is tried in every way first."""
+fit into two seconds keep each other from being said, and each of those is tried in every way first."""
 
 
 def report(sections: Iterable[str], runs: int) -> str:
@@ -361,7 +361,7 @@ def sections(runs: int, quick: bool) -> Iterator[str]:
             yield f"## Longer by {name}"
             yield table(series)
             yield growth(name, series)
-    yield "## Worst case: a hold of an hour, with words every second"
+    yield "## Worst case: a hold of an hour, with words every other second"
     yield table(measure(work, runs) for work in (WORST[:2] if quick else WORST))
 
 

@@ -20,13 +20,18 @@ import pytest
 from conftest import MakeSession
 
 from voiceguide import export as exporting
+from voiceguide.booth import Booth
 from voiceguide.clip import RATE
 from voiceguide.errors import ExportError
 from voiceguide.export.whole import whole_file
 from voiceguide.moments import frame_at
+from voiceguide.plan import make_plan
 from voiceguide.render import render, total_frames
+from voiceguide.script import parse
 from voiceguide.session import Session
+from voiceguide.shelf import Shelf
 from voiceguide.timeline import Chapter
+from voiceguide.voices.hum import HummingVoice
 
 PROGRAM = [sys.executable, "-m", "voiceguide"]
 NEAR = RATE * 5 // 1000
@@ -109,6 +114,18 @@ def test_two_exports_are_the_same_bytes_with_any_cache_and_at_once(tmp_path: Pat
     assert len({(tmp_path / name).read_bytes() for name in "abcd"}) == 1
 
 
+def test_a_chapter_of_one_among_several_techniques_tells_which(tmp_path: Path) -> None:
+    """Three chapters called “Rest” are of no use on a phone."""
+    scripts = [parse(f"# {title}\n\n## Rest\n\n- Lie still. [rest 1s]\n", f"{title}.md") for title in ("Hands", "Feet")]
+    session = Session(make_plan(*scripts), Booth(HummingVoice(), Shelf(tmp_path)))
+    path = tmp_path / "session.mp3"
+    export(session, path)
+    with av.open(str(path)) as container:
+        titles = [found["metadata"]["title"] for found in container.chapters()]
+        assert container.metadata["title"] == "Hands · Feet"
+    assert titles == ["Hands", "Hands: Rest", "Feet", "Feet: Rest"]
+
+
 def test_an_mp3_has_the_sound_the_title_and_the_chapters(hummed: MakeSession, tmp_path: Path) -> None:
     """Chapters to the millisecond and tags as they were written, odd characters and all."""
     session = hummed(SCRIPT)
@@ -118,7 +135,7 @@ def test_an_mp3_has_the_sound_the_title_and_the_chapters(hummed: MakeSession, tm
     with av.open(str(path)) as container:
         assert container.metadata["title"] == "A short session"
         chapters = [
-            Chapter(found["metadata"]["title"], _ms(found, "start"), _ms(found, "end"))
+            Chapter(found["metadata"]["title"], 0, _ms(found, "start"), _ms(found, "end"))
             for found in container.chapters()
         ]
     assert tuple(chapters) == timeline.chapters

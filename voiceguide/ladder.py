@@ -63,6 +63,7 @@ class Slot:
         self.lengths = lengths
         self.sounds: list[Sound] = []
         self._taken: list[Sound] = []
+        self._starts: list[int] = []
 
     def ring(self, sound: str) -> Outcome:
         """The chime `sound` at the beginning."""
@@ -98,7 +99,10 @@ class Slot:
     def _add(self, sounds: Sequence[Sound]) -> None:
         for sound in sounds:
             insort(self.sounds, sound, key=_start)
-        insort(self._taken, _whole(sounds), key=_start)
+        whole = _whole(sounds)
+        index = bisect_left(self._starts, whole.start_ms)
+        self._taken.insert(index, whole)
+        self._starts.insert(index, whole.start_ms)
 
     def _settled(self, moved: Sequence[Sound], wanted: Sequence[Sound], how: str, problem: str) -> Outcome:
         self._add(moved)
@@ -141,13 +145,16 @@ class Slot:
 
     def _near(self, sound: Sound) -> Iterator[Sound]:
         """What sounds less than APART_MS from `sound`, in order."""
-        # What is there doesn't overlap, so that of what began before, only the last can reach this far.
-        first = bisect_left(self._taken, sound.start_ms, key=_start) - 1
-        for other in _from(self._taken, first):
+        for other in self._taken_from(sound.start_ms):
             if other.start_ms >= sound.end_ms + APART_MS:
                 return
             if sound.start_ms < other.end_ms + APART_MS:
                 yield other
+
+    def _taken_from(self, ms: int) -> Iterator[Sound]:
+        """What is there from `ms` on, and the last before it: of what began before, only that can reach so far."""
+        first = max(0, bisect_left(self._starts, ms) - 1)
+        return (self._taken[index] for index in range(first, len(self._taken)))
 
     def _moved(self, sounds: Sequence[Sound], earlier_ms: int, later_ms: int) -> list[Sound] | None:
         """A line moved to the nearest gap, not more than `earlier_ms` or `later_ms` away; a count isn't moved."""
@@ -158,8 +165,7 @@ class Slot:
         earliest = max(self.start_ms, line.start_ms - earlier_ms)
         latest = min(self.end_ms - length, line.start_ms + later_ms)
         candidates = [min(max(line.start_ms, earliest), latest)]
-        first = bisect_left(self._taken, earliest, key=lambda other: other.end_ms) - 1
-        for other in _from(self._taken, first):
+        for other in self._taken_from(earliest):
             if other.start_ms > latest + length + APART_MS:
                 break
             candidates += (other.start_ms - APART_MS - length, other.end_ms + APART_MS)
@@ -177,10 +183,6 @@ def _whole(sounds: Sequence[Sound]) -> Sound:
 
 def _start(sound: Sound) -> int:
     return sound.start_ms
-
-
-def _from(sounds: Sequence[Sound], first: int) -> Iterator[Sound]:
-    return (sounds[index] for index in range(max(0, first), len(sounds)))
 
 
 def _clash(sound: Sound, other: Sound) -> str:

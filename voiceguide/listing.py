@@ -45,12 +45,11 @@ def _table(timeline: Timeline, beside: Mapping[int, list[str]]) -> Iterator[str]
 
 def _beside(timeline: Timeline) -> dict[int, list[str]]:
     """The decisions in words, each by the index of the event it stands beside; the same one only once."""
-    counts = Counter(_said(decision) for decision in timeline.decisions)
+    counts = Counter((one.place.line, one.text, one.why) for one in timeline.decisions)
     beside: dict[int, list[str]] = {}
     for decision in timeline.decisions:
-        said = _said(decision)
-        if times := counts.pop(said, 0):
-            text = f"{said} ({times} times)" if times > 1 else said
+        if times := counts.pop((decision.place.line, decision.text, decision.why), 0):
+            text = f"{_said(decision)} ({times} times)" if times > 1 else _said(decision)
             rows = _wrapped(text, 88)
             lines = [f"{'':13}· {rows[0]}", *(f"{'':15}{row}" for row in rows[1:])]
             beside.setdefault(_event_beside(timeline, decision), []).extend(lines)

@@ -17,6 +17,7 @@ from voiceguide.script.nearest import nearest
 
 MAX_SPAN_MS = moments.HOUR
 MAX_TIMES = 10_000
+MIN_EVERY_MS = 2_000
 DEFAULT_SWITCH_MS = 5_000
 """Time to change over where `[each side]` has no `[switch …]` beside it."""
 
@@ -192,8 +193,8 @@ def _every(name: str, rest: str, place: Place) -> Inside:
     if every is None or not every[2]:
         raise BracketError(f"[{name} {rest}] needs a time and words", f"write, say, [{_FORMS[name].example}]")
     ms = _ms(name, every[1].strip(), rest)
-    if ms < moments.SECOND:
-        raise BracketError(f"[{name} {rest}] is out of range", "a second at least is needed in between")
+    if ms < MIN_EVERY_MS:
+        raise BracketError(f"[{name} {rest}] is out of range", "two seconds at least are needed in between")
     return Inside(every[2], place, "every", ms)
 
 

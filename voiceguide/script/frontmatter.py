@@ -15,6 +15,7 @@ from voiceguide.script.model import Ignored, Span
 from voiceguide.script.nearest import suggestion
 
 MAX_TEXT = 200
+MAX_KEYS = 50
 KEYS = ("title", "language", "tools", "settle", "daily", "ignore")
 _COUNT = re.compile(r"0*([1-9][0-9]?|100)", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
@@ -56,7 +57,9 @@ def read(source: str, file: str, mistakes: list[Mistake]) -> FrontMatter:
     """The checked values of the YAML `source`, which begins in line 2 of `file`; complaints go to `mistakes`."""
     values: dict[str, _Value] = {}
     try:
-        for key, value in _pairs(source, file):
+        for number, (key, value) in enumerate(_pairs(source, file)):
+            if number >= MAX_KEYS:
+                raise _RefusedError(key.place, "too many keys in the front matter", f"the keys are {', '.join(KEYS)}")
             if key.text not in KEYS:
                 right = suggestion(key.text, KEYS) or f"the keys are {', '.join(KEYS)}"
                 mistakes.append(Mistake(key.place, f"unknown key ‘{key.text}’ in the front matter", right))
