@@ -67,7 +67,9 @@ HOSTILE = {
     "ranges five deep": repeated("1-10000 times", 5),
     "an endless time": "# T\n\n- A [hold 9999999999h] [move 1e308s] [rest infs] [settle nan] [until ready, -1s]\n",
     "a thousand times in one step": "# T\n\n- A " + "[hold 1h]" * 600 + "\n",
-    "words every other second for an hour": "# T\n\n- A [hold 1h] [every 2s: Go on and on and on and on, until there is no room left for any more words.] [20 times]\n",
+    "words every other second for hours": (
+        "# T\n\n- A [hold 1h] [every 2s: Go on and on and on and on, until no room is left.] [6 times]\n"
+    ),
     "words at each moment": "# T\n\n- A [hold 1h] " + "".join(f"[at {n}s: Word {n}.]" for n in range(1, 290)) + "\n",
     "control characters": "# T\n\nA \x00 \x1b[2J \x9b \x7f.\n",
     "directions": "# T \u202e gnol\n\nA \u2066 b \u2069.\n",

@@ -13,6 +13,9 @@ from voiceguide.script import Action, EachSide, Item, Script, Span, Step, Times
 MAX_CUES = 100_000
 """Cues and announcements of a session."""
 
+EVERY_WEIGHS = 8
+"""For how many cues words count that are said every few seconds: finding a gap for each of them takes longer."""
+
 MAX_SESSION_MS = 24 * HOUR
 
 
@@ -49,7 +52,7 @@ def _cues(action: Action, choices: Choices) -> int:
         return 1
     release = len(sentences(action.release.words)) if action.release else 0
     every = [inside.ms for inside in action.inside if inside.mark == "every"]
-    return 1 + release + len(action.inside) - len(every) + sum(choices.ms(action) // ms for ms in every)
+    return 1 + release + len(action.inside) - len(every) + EVERY_WEIGHS * sum(choices.ms(action) // ms for ms in every)
 
 
 def _refuse_above(cues: int, ms: int, place: Place) -> None:

@@ -57,9 +57,7 @@ def read(source: str, file: str, mistakes: list[Mistake]) -> FrontMatter:
     """The checked values of the YAML `source`, which begins in line 2 of `file`; complaints go to `mistakes`."""
     values: dict[str, _Value] = {}
     try:
-        for number, (key, value) in enumerate(_pairs(source, file)):
-            if number >= MAX_KEYS:
-                raise _RefusedError(key.place, "too many keys in the front matter", f"the keys are {', '.join(KEYS)}")
+        for key, value in _pairs(source, file):
             if key.text not in KEYS:
                 right = suggestion(key.text, KEYS) or f"the keys are {', '.join(KEYS)}"
                 mistakes.append(Mistake(key.place, f"unknown key ‘{key.text}’ in the front matter", right))
@@ -83,7 +81,7 @@ class _RefusedError(Exception):
 def _pairs(source: str, file: str) -> Iterator[tuple[_Value, _Value]]:
     """Keys and values from the parser's events: nothing is built, so nothing can be blown up, aliased or executed."""
     key: _Value | None = None
-    depth = 0
+    depth, count = 0, 0
     for event in yaml.parse(source, Loader=yaml.SafeLoader):
         mark = event.start_mark
         place = Place(file, mark.line + 2, mark.column + 1) if mark else Place(file, 2)
@@ -98,6 +96,9 @@ def _pairs(source: str, file: str) -> Iterator[tuple[_Value, _Value]]:
         elif isinstance(event, yaml.ScalarEvent):
             if depth == 0:
                 raise _RefusedError(place, "the front matter has no ‘key: value’ lines", "write, say, ‘title: Rolling’")
+            count += 1
+            if count > 2 * MAX_KEYS:
+                raise _RefusedError(place, "too many keys in the front matter", f"the keys are {', '.join(KEYS)}")
             value = _Value(" ".join(event.value.split()), place)
             if key is None:
                 key = value
