@@ -1,13 +1,17 @@
 # What one does here often. Everything runs in .venv, which is made when it is missing.
 BIN := .venv/bin
 
-.PHONY: play test lint bench sounds pictures clean
+.PHONY: play test invariants lint bench sounds pictures listings clean
 
 play: $(BIN)/voiceguide
 	$(BIN)/voiceguide play foam-roller --start-in 20s
 
 test: $(BIN)/voiceguide
 	$(BIN)/python -m pytest
+
+# Every property with 1 500 random scripts: over 10 000 in all, some ten minutes.
+invariants: $(BIN)/voiceguide
+	$(BIN)/python -m pytest tests/test_invariants.py --examples 1500 --timeout 3600
 
 lint: $(BIN)/voiceguide
 	$(BIN)/ruff check .
@@ -16,12 +20,16 @@ lint: $(BIN)/voiceguide
 
 bench: $(BIN)/voiceguide
 	$(BIN)/python benchmarks/export.py
+	$(BIN)/python benchmarks/compile.py
 
 sounds: $(BIN)/voiceguide
 	$(BIN)/python sounds/make.py
 
 pictures: $(BIN)/voiceguide
 	$(BIN)/python docs/pictures.py
+
+listings: $(BIN)/voiceguide
+	$(BIN)/python docs/listings.py
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

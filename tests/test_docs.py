@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 from pathlib import Path
 
 import click
@@ -83,3 +84,14 @@ def test_the_schema_is_that_of_the_front_matter() -> None:
             parse(f"---\n{title}{key}: {example}\n---\n\nWords.\n", "schema.md")
         if pattern := about.get("pattern"):
             assert all(re.fullmatch(pattern, example) for example in about["examples"])
+
+
+@pytest.mark.voice
+def test_the_listings_are_those_of_the_program() -> None:
+    """What the documents show is what is printed today; only the moments are those of another machine's voice."""
+    written = (TOP / "docs/listings.md").read_text("utf-8")
+    assert _without_moments(runpy.run_path(str(TOP / "docs/listings.py"))["document"]()) == _without_moments(written)
+
+
+def _without_moments(text: str) -> str:
+    return re.sub(r" +\d+:\d\d(:\d\d\.\d{3})? +", " ", text)

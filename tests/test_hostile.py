@@ -81,7 +81,7 @@ HOSTILE = {
     "apostrophes": "# T\n\n" + "s'" * 220 + "\n",
     "options": "# -T\n\n\\-f/etc/hostname and -w/tmp/x\n",
     "placeholders in placeholders": "# T\n\n- {{{{hold}}}} {a|{b|c}} {n}{of}{ [hold 1s] [2 times]\n",
-    "next of next": "# T\n\n" + "- Next: {next}. [again: {next}] [2 times]\n" * 3_000,
+    "next of next": "# T\n\n" + "- Next: {next}. [again: {next}] [2 times]\n" * 1_500,
     "nothing": "",
     "a note and nothing else": "<!-- " + "x" * 200_000,
 }

@@ -1,0 +1,58 @@
+"""Writes listings.md: what `check` and `show --explain` print for the techniques that come along.
+
+python docs/listings.py
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+FILE = Path(__file__).with_name("listings.md")
+OPENING = """\
+# What becomes of the techniques
+
+`voiceguide check` reads a script and says whether it can be played. `voiceguide show` prints when everything happens:
+each word, hold and chime with its moment, and, at the right, the line of the script that it comes from. What is
+indented happens inside the hold, or at the end of the time, above it. The lines that begin with a dot come with
+`--explain`: each tells of something that isn't done as the script says, and why.
+
+The moments are those of one voice at its own speed. In another voice the words take longer or shorter, and everything
+after them moves; the holds stay as they are.
+"""
+
+SHOWN = (
+    ("foam-roller", ("--explain",), "Nothing here is elastic; the last three seconds of the hold are counted."),
+    (
+        "hands",
+        ("--explain", "--fit", "8m30s", "--pace", "slow"),
+        "Eight and a half minutes, with time to get around: the repeats fill what the slow pace leaves.",
+    ),
+    (
+        "massage-balls",
+        ("--explain", "--guidance", "remind"),
+        "For somebody who knows it: names of parts are not said, and words that were said before are short.",
+    ),
+)
+
+
+def document() -> str:
+    """The text of listings.md."""
+    return "\n".join((OPENING, *(_section(*shown) for shown in SHOWN)))
+
+
+def _section(name: str, options: tuple[str, ...], about: str) -> str:
+    blocks = (_block("check", name), _block("show", name, *options))
+    return f"## {name}\n\n{about}\n\n" + "\n".join(blocks)
+
+
+def _block(*arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "voiceguide", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True
+    )
+    return f"```\n$ voiceguide {' '.join(arguments)}\n{done.stdout.decode()}```\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(document(), encoding="utf-8")
