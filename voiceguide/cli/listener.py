@@ -11,13 +11,15 @@ from voiceguide.errors import OTHER, visible
 @click.command(name="list", epilog=example("voiceguide list"))
 def list_techniques() -> None:
     """List the techniques that come along."""
-    from voiceguide import techniques
+    from voiceguide import phrases, techniques
 
     for name in techniques.names():
         script = techniques.read(name)
-        tools = f"; you need {script.tools}" if script.tools else ""
-        daily = f"; up to {script.daily} times a day" if script.daily else ""
-        click.echo(f"{name:16} {visible(script.title + tools + daily)}")
+        pack = phrases.pack(script.language)
+        tools = pack.tools.format(tools=script.tools).rstrip(".") if pack and script.tools else ""
+        daily = f"up to {script.daily} times a day" if script.daily else ""
+        facts = (script.title, tools[:1].lower() + tools[1:], daily)
+        click.echo(f"{name:16} {visible('; '.join(fact for fact in facts if fact))}")
 
 
 @click.command(epilog=example("voiceguide voices --language en"))

@@ -24,7 +24,7 @@ KEYS = {
     "q": Command.STOP,
 }
 
-HINT = "space pause   enter ready   n next   b back   r repeat   [ ] slower, faster   q quit"
+HINT = "space pause   enter ready   n next   b back   r repeat   [ ] speed   q quit"
 
 
 @contextlib.contextmanager
