@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from voiceguide.lint.advice import Found, bracket
 from voiceguide.lint.reading import Reading, Spot, spans
 from voiceguide.moments import written
-from voiceguide.plan import PACE_PERCENT
+from voiceguide.plan import PACE_PERCENT, PACED
 from voiceguide.plan.announce import COUNT_FROM_MS, GOES_ON_FROM_MS
 from voiceguide.script import Item, Loop, Span, Step, Times
 
-_PACED = frozenset({"settle", "move", "rest"})
 _ANNOUNCED_FROM_MS = {"hold": COUNT_FROM_MS, "wait": GOES_ON_FROM_MS}
 _MOMENTS = {"start": "[at {time}: …]", "end": "[at -{time}: …]", "every": "[every {time}: …]"}
 
@@ -27,7 +26,7 @@ def never_runs(reading: Reading) -> Iterator[Found]:
 
 
 def _longest_ms(span: Span) -> int:
-    return span.high_ms * max(PACE_PERCENT.values()) // 100 if span.kind in _PACED else span.high_ms
+    return span.high_ms * max(PACE_PERCENT.values()) // 100 if span.kind in PACED else span.high_ms
 
 
 def _moments_too_late(span: Span) -> Iterator[Found]:

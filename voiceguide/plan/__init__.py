@@ -1,7 +1,7 @@
 """What a script means: a flat `Plan` of cues, repeats unrolled, words chosen; no audio and no absolute time."""
 
 from voiceguide.plan.announce import with_lead_in
-from voiceguide.plan.guidance import TALK
+from voiceguide.plan.doses import PACE_PERCENT, PACED
 from voiceguide.plan.model import (
     Announcement,
     Choices,
@@ -14,11 +14,11 @@ from voiceguide.plan.model import (
     Say,
     Where,
 )
-from voiceguide.plan.unroll import PACE_PERCENT, make_plan
+from voiceguide.plan.unroll import make_plan
 
 __all__ = [
+    "PACED",
     "PACE_PERCENT",
-    "TALK",
     "Announcement",
     "Choices",
     "Cue",

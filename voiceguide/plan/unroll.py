@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import product, takewhile
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import takewhile
 
 from voiceguide import phrases
 from voiceguide.errors import Mistake, Place, ScriptError
 from voiceguide.moments import SECOND, written
 from voiceguide.plan.announce import asked, by_rule, in_order, silenced
+from voiceguide.plan.doses import Doses
 from voiceguide.plan.fill import filled, with_next
 from voiceguide.plan.guidance import TALK
 from voiceguide.plan.limits import check_size
-from voiceguide.plan.model import Announcement, Choices, Cue, Decision, Heading, Interval, Pace, Plan, Ring, Say, Where
+from voiceguide.plan.loops import is_counted, is_inside_loop, passes
+from voiceguide.plan.model import Announcement, Choices, Cue, Decision, Heading, Interval, Plan, Ring, Say, Where
 from voiceguide.plan.sentences import sentences
-from voiceguide.script import Action, Caution, EachSide, Item, Loop, Script, Span, Step, Times
+from voiceguide.script import Action, Caution, EachSide, Item, Release, Script, Span, Step
 
 LAST_TIME_FROM = 3
 """Repetitions from which on the last one is announced."""
 
 CHANGE_TOOLS_MS = 20 * SECOND
 """Time to change to the next technique's tools, if its script has no `settle`."""
-
-PACE_PERCENT: dict[Pace, int] = {"slow": 150, "normal": 100, "brisk": 70}
-"""What the pace makes of time to settle, to move and to rest. It never touches a hold."""
-
-_PACED = frozenset({"settle", "move", "rest"})
 
 
 def make_plan(*scripts: Script, choices: Choices | None = None) -> Plan:
@@ -65,21 +61,13 @@ def _pack_of(scripts: Iterable[Script]) -> phrases.Phrases:
     return pack
 
 
-@dataclass(frozen=True, slots=True)
-class _Pass:
-    """One time through a repeated step."""
-
-    where: Where
-    switch: EachSide | None
-    last: bool
-
-
 class _Unroller:
     """Writes the cues from the first to the last; remembers which steps the listener has met, and what was said."""
 
     def __init__(self, pack: phrases.Phrases, choices: Choices) -> None:
         self.pack = pack
         self.choices = choices
+        self.doses = Doses(choices, self.decide)
         self.talk = TALK[choices.guidance]
         self.cues: list[Cue] = []
         self.chapters: list[Heading] = []
@@ -137,17 +125,17 @@ class _Unroller:
 
     def step(self, step: Step, around: Where, is_part: bool = False) -> None:
         previous = None
-        for time in self.passes(step, around):
+        for time in passes(step, around, self.doses.count):
             where = self.met_at(step.place, time.where)
             new_side = time.switch is not None and where.side != previous
             first_side = new_side and step.place not in self.met
             previous = where.side
             if time.switch and new_side and not first_side:
                 self.change_sides(time.switch, where)
-            if _is_counted(step):
+            if is_counted(step):
                 self.count(where)
             self.visit(step, where, first_side, is_part)
-            if time.last and step.loops and not _is_inside_loop(around):
+            if time.last and step.loops and not is_inside_loop(around):
                 self.drop_rest()
 
     def visit(self, step: Step, where: Where, first_side: bool, is_part: bool) -> None:
@@ -175,7 +163,7 @@ class _Unroller:
         self.met[step.place] = full
         if not (self.talk.parts if is_part else self.talk.words):
             if full:
-                self.decide(step.place, full, f"not said: the guidance is {self.choices.guidance}")
+                self.leave_out(step.place, full)
             return ""
         if before is None:
             return full
@@ -194,12 +182,9 @@ class _Unroller:
 
     def change_sides(self, switch: EachSide, where: Where) -> None:
         self.ring("switch", where)
-        full, short = self.pack.change_sides, self.pack.change_sides_short
-        self.say(
-            {"full": filled(full, self.pack, where), "short": filled(short, self.pack, where)}.get(self.talk.sides, ""),
-            where,
-        )
-        self.cues.append(Interval("settle", self.paced("settle", switch.switch_ms, switch.place), where))
+        words = {"full": self.pack.change_sides, "short": self.pack.change_sides_short, "none": ""}[self.talk.sides]
+        self.say(filled(words, self.pack, where), where)
+        self.cues.append(Interval("settle", self.doses.switch_ms(switch), where))
 
     def count(self, where: Where) -> None:
         """Which repetition begins: its number, where little else is said, or that it is the last of several."""
@@ -207,25 +192,6 @@ class _Unroller:
             self.say(self.pack.number(where.repetition).capitalize(), where)
         if self.talk.last_time and where.repetition == where.of and (where.of or 0) >= LAST_TIME_FROM:
             self.say(self.pack.last_time, where)
-
-    def passes(self, step: Step, around: Where) -> Iterator[_Pass]:
-        """Every time through the step's loops, the outermost loop turning slowest."""
-        turns = list(product(*(self.turns(loop) for loop in step.loops)))
-        switch = next((loop for loop in step.loops if isinstance(loop, EachSide)), None)
-        for number, turn in enumerate(turns, start=1):
-            where = around
-            for change in turn:
-                where = replace(where, **change)
-            yield _Pass(where, switch, last=number == len(turns))
-
-    def turns(self, loop: Loop) -> list[dict[str, Any]]:
-        """What changes about `Where` from one turn of a loop to the next."""
-        if isinstance(loop, EachSide):
-            return [{"side": "left"}, {"side": "right"}]
-        count = self.choices.count(loop)
-        if loop.low < loop.high:
-            self.decide(loop.place, f"{loop.low}-{loop.high} times", f"is {count} times: {self.why_dose(loop.place)}")
-        return [{"repetition": number, "of": count} for number in range(1, count + 1)]
 
     def met_at(self, place: Place, where: Where) -> Where:
         """`where`, as a new step at `place`."""
@@ -246,7 +212,7 @@ class _Unroller:
 
     def interval(self, span: Span, where: Where, first: bool) -> None:
         where = replace(where, place=span.place)
-        ms = self.ms(span)
+        ms = self.doses.ms(span)
         said = self.announcements(span, ms, where, first)
         match span.kind:
             case "hold":
@@ -255,9 +221,16 @@ class _Unroller:
                 self.cues.append(Interval(span.kind, ms, where, said, closing="tick"))
             case _:
                 self.cues.append(Interval(span.kind, ms, where, said))
-        if span.release and self.talk.words:
-            hold_ms = ms if span.kind == "hold" else None
-            self.say(filled(span.release.words, self.pack, where, hold_ms), replace(where, place=span.release.place))
+        if span.release:
+            self.release(span.release, ms, where)
+
+    def release(self, release: Release, hold_ms: int, where: Where) -> None:
+        """What to do when a hold is over."""
+        words = filled(release.words, self.pack, where, hold_ms)
+        if self.talk.words:
+            self.say(words, replace(where, place=release.place))
+        else:
+            self.leave_out(release.place, words)
 
     def announcements(self, span: Span, ms: int, where: Where, first: bool) -> tuple[Announcement, ...]:
         """What is said inside a span, as far as the guidance has it."""
@@ -265,7 +238,7 @@ class _Unroller:
         inside = span.inside
         if inside and (self.talk.asked == "never" or (self.talk.asked == "once" and not first)):
             for written_in in inside:
-                self.decide(written_in.place, written_in.words, f"not said: the guidance is {self.choices.guidance}")
+                self.leave_out(written_in.place, written_in.words)
             inside = ()
         for rule, why in silenced(rules, span, self.talk, inside).items():
             self.decide(span.place, " ".join(rules.pop(rule).words), f"not said: {why}")
@@ -277,26 +250,8 @@ class _Unroller:
         ]
         return in_order(said, rules)
 
-    def ms(self, span: Span) -> int:
-        """How long the span is to last: of a range what was chosen, in the listener's pace."""
-        ms = self.choices.ms(span)
-        if span.low_ms < span.high_ms:
-            ends = f"{span.kind} {written(span.low_ms)}-{written(span.high_ms)}"
-            self.decide(span.place, ends, f"is {written(ms)}: {self.why_dose(span.place)}")
-        return self.paced(span.kind, ms, span.place)
-
-    def paced(self, kind: str, ms: int, place: Place) -> int:
-        percent = PACE_PERCENT[self.choices.pace]
-        if kind not in _PACED or percent == 100:
-            return ms
-        paced = max(1, ms * percent // 100)
-        self.decide(place, f"{kind} {written(ms)}", f"is {written(paced)}: the pace is {self.choices.pace}")
-        return paced
-
-    def why_dose(self, place: Place) -> str:
-        return (
-            "fitted to the total time" if place in self.choices.fitted else f"the {self.choices.dose} end of the range"
-        )
+    def leave_out(self, place: Place, words: str) -> None:
+        self.decide(place, words, f"not said: the guidance is {self.choices.guidance}")
 
     def decide(self, place: Place, text: str, why: str) -> None:
         self.decisions.append(Decision(place, text, why, max(0, len(self.cues) - 1)))
@@ -307,14 +262,6 @@ class _Unroller:
         if isinstance(last, Interval) and last.kind == "rest":
             self.cues.pop()
             self.decide(last.where.place, f"rest {written(last.ms)}", "left out: nothing is repeated after it")
-
-
-def _is_counted(step: Step) -> bool:
-    return any(isinstance(loop, Times) for loop in step.loops)
-
-
-def _is_inside_loop(where: Where) -> bool:
-    return where.of is not None or where.side is not None
 
 
 def _is_rest(action: Action) -> bool:

@@ -1,0 +1,57 @@
+"""How long and how often: what a listener's choices make of a script's times and repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from voiceguide.errors import Place
+from voiceguide.moments import written
+from voiceguide.plan.model import Choices, Pace
+from voiceguide.script import EachSide, Span, SpanKind, Times
+
+PACE_PERCENT: dict[Pace, int] = {"slow": 150, "normal": 100, "brisk": 70}
+"""What the pace makes of time to settle, to move and to rest. It never touches a hold or a wait."""
+
+PACED: frozenset[SpanKind] = frozenset({"settle", "move", "rest"})
+
+Decide = Callable[[Place, str, str], None]
+"""Notes that something isn't as the script says: its place, what it is, and what it becomes and why."""
+
+
+class Doses:
+    """The doses of one session; what was chosen is told to `decide`."""
+
+    def __init__(self, choices: Choices, decide: Decide) -> None:
+        self.choices = choices
+        self.decide = decide
+
+    def ms(self, span: Span) -> int:
+        """How long a span is to last: of a range what was chosen, in the listener's pace."""
+        ms = self.choices.ms(span)
+        if span.low_ms < span.high_ms:
+            ends = f"{span.kind} {written(span.low_ms)}-{written(span.high_ms)}"
+            self.decide(span.place, ends, f"is {written(ms)}: {self._why(span.place)}")
+        return self._paced(span.kind, ms, span.place)
+
+    def switch_ms(self, loop: EachSide) -> int:
+        """How long a change of sides takes."""
+        return self._paced("settle", loop.switch_ms, loop.place)
+
+    def count(self, times: Times) -> int:
+        """How often something is done."""
+        count = self.choices.count(times)
+        if times.low < times.high:
+            self.decide(times.place, f"{times.low}-{times.high} times", f"is {count} times: {self._why(times.place)}")
+        return count
+
+    def _paced(self, kind: SpanKind, ms: int, place: Place) -> int:
+        percent = PACE_PERCENT[self.choices.pace]
+        if kind not in PACED or percent == 100:
+            return ms
+        paced = max(1, ms * percent // 100)
+        self.decide(place, f"{kind} {written(ms)}", f"is {written(paced)}: the pace is {self.choices.pace}")
+        return paced
+
+    def _why(self, place: Place) -> str:
+        fitted = place in self.choices.fitted
+        return "fitted to the total time" if fitted else f"the {self.choices.dose} end of the range"

@@ -1,0 +1,49 @@
+"""Repeats and sides: every time through a step, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+from voiceguide.plan.model import Where
+from voiceguide.script import EachSide, Loop, Step, Times
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One time through a step; `switch` is the loop that gives it a side, if one does."""
+
+    where: Where
+    switch: EachSide | None
+    last: bool
+
+
+def passes(step: Step, around: Where, count_of: Callable[[Times], int]) -> Iterator[Pass]:
+    """Every time through the step's loops, the outermost loop turning slowest."""
+    turns = list(product(*(_turns(loop, count_of) for loop in step.loops)))
+    switch = next((loop for loop in step.loops if isinstance(loop, EachSide)), None)
+    for number, turn in enumerate(turns, start=1):
+        where = around
+        for change in turn:
+            where = replace(where, **change)
+        yield Pass(where, switch, last=number == len(turns))
+
+
+def _turns(loop: Loop, count_of: Callable[[Times], int]) -> list[dict[str, Any]]:
+    """What changes about `Where` from one turn of a loop to the next."""
+    if isinstance(loop, EachSide):
+        return [{"side": "left"}, {"side": "right"}]
+    count = count_of(loop)
+    return [{"repetition": number, "of": count} for number in range(1, count + 1)]
+
+
+def is_counted(step: Step) -> bool:
+    """Whether the step itself is repeated a number of times."""
+    return any(isinstance(loop, Times) for loop in step.loops)
+
+
+def is_inside_loop(where: Where) -> bool:
+    """Whether something around a step repeats it."""
+    return where.of is not None or where.side is not None
