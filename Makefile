@@ -9,9 +9,9 @@ play: $(BIN)/voiceguide
 test: $(BIN)/voiceguide
 	$(BIN)/python -m pytest
 
-# Every property with 1 500 random scripts: over 10 000 in all, some ten minutes.
+# Every property with 2 000 random scripts: over 10 000 in all, some ten minutes.
 invariants: $(BIN)/voiceguide
-	$(BIN)/python -m pytest tests/test_invariants.py --examples 1500 --timeout 3600
+	$(BIN)/python -m pytest tests/test_invariants.py --examples 2000 --timeout 3600
 
 lint: $(BIN)/voiceguide
 	$(BIN)/ruff check .

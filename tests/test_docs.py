@@ -12,7 +12,7 @@ import pytest
 from conftest import MakeSession
 
 from voiceguide.cli import program
-from voiceguide.lint import CODES
+from voiceguide.lint import CODES, lint
 from voiceguide.moments import parse_ms
 from voiceguide.script import parse
 from voiceguide.script.brackets import EXAMPLES as EXAMPLE_BRACKETS
@@ -39,6 +39,12 @@ COMMANDS = sorted(
 def test_every_script_in_the_documents_compiles(hummed: MakeSession, example: str) -> None:
     """An example that is refused would be the first thing that an author learns."""
     assert hummed(example).timeline(1.0).duration_ms > 0
+
+
+def test_the_script_of_the_readme_is_beyond_complaint() -> None:
+    """What people copy first should not be warned of."""
+    [example] = re.findall(r"```markdown\n(.*?)```", (TOP / "README.md").read_text("utf-8"), re.DOTALL)
+    assert lint(parse(example, "README.md")) == []
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from voiceguide.lint.advice import Found, bracket
 from voiceguide.lint.reading import Reading, spans
-from voiceguide.script import Action, Caution, Item, Script, Span
+from voiceguide.script import Action, Caution, Item, Script, Span, Step
 
 _OVER = "That was all."
 
@@ -22,7 +22,8 @@ def no_safety(reading: Reading) -> Iterator[Found]:
 
 
 def no_closing(reading: Reading) -> Iterator[Found]:
-    """A script that ends with something to do, so that the listener goes on lying there."""
+    """A script that ends with something to do, so that the listener goes on lying there; or that closes each time."""
+    yield from _closing_each_time(reading.script)
     last = _last_span(_last_item(reading.script), looped=False)
     if last and last.kind in {"hold", "move", "wait"} and not last.release:
         over = reading.lexicon.over if reading.lexicon else _OVER
@@ -31,6 +32,23 @@ def no_closing(reading: Reading) -> Iterator[Found]:
             f"the script ends with {bracket(last)}, and nobody says that it is over",
             f"end with words, say ‘{over}’ in a paragraph of its own",
         )
+
+
+def _closing_each_time(script: Script) -> Iterator[Found]:
+    """Words at the end of a part that is repeated belong to it: “That was all.” is said every time."""
+    last = script.parts[-1] if script.parts else None
+    closing = last.items[-1] if last and last.loops else None
+    if last and isinstance(closing, Step) and len(last.items) > 1 and _only_says(closing):
+        yield Found(
+            closing.place,
+            f"these words belong to the part ‘{last.words}’, and are said each time that it is repeated",
+            "begin a part for the closing, say ‘## Rest’",
+        )
+
+
+def _only_says(step: Step) -> bool:
+    """Whether a step is the same words each time, and nothing else."""
+    return "{" not in step.words and not (step.actions or step.items or step.loops or step.again)
 
 
 def _last_item(script: Script) -> Item | None:
