@@ -178,7 +178,8 @@ class _Unroller:
         return full
 
     def first_side(self, where: Where) -> str:
-        return filled(self.pack.first_side, self.pack, where) if self.talk.sides == "full" else ""
+        words = {"full": self.pack.first_side, "short": self.pack.change_sides_short, "none": ""}[self.talk.sides]
+        return filled(words, self.pack, where)
 
     def change_sides(self, switch: EachSide, where: Where) -> None:
         self.ring("switch", where)
