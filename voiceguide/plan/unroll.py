@@ -244,11 +244,12 @@ class _Unroller:
         for rule, why in silenced(rules, span, self.talk, inside).items():
             self.decide(span.place, " ".join(rules.pop(rule).words), f"not said: {why}")
         hold_ms = ms if span.kind == "hold" else None
-        said = [
-            announcement
-            for written_in in inside
-            for announcement in asked(written_in, ms, lambda words: filled(words, self.pack, where, hold_ms))
-        ]
+        said: list[Announcement] = []
+        for written_in in inside:
+            found = list(asked(written_in, ms, lambda words: filled(words, self.pack, where, hold_ms)))
+            if not found:
+                self.decide(written_in.place, written_in.words, f"not said: its moment never comes in {written(ms)}")
+            said += found
         return in_order(said, rules)
 
     def leave_out(self, place: Place, words: str) -> None:
