@@ -85,7 +85,7 @@ def test_the_schema_is_that_of_the_front_matter() -> None:
     schema = json.loads((TOP / "docs/front-matter.schema.json").read_text("utf-8"))
     assert tuple(schema["properties"]) == KEYS
     for key, about in schema["properties"].items():
-        for example in about.get("examples", ["5"]):
+        for example in about.get("examples", about.get("enum", ["5"])):
             title = "" if key == "title" else "title: T\n"
             parse(f"---\n{title}{key}: {example}\n---\n\nWords.\n", "schema.md")
         if pattern := about.get("pattern"):

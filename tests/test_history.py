@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from conftest import MakeSession
 from test_cli import run
 
 from voiceguide import history
+from voiceguide.errors import VoiceguideError
 from voiceguide.history import Entry
 
 SCRIPT = "---\ntitle: Short\ndaily: 2\n---\n\nHm.\n"
@@ -28,7 +30,8 @@ def test_what_is_played_is_listed_and_too_much_is_warned_of(script: str) -> None
     """The third time of two a day is warned of, before it begins; it plays nevertheless."""
     assert "nothing has been played yet" in run("history").stdout
     play = ("play", script, "--output", "silent", "--voice", "hum")
-    assert [run(*play).stderr for _ in range(2)] == ["", ""]
+    history.add(Entry(datetime.now().astimezone().isoformat(timespec="seconds"), "short", 3))
+    assert run(*play).stderr == ""
     third = run(*play)
     assert third.returncode == 0
     assert "‘Short’ has been done 2 times today." in third.stderr
@@ -77,6 +80,17 @@ def test_a_history_that_can_not_be_written_stops_no_session(script: str, tmp_pat
     assert "history.jsonl: can't be" in done.stderr
     assert "Hm." in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_a_pipe_in_place_of_the_history_is_refused() -> None:
+    """Nothing waits for a pipe that nobody writes to."""
+    history.file().parent.mkdir(parents=True)
+    os.mkfifo(history.file())
+    done = run("history")
+    assert done.returncode == 1
+    assert "history.jsonl: not a file" in done.stderr
+    with pytest.raises(VoiceguideError):
+        history.add(Entry("2026-01-02T03:04:05+00:00", "hands", 60))
 
 
 def test_a_technique_counts_when_half_of_it_was_heard(hummed: MakeSession) -> None:

@@ -17,6 +17,7 @@ from voiceguide.lint import lint
 from voiceguide.listing import table
 from voiceguide.moments import ms_of
 from voiceguide.plan import make_plan
+from voiceguide.plan.fit import Values, fit
 from voiceguide.script import parse_bytes
 from voiceguide.timeline import lay_out
 from voiceguide.voices.hum import hum_frames
@@ -76,6 +77,10 @@ HOSTILE = {
     "escapes in the front matter": '---\ntitle: "T \\e[2J \\x07"\n---\n\nA.\n',
     "phonemes": "# T\n\nSay \\[\\[h@'loU\\]\\] now.\n",
     "mark-up": '# T\n\nSay \\<break time="9s"/> and \\<speak>this\\</speak> &lt;p&gt; now.\n',
+    "ranges without an end": "# T\n\n" + f"- x [hold 1-1{'a' * 5_900}1]\n" * 43,
+    "words at one moment": "# T\n\n" + f"- A [hold 1h] {'[at 5s: W.] ' * 50}\n" * 19,
+    "lists beside lists": "# T\n\n" + ("- " * 7 + "a\n\n") * 4_900,
+    "steps": "# T\n\n" + "1. Go.\n" * 9_900,
     "accents": "# T\n\nA" + "\u0301" * 500 + "\n",
     "one long word": "# T\n\n" + "a" * 3_000 + "\n",
     "apostrophes": "# T\n\n" + "s'" * 220 + "\n",
@@ -107,6 +112,21 @@ def test_a_hostile_script_ends_soon_and_prints_nothing_raw(name: str) -> None:
     assert time.process_time() - begun < LIMIT_SECONDS
     assert said
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", said)
+
+
+def test_a_fit_of_endless_ranges_ends_soon() -> None:
+    """A thousand times eight ways of filling five hours are not all tried."""
+    parts = "".join(f"## P{n} [1-1000 times]\n\n1. Go. [move 1s]\n2. And on. [hold 1-2s]\n\n" for n in range(8))
+    script = parse_bytes(f"# T\n\n{parts}".encode(), "x.md")
+    tried = 0
+
+    def duration_of(values: Values) -> int:
+        nonlocal tried
+        tried += 1
+        return sum(values.values())
+
+    fit([script], 5_000, duration_of)
+    assert tried < 60
 
 
 @given(st.binary(max_size=2_000))

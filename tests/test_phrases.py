@@ -9,6 +9,8 @@ import pytest
 
 from voiceguide import phrases
 from voiceguide.errors import UsageError
+from voiceguide.plan import Say, make_plan
+from voiceguide.script import parse
 from voiceguide.voices import open_voice
 
 TIMES = {
@@ -66,6 +68,18 @@ def test_a_pack_has_all_its_phrases_and_their_placeholders(language: str) -> Non
             assert all("|" in name or name == "side" for name in found) if sided else found == _expected(field.name)
             assert found or not sided
     assert len(pack.count) == 3
+
+
+def test_a_formal_script_is_not_answered_informally() -> None:
+    """A physiotherapist who writes “Hören Sie auf” doesn't want “Du brauchst” before it."""
+    script = (
+        "---\ntitle: Versuch\nlanguage: de\ntools: einen Ball\naddress: formal\nsettle: 5s\n---\n\nAtmen Sie ruhig.\n"
+    )
+    said = [cue.text for cue in make_plan(parse(script, "x.md")).cues if isinstance(cue, Say)]
+    assert said[:2] == ["Versuch.", "Sie brauchen einen Ball."]
+    assert not any(re.search(r"\b[Dd](u|ir|ich)\b", words) for words in said)
+    informal = make_plan(parse(script.replace("formal", "informal"), "x.md"))
+    assert Say("Du brauchst einen Ball.", informal.cues[1].where) == informal.cues[1]
 
 
 def _expected(name: str) -> list[str]:

@@ -13,6 +13,11 @@ from voiceguide import paths
 from voiceguide.errors import VoiceguideError
 from voiceguide.timeline import Timeline
 
+MAX_BYTES = 1024 * 1024
+"""As much of the file as is read, from its end: some ten thousand sessions."""
+
+DAY_SECONDS = 24 * 60 * 60
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -32,7 +37,8 @@ def add(entry: Entry) -> None:
     line = json.dumps(asdict(entry)) + "\n"
     try:
         file().parent.mkdir(parents=True, exist_ok=True)
-        opened = os.open(file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        # A pipe in its place is refused, not waited for.
+        opened = os.open(file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600)
         try:
             os.write(opened, line.encode())
         finally:
@@ -42,14 +48,19 @@ def add(entry: Entry) -> None:
 
 
 def entries() -> list[Entry]:
-    """Everything that was played, the oldest first; lines that can't be read are passed over."""
+    """What was played, the oldest first, as far as MAX_BYTES reach back; lines that can't be read are passed over."""
     try:
-        lines = file().read_text(encoding="utf-8", errors="replace").splitlines()
+        if file().exists() and not file().is_file():
+            raise VoiceguideError(f"{file()}: not a file; remove it")
+        with file().open("rb") as opened:
+            size = opened.seek(0, os.SEEK_END)
+            opened.seek(max(0, size - MAX_BYTES))
+            text = opened.read(MAX_BYTES).decode(errors="replace")
     except FileNotFoundError:
         return []
     except OSError as error:
         raise VoiceguideError(f"{file()}: can't be read ({error.strerror})") from None
-    return list(_entries(lines))
+    return list(_entries(text.split("\n")))
 
 
 def _entries(lines: list[str]) -> Iterator[Entry]:
@@ -57,7 +68,9 @@ def _entries(lines: list[str]) -> Iterator[Entry]:
         try:
             value = json.loads(line)
             datetime.fromisoformat(value["at"])
-            yield Entry(str(value["at"]), str(value["technique"])[:80], int(value["seconds"]))
+            entry = Entry(str(value["at"]), str(value["technique"])[:80], int(value["seconds"]))
+            if 0 <= entry.seconds <= DAY_SECONDS:
+                yield entry
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             continue
 

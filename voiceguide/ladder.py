@@ -21,6 +21,9 @@ FASTER = 1.25
 APART_MS = 150
 """The least silence between two sounds inside an interval."""
 
+ENCOURAGED_APART_MS = 1_000
+"""The least silence between encouragement and other words: what only encourages doesn't crowd what tells something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
@@ -115,7 +118,8 @@ class Slot:
         yield announcement.words, False, ""
         if announcement.short:
             yield (announcement.short,), False, f"said as ‘{announcement.short}’"
-        yield announcement.words, True, "said faster"
+        if announcement.need != "encouragement":
+            yield announcement.words, True, "said faster"
 
     def _at_moment(
         self, announcement: Announcement, words: Sequence[str], lines: Mapping[str, int], faster: bool
@@ -144,11 +148,12 @@ class Slot:
         return next((_clash(whole, other) for other in self._near(whole)), None)
 
     def _near(self, sound: Sound) -> Iterator[Sound]:
-        """What sounds less than APART_MS from `sound`, in order."""
+        """What sounds too near to `sound`, in order."""
         for other in self._taken_from(sound.start_ms):
-            if other.start_ms >= sound.end_ms + APART_MS:
+            if other.start_ms >= sound.end_ms + ENCOURAGED_APART_MS:
                 return
-            if sound.start_ms < other.end_ms + APART_MS:
+            apart = _apart_ms(sound, other)
+            if sound.start_ms < other.end_ms + apart and other.start_ms < sound.end_ms + apart:
                 yield other
 
     def _taken_from(self, ms: int) -> Iterator[Sound]:
@@ -166,15 +171,23 @@ class Slot:
         latest = min(self.end_ms - length, line.start_ms + later_ms)
         candidates = [min(max(line.start_ms, earliest), latest)]
         for other in self._taken_from(earliest):
-            if other.start_ms > latest + length + APART_MS:
+            if other.start_ms > latest + length + ENCOURAGED_APART_MS:
                 break
-            candidates += (other.start_ms - APART_MS - length, other.end_ms + APART_MS)
+            apart = _apart_ms(line, other)
+            candidates += (other.start_ms - apart - length, other.end_ms + apart)
         at = [
             Sound(start, start + length, line.text, faster=line.faster, said=line.said)
             for start in sorted(candidates, key=lambda start: (abs(start - line.start_ms), start))
             if earliest <= start <= latest
         ]
         return next(([moved] for moved in at if next(self._near(moved), None) is None), None)
+
+
+def _apart_ms(sound: Sound, other: Sound) -> int:
+    """The silence that has to be between two sounds; the same encouragement may follow itself closely."""
+    encouraging = sound.said is not None and sound.said.need == "encouragement"
+    others = other.said is not None and sound.said is not None and other.said.place != sound.said.place
+    return ENCOURAGED_APART_MS if encouraging and others else APART_MS
 
 
 def _whole(sounds: Sequence[Sound]) -> Sound:
@@ -196,7 +209,7 @@ def _clash(sound: Sound, other: Sound) -> str:
 
 
 def _apart(over_ms: int, overlapping: str, near: str) -> str:
-    return f"{_about(over_ms)} {overlapping}" if over_ms >= 0 else f"only {_about(-over_ms)} {near}"
+    return f"{_about(over_ms)} {overlapping}" if over_ms > 0 else f"only {_about(max(1, -over_ms))} {near}"
 
 
 def _about(ms: int) -> str:

@@ -30,12 +30,13 @@ def parse_ms(text: str) -> int:
     if clock_time := _CLOCK.fullmatch(text):
         hours, minutes, seconds = (int(group or 0) for group in clock_time.groups())
         return hours * HOUR + minutes * MINUTE + seconds * SECOND
-    total, position = 0, 0
+    total, position, before = 0, 0, 24 * HOUR
     while term := _TERM.match(text, position):
         whole, fraction, unit = term.groups()
-        if unit.lower() not in _UNITS:
+        scale = _UNITS.get(unit.lower(), before)
+        if scale >= before:  # no unit, or not smaller than the one before it: `1s 1s`, `30s 1m`
             break
-        scale = _UNITS[unit.lower()]
+        before = scale
         total += int(whole) * scale + int((fraction or "0").ljust(3, "0")) * scale // 1000
         position = term.end()
     if not text or position != len(text):

@@ -9,12 +9,16 @@ from dataclasses import replace
 from voiceguide import sounds
 from voiceguide.booth import Booth, Progress, no_progress
 from voiceguide.clip import Clip
+from voiceguide.errors import ScriptError, UsageError
 from voiceguide.ladder import FASTER, Lengths
 from voiceguide.plan import Choices, Plan, make_plan
-from voiceguide.plan.fit import Values, fit
+from voiceguide.plan.fit import MAX_COMBINATIONS, TOO_LONG_MS, Values, fit
 from voiceguide.script import Script
 from voiceguide.timeline import Event, Timeline, lay_out
 from voiceguide.voices import MAX_SPEED
+
+MAX_FITTED_CUES = 80_000
+"""Cues that are laid out at most in search of doses that fill a time."""
 
 
 class Session:
@@ -50,12 +54,23 @@ def fitted(
 ) -> Choices:
     """`choices` with a value for each range, so that the session comes as near to `target_ms` as they allow."""
     first = Session(make_plan(*scripts, choices=choices), booth)
+    laid_out = 0
 
     def duration_of(values: Values) -> int:
-        plan = make_plan(*scripts, choices=replace(choices, fitted=values))
+        nonlocal laid_out
+        try:
+            plan = make_plan(*scripts, choices=replace(choices, fitted=values))
+        except ScriptError:  # the shortest was made before: this one is too long
+            return TOO_LONG_MS
+        laid_out += len(plan.cues)
+        if laid_out > MAX_FITTED_CUES:
+            raise UsageError(
+                "the ranges are too wide, or the session too long, to be fitted; --dose takes an end of them"
+            )
         return first.with_plan(plan).timeline(speed, progress).duration_ms
 
-    return replace(choices, fitted=fit(scripts, target_ms, duration_of))
+    combinations = min(MAX_COMBINATIONS, MAX_FITTED_CUES // (8 * len(first.plan.cues)))
+    return replace(choices, fitted=fit(scripts, target_ms, duration_of, combinations))
 
 
 class _Recorded(dict[str, int]):

@@ -38,7 +38,7 @@ class Program(click.Group):
                 raise  # click ends quietly: nobody reads on
             # What is still in standard output's buffer can't be written either, and must not be tried again at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            click.echo(f"voiceguide: {visible(str(error))}", err=True)
+            click.echo(f"voiceguide: {visible(error.strerror or str(error))}", err=True)
             ctx.exit(OTHER)
         return result
 

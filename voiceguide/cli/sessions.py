@@ -131,8 +131,12 @@ def _warn_of_too_much(made: Ready) -> None:
     for script in made.scripts:
         done = history.times_today(history.name_of(script.file), datetime.now().astimezone())
         if script.daily and done >= script.daily:
-            click.secho(f"‘{visible(script.title)}’ has been done {done} times today.", bold=True, err=True)
-            click.echo(f"Its script advises {script.daily} times a day at most; q stops.", err=True)
+            click.secho(f"‘{visible(script.title)}’ has been done {_times(done)} today.", bold=True, err=True)
+            click.echo(f"Its script advises {_times(script.daily)} a day at most; q stops.", err=True)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _remember(made: Ready, player: Player) -> None:

@@ -65,8 +65,9 @@ def _checked(file: str, strict: bool, against: str | None) -> int:
     if differing or (warnings and strict):
         return USAGE
     steps = len({cue.where.step for cue in plan.cues})
-    found = f", {len(warnings)} warnings" if len(warnings) > 1 else ", 1 warning" if warnings else ""
-    click.echo(f"{visible(file)}: ok, {len(plan.chapters)} chapters, {steps} steps, {len(plan.lines)} lines{found}")
+    counts = ((len(plan.chapters), "chapter"), (steps, "step"), (len(plan.lines), "line"), (len(warnings), "warning"))
+    found = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count)
+    click.echo(f"{visible(file)}: ok, {found}")
     return 0
 
 

@@ -12,6 +12,7 @@ from voiceguide.lint.lexicon import Lexicon
 from voiceguide.lint.numbers import number_differs
 from voiceguide.lint.reading import Reading, read
 from voiceguide.lint.release import no_release
+from voiceguide.lint.rests import rest_missing
 from voiceguide.lint.room import too_long
 from voiceguide.lint.sides import one_side
 from voiceguide.lint.tools import tool_unnamed
@@ -47,6 +48,7 @@ _CHECKS = (
     _Check("tool-unnamed", "a tool is spoken of as known before it has been named", _worded(tool_unnamed)),
     _Check("no-safety", "there is no safety line", no_safety),
     _Check("no-closing", "nothing tells the listener that the session is over", no_closing),
+    _Check("rest-missing", "words speak of a rest that is left out the last time", _worded(rest_missing)),
     _Check("too-long", "words inside a time can't be said at their moment", too_long),
     _Check("never-runs", "a bracket that can never do anything", never_runs),
     _Check("unknown-code", "‘ignore’ in the front matter names a warning that doesn't exist", _unknown_code),

@@ -16,7 +16,8 @@ class Lexicon:
 
     `let_go` and `over` are plain sentences to suggest.
 
-    `presses` says that a technique presses, `releases` begins words that end a hold. `left` and `right` name a side.
+    `presses` says that a technique presses, `releases` begins words that end a hold. `left` and `right` name a
+    side, `other` says that there is another; `rests` speaks of resting.
     `tools` are tools, `the` goes before one that is known, with the words of `gap_ends` never in between.
 
     Of numbers: `seconds`, `minutes` and `times` are their units, `fixed` are words that hold both; `numbers` go before
@@ -31,6 +32,8 @@ class Lexicon:
     releases: str
     left: str
     right: str
+    other: str
+    rests: str
     the: str
     gap_ends: str
     tools: tuple[str, ...]

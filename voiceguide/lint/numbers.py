@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from voiceguide.lint.advice import Found, bracket, listed
 from voiceguide.lint.amounts import Amount, counts, lengths, sentence_around
@@ -17,13 +17,12 @@ def number_differs(reading: Reading, lexicon: Lexicon) -> Iterator[Found]:
     """Lengths of time and numbers of times that no bracket beside them has."""
     for run in reading.runs:
         if times := spans(run.spot.step):
-            for amount in _about_it(run, lengths(run.words, reading.language), lexicon):
-                if not _agrees(amount, _lengths_of(run, times)):
-                    yield _other_length(run, amount, times)
+            amounts = _about_it(run, lengths(run.words, reading.language), lexicon)
+            yield from (_other_length(run, amount, times) for amount in _differing(amounts, [*_lengths_of(run, times)]))
         if repeats := _repeats(run):
-            for amount in _about_it(run, counts(run.words, reading.language), lexicon):
-                if not _agrees(amount, [(loop.low, loop.high) for loop in repeats]):
-                    yield _other_count(run, amount, repeats)
+            amounts = _about_it(run, counts(run.words, reading.language), lexicon)
+            ranges = [(loop.low, loop.high) for loop in repeats]
+            yield from (_other_count(run, amount, repeats) for amount in _differing(amounts, ranges))
 
 
 def _about_it(run: Run, amounts: Iterable[Amount], lexicon: Lexicon) -> Iterator[Amount]:
@@ -37,6 +36,12 @@ def _about_it(run: Run, amounts: Iterable[Amount], lexicon: Lexicon) -> Iterator
         )
         if not elsewhere:
             yield amount
+
+
+def _differing(amounts: Iterable[Amount], ranges: Sequence[_Range]) -> Sequence[Amount]:
+    """The amounts that no bracket has; none, where one of them agrees, and the others may be about something else."""
+    found = list(amounts)
+    return [] if any(_agrees(amount, ranges) for amount in found) else found
 
 
 def _agrees(amount: Amount, ranges: Iterable[_Range]) -> bool:

@@ -24,6 +24,7 @@ def one_side(reading: Reading, lexicon: Lexicon) -> Iterator[Found]:
     parts = [
         (run.spot.part, dict(_first_of_each(group)))
         for run, group in _by_part([(run, sides) for run, sides in named if not run.spot.sided])
+        if not any(compiled(lexicon.other).search(said.words) for said, _ in group)
     ]
     for part, found in parts:
         for side, run in found.items():

@@ -1,4 +1,6 @@
-"""German; the listener is spoken to as “du”."""
+"""German; the listener is spoken to as “du”, or, formally, as “Sie”."""
+
+from dataclasses import replace
 
 from voiceguide.phrases.phrases import Phrases, Unit
 
@@ -25,4 +27,11 @@ PACK = Phrases(
     right="rechts",
     units=(Unit("Sekunde", "Sekunden", _ONE), Unit("Minute", "Minuten", _ONE), Unit("Stunde", "Stunden", _ONE)),
     join=" und ",
+)
+
+FORMAL = replace(
+    PACK,
+    tools="Sie brauchen {tools}.",
+    tools_next="Jetzt brauchen Sie {tools}.",
+    get_ready="Nehmen Sie sich einen Moment Zeit, um sich vorzubereiten.",
 )

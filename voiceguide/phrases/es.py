@@ -1,4 +1,6 @@
-"""Spanish; the listener is spoken to as “tú”."""
+"""Spanish; the listener is spoken to as “tú”, or, formally, as “usted”."""
+
+from dataclasses import replace
 
 from voiceguide.phrases.phrases import Phrases, Unit
 
@@ -30,4 +32,12 @@ PACK = Phrases(
         Unit("hora", "horas", _FEMININE),
     ),
     join=" y ",
+)
+
+FORMAL = replace(
+    PACK,
+    tools="Necesita {tools}.",
+    tools_next="Ahora necesita {tools}.",
+    get_ready="Tómese un momento para prepararse.",
+    change_sides="Cambie de lado. Ahora el {side}.",
 )

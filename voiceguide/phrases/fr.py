@@ -1,4 +1,6 @@
-"""French; the listener is spoken to as “tu”."""
+"""French; the listener is spoken to as “tu”, or, formally, as “vous”."""
+
+from dataclasses import replace
 
 from voiceguide.phrases.phrases import Phrases, Unit
 
@@ -29,4 +31,12 @@ PACK = Phrases(
         Unit("heure", "heures", _FEMININE),
     ),
     join=" et ",
+)
+
+FORMAL = replace(
+    PACK,
+    tools="Il vous faut {tools}.",
+    tools_next="Maintenant, il vous faut {tools}.",
+    get_ready="Prenez un moment pour vous préparer.",
+    change_sides="Changez de côté. Maintenant, {à gauche|à droite}.",
 )

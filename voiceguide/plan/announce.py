@@ -38,10 +38,10 @@ def by_rule(span: Span, ms: int, pack: phrases.Phrases, place: Place) -> dict[Ru
     return {rule: announcement for from_ms, rule, announcement in rules if ms >= from_ms}
 
 
-def replaced(inside: Inside) -> Rule | None:
-    """The rule that the author's words at this moment stand in for."""
+def replaced(inside: Inside, span: Span) -> Rule | None:
+    """The rule that the author's words at this moment of a span stand in for."""
     if inside.mark == "half":
-        return "half way"
+        return "goes on" if span.kind == "wait" else "half way"
     return "ten left" if inside.mark == "end" and inside.ms == 10 * SECOND else None
 
 
@@ -73,7 +73,7 @@ def silenced(rules: dict[Rule, Announcement], span: Span, talk: Talk, inside: tu
     """The rules that don't apply to a span, and why."""
     why = {rule: f"the guidance is {talk.guidance}" for rule in rules if rule not in talk.rules}
     why |= {rule: "[quiet]" for rule in rules if span.quiet}
-    stands_in = {rule: written for written in inside if (rule := replaced(written)) in rules and rule}
+    stands_in = {rule: written for written in inside if (rule := replaced(written, span)) in rules and rule}
     return why | {rule: f"‘{written.words}’ stands in for it" for rule, written in stands_in.items()}
 
 

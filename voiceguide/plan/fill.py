@@ -21,6 +21,12 @@ def filled(words: str, pack: Phrases, where: Where, hold_ms: int | None = None) 
     return words[:1].upper() + words[1:]
 
 
+def names_side(words: str) -> bool:
+    """Whether `words` are others on the left than on the right."""
+    names = (braces[1] for braces in PLACEHOLDER.finditer(words))
+    return any(name in {"side", "other side"} or "|" in name for name in names if name)
+
+
 def _value(name: str, pack: Phrases, where: Where, hold_ms: int | None) -> str:
     other: Mapping[Side | None, Side] = {"left": "right", "right": "left"}
     match name:
@@ -41,13 +47,12 @@ def _value(name: str, pack: Phrases, where: Where, hold_ms: int | None) -> str:
 
 
 def with_next(cues: Sequence[Cue], visits: Sequence[tuple[int, str]], pack: Phrases) -> tuple[Cue, ...]:
-    """`cues` with `{next}` filled: `visits` has each step's first cue and its first sentence, in order."""
-    named = [(at, sentence.rstrip(".!?… ")) for at, sentence in visits if NEXT not in sentence]
-    starts = [at for at, _ in named]
+    """`cues` with `{next}` filled: `visits` has each step's first cue and the sentence that names it, in order."""
+    starts = [at for at, _ in visits]
 
     def following(index: int) -> str:
         number = bisect_right(starts, index)
-        return named[number][1] if number < len(named) else pack.the_end
+        return visits[number][1].rstrip(".!?… ") if number < len(visits) else pack.the_end
 
     return tuple(_with_next(cue, following(index)) if _asks(cue) else cue for index, cue in enumerate(cues))
 
@@ -64,11 +69,15 @@ def _asks(cue: Cue) -> bool:
 def _with_next(cue: Cue, following: str) -> Cue:
     match cue:
         case Say():
-            return replace(cue, text=cue.text.replace(NEXT, following))
+            return replace(cue, text=_named(cue.text, following))
         case Interval():
             announcements = tuple(
-                replace(said, words=tuple(word.replace(NEXT, following) for word in said.words))
-                for said in cue.announcements
+                replace(said, words=tuple(_named(word, following) for word in said.words)) for said in cue.announcements
             )
             return replace(cue, announcements=announcements)
     return cue
+
+
+def _named(words: str, following: str) -> str:
+    words = words.replace(NEXT, following)
+    return words[:1].upper() + words[1:]

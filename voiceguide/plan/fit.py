@@ -9,20 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 from voiceguide.errors import Place
-from voiceguide.moments import SECOND
+from voiceguide.moments import HOUR, SECOND
 from voiceguide.script import Item, Script, Span, Step, Times
 
 Values = Mapping[Place, int]
+Counts = tuple[int, ...]
 DurationOf = Callable[[Values], int]
 
 TOLERANCE_PERCENT = 2
 MAX_COMBINATIONS = 64
 """Repeats are tried in all their combinations up to this many; above it, only in step with each other."""
 
-MAX_SEARCHED = 8
+MAX_SEARCHED = 4
 """Combinations of repeats for which the times are searched."""
+
+TOO_LONG_MS = 1_000 * HOUR
+"""The duration of a session that can't be, because it is too long or too large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +70,22 @@ def fits(duration_ms: int, target_ms: int) -> bool:
     return abs(duration_ms - target_ms) * 100 <= target_ms * TOLERANCE_PERCENT
 
 
-def fit(scripts: Iterable[Script], target_ms: int, duration_of: DurationOf) -> Values:
+def fit(
+    scripts: Iterable[Script], target_ms: int, duration_of: DurationOf, combinations: int = MAX_COMBINATIONS
+) -> Values:
     """The values of all ranges with which the session is as near to `target_ms` as they allow.
 
-    All ranges grow alike as far as they can: among the combinations of repeats that can be brought to the target, the
-    one is taken whose repeats are as far up their ranges as its times have to be.
+    Not more than so many `combinations` of repeats are all tried. All ranges grow alike as far as they can: among the
+    combinations that can be brought to the target, the one is taken whose repeats are as far up their ranges as its
+    times have to be.
     """
     # A technique that comes twice has its ranges only once: a place has one value.
     found = list(dict.fromkeys(ranges(scripts)))
     repeats = [one for one in found if one.unit == 1]
     times = [one for one in found if one.unit != 1]
     best: tuple[int, Values] | None = None
-    for fixed in _candidates(repeats, times, target_ms, duration_of)[:MAX_SEARCHED]:
+    tried = _combinations(repeats, combinations) or _around(repeats, times, target_ms, duration_of)
+    for fixed in _ranked(tried, repeats, times, target_ms, duration_of)[:MAX_SEARCHED]:
         missed_ms, values = _nearest(fixed, times, target_ms, duration_of)
         if best is None or missed_ms < best[0]:
             best = missed_ms, values
@@ -85,33 +94,50 @@ def fit(scripts: Iterable[Script], target_ms: int, duration_of: DurationOf) -> V
     return best[1] if best else {}
 
 
-def _candidates(
+def _combinations(repeats: Sequence[Range], most: int) -> list[Counts]:
+    """All combinations of the repeats; none, if there are more than `most`."""
+    if prod(one.units + 1 for one in repeats) > most:
+        return []
+    return list(product(*(range(one.units + 1) for one in repeats)))
+
+
+def _around(
     repeats: Sequence[Range], times: Sequence[Range], target_ms: int, duration_of: DurationOf
+) -> Iterable[Counts]:
+    """The combinations about the one at which the target is met when all ranges grow in step."""
+    total = sum(one.units for one in repeats)
+    time_units = sum(one.units for one in times)
+
+    def grown(level: int) -> Values:
+        times_level = _level(times, level * time_units // total)
+        return {**_values(repeats, _level(repeats, level)), **_values(times, times_level)}
+
+    low, high = 0, total
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if duration_of(grown(middle)) <= target_ms else (low, middle)
+    return dict.fromkeys(_level(repeats, min(total, max(0, level))) for level in range(low - 1, high + 2))
+
+
+def _ranked(
+    tried: Iterable[Counts],
+    repeats: Sequence[Range],
+    times: Sequence[Range],
+    target_ms: int,
+    duration_of: DurationOf,
 ) -> list[Values]:
     """Values for the repeats, the most promising first: it can be brought to the target, and grows like its times."""
-    candidates: list[tuple[tuple[int, float], Values]] = []
-    for counts in _combinations(repeats):
+    ranked: list[tuple[tuple[int, float], Values]] = []
+    shortest_times, longest_times = (_values(times, [end * one.units for one in times]) for end in (0, 1))
+    for counts in tried:
         fixed = _values(repeats, counts)
-        shortest, longest = (
-            duration_of({**fixed, **_values(times, units)})
-            for units in ([0] * len(times), [one.units for one in times])
-        )
+        shortest = duration_of({**fixed, **shortest_times})
+        longest = duration_of({**fixed, **longest_times}) if times else shortest
         missed = max(0, shortest - target_ms, target_ms - longest)
         share = (target_ms - shortest) / (longest - shortest) if longest > shortest else 0.5
         rank = 0 if fits(target_ms + missed, target_ms) else missed
-        candidates.append(((rank, abs(min(1.0, max(0.0, share)) - _share(repeats, counts))), fixed))
-    return [fixed for _, fixed in sorted(candidates, key=lambda candidate: candidate[0])]
-
-
-def _combinations(repeats: Sequence[Range]) -> Iterable[tuple[int, ...]]:
-    count = 1
-    for one in repeats:
-        count *= one.units + 1
-    if count <= MAX_COMBINATIONS:
-        return product(*(range(one.units + 1) for one in repeats))
-    total = sum(one.units for one in repeats)
-    levels = min(total, MAX_COMBINATIONS)
-    return dict.fromkeys(_level(repeats, level * total // levels) for level in range(levels + 1))
+        ranked.append(((rank, abs(min(1.0, max(0.0, share)) - _share(repeats, counts))), fixed))
+    return [fixed for _, fixed in sorted(ranked, key=lambda one: one[0])]
 
 
 def _level(found: Sequence[Range], level: int) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 # It begins with the space, which is rare, and not with a look behind every letter.
-_SENTENCE_END = re.compile(r"""\s(?:(?<=[.!?…]\s)|(?<=[.!?…]["'”’)]\s))\s*(?=["'“‘(¿¡]*[A-ZÀ-ÞА-Я0-9])""")
+_SENTENCE_END = re.compile(r"""\s(?:(?<=[.!?…]\s)|(?<=[.!?…]["'”’)]\s))\s*(?=["'“‘(¿¡]*[A-ZÀ-ÞА-Я0-9{])""")
 
 
 _ABBREVIATED = re.compile(

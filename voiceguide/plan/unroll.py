@@ -9,9 +9,10 @@ from itertools import takewhile
 from voiceguide import phrases
 from voiceguide.errors import Mistake, Place, ScriptError
 from voiceguide.moments import SECOND, written
+from voiceguide.phrases import Side
 from voiceguide.plan.announce import asked, by_rule, in_order, silenced
 from voiceguide.plan.doses import Doses
-from voiceguide.plan.fill import filled, with_next
+from voiceguide.plan.fill import NEXT, filled, names_side, with_next
 from voiceguide.plan.guidance import TALK
 from voiceguide.plan.limits import check_size
 from voiceguide.plan.loops import is_counted, is_inside_loop, passes
@@ -73,7 +74,8 @@ class _Unroller:
         self.chapters: list[Heading] = []
         self.visits: list[tuple[int, str]] = []
         self.decisions: list[Decision] = []
-        self.met: dict[Place, str] = {}
+        self.met: set[Place] = set()
+        self.told: dict[tuple[Place, Side | None], str] = {}
         self.steps = 0
         self.number = 0
 
@@ -83,7 +85,9 @@ class _Unroller:
     def technique(self, number: int, script: Script, before: Script | None) -> None:
         """One technique from its title to its last step, after the one `before`."""
         self.number = number
+        self.pack = phrases.pack(script.language, script.formal) or self.pack
         self.met.clear()
+        self.told.clear()
         self.opening(script, before)
         for part in script.parts:
             self.chapters.append(Heading(part.words, self.number))
@@ -143,8 +147,8 @@ class _Unroller:
         first = step.place not in self.met
         words = self.words(step, where, is_part)
         side = self.first_side(where) if first_side and "{side}" not in step.words else ""
-        if words:
-            self.visits.append((len(self.cues), sentences(words)[0]))
+        if named := next((sentence for sentence in sentences(words) if NEXT not in sentence), None):
+            self.visits.append((len(self.cues), named))
         for line in (words, side) if step.items else (side, words):
             self.say(line, where)
         resting = [action for action in step.actions if step.items and _is_rest(action)]
@@ -159,8 +163,11 @@ class _Unroller:
         """In full when the step is met for the first time, later `again`; a group's words not twice the same."""
         holds = (span for span in step.actions if isinstance(span, Span) and span.kind == "hold")
         hold_ms = next((self.choices.ms(span) for span in holds), None)
-        before, full = self.met.get(step.place), filled(step.words, self.pack, where, hold_ms)
-        self.met[step.place] = full
+        # Who has heard it for the left side hasn't for the right.
+        heard = (step.place, where.side if names_side(step.words) else None)
+        before, full = self.told.get(heard), filled(step.words, self.pack, where, hold_ms)
+        self.met.add(step.place)
+        self.told[heard] = full
         if not (self.talk.parts if is_part else self.talk.words):
             if full:
                 self.leave_out(step.place, full)

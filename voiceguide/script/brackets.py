@@ -18,6 +18,10 @@ from voiceguide.script.nearest import nearest
 MAX_SPAN_MS = moments.HOUR
 MAX_TIMES = 10_000
 MIN_EVERY_MS = 2_000
+MAX_TIME = 60
+"""Characters in which a time, or a range of two, is written."""
+
+MAX_ECHO = 240
 DEFAULT_SWITCH_MS = 5_000
 """Time to change over where `[each side]` has no `[switch …]` beside it."""
 
@@ -70,7 +74,11 @@ def read(content: str, place: Place) -> Bracket | Mistake:
     try:
         return _bracket(content, place)
     except BracketError as error:
-        return Mistake(place, error.what, error.instead)
+        return Mistake(place, _shortened(error.what), _shortened(error.instead))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MAX_ECHO else f"{text[: MAX_ECHO - 1]}…"
 
 
 def _bracket(content: str, place: Place) -> Bracket:
@@ -112,27 +120,40 @@ def _check_order(content: str, low: int, high: int | None) -> None:
 def _ms(name: str, time: str, content: str) -> int:
     """The milliseconds of `time`, which stands in `[name content]`."""
     try:
-        ms = moments.parse_ms(time)
+        ms = moments.parse_ms(time[: MAX_TIME + 1])
     except ValueError:
         raise BracketError(
             f"[{name} {content}] has no time that can be read" if time else f"[{name}] needs a time",
-            f"write, say, [{_FORMS[name].example}]; times are written {moments.EXAMPLES}",
+            _right_time(name, content) or f"write, say, [{_FORMS[name].example}]; times are written {moments.EXAMPLES}",
         ) from None
     if not 0 < ms <= MAX_SPAN_MS:
         raise BracketError(f"[{name} {content}] is out of range", "a time may be more than 0 and up to 1 hour")
     return ms
 
 
+def _right_time(name: str, content: str) -> str:
+    """What would be right where the time itself is: without a colon, with a decimal point, as two brackets."""
+    repaired = re.sub(r"(?<=\d),(?=\d)", ".", content.removeprefix(":").strip())
+    if repaired != content and is_bracket(f"{name} {repaired}"):
+        return f"did you mean [{name} {repaired}]?"
+    two = re.fullmatch(r"(\d[\d.]*\s*[a-z]+)[\s,]+(.+)", repaired[:MAX_TIME], re.IGNORECASE)
+    if two and is_bracket(f"{name} {two[1]}"):
+        second = re.sub(r"^[x×]\s*(\d+)$", r"\1 times", two[2], flags=re.IGNORECASE)
+        if is_bracket(second):
+            return f"write two brackets: [{name} {two[1]}] [{second}]"
+    return ""
+
+
 def _span(name: str, rest: str, place: Place) -> Span:
-    if _RANGE.fullmatch(rest):
+    if len(rest) <= MAX_TIME and _RANGE.fullmatch(rest):
         raise BracketError(f"[{name} {rest}] can't be a range", "hold, move, rest and times can; write one time")
     ms = _ms(name, rest, rest)
     return Span(cast(SpanKind, name), ms, ms, place)
 
 
 def _elastic(name: str, rest: str, place: Place) -> Span:
-    ends = _RANGE.fullmatch(rest)
-    if ends is None:
+    ends = _RANGE.fullmatch(rest[: MAX_TIME + 1])
+    if ends is None or len(rest) > MAX_TIME:
         return _span(name, rest, place)
     # `30-90s` has its unit at the end only.
     unit = re.search(r"[a-z]+\s*$", ends[2], re.IGNORECASE | re.ASCII)
@@ -183,6 +204,8 @@ def _at(name: str, rest: str, place: Place) -> Inside:
     moment = at[1].strip()
     if moment.lower().startswith("half"):
         return Inside(at[2], place, "half")
+    if moment.lower() in {"end", "the end"}:
+        raise BracketError(f"[{name} {rest}] is no moment inside a time", f"did you mean [release: {at[2]}]?")
     before_end = moment[:1] in {"-", "–", "−"}
     mark: Mark = "end" if before_end else "start"
     return Inside(at[2], place, mark, _ms(name, moment[before_end:].strip(), rest))
@@ -237,7 +260,26 @@ def is_bracket(content: str) -> bool:
     return not isinstance(read(content, Place("", 0)), Mistake)
 
 
+_MEANT: tuple[tuple[str, str], ...] = (
+    (r"(?:x|repeat|do)?\s*(\d+)\s*(?:sets?|reps?|repetitions?|rounds?|x|×)?(?:\s+(?:times|of)\b.*)?", r"\1 times"),
+    (r"twice", "2 times"),
+    (r"(?:on )?(?:both sides|each|left and right|alternat\w*.*|sides)", "each side"),
+    (r"wait(?: for| until)?(?: ready)?\s*,?\s*(\d.*)", r"until ready, \1"),
+    (r"(?:pause|break|relax)\s+(.+)", r"rest \1"),
+    (r"(?:stay|keep|press)\s+(\d.*)", r"hold \1"),
+    (r"(\d[\d.:]*\s*[a-z]+)", r"hold \1"),
+    (r"(hold|move|settle|rest|switch)\s*:\s*(.+)", r"\1 \2"),
+    (r"half(?:[ -]?way)?\s*:\s*(.+)", r"at half: \1"),
+    (r"(?:at the end|end|after|then)\s*:\s*(.+)", r"release: \1"),
+)
+"""What authors write who haven't seen the language, and what they mean."""
+
+
 def _did_you_mean(content: str, name: str, rest: str) -> str:
+    for pattern, meaning in _MEANT:
+        found = re.fullmatch(pattern, content[:MAX_TIME], re.IGNORECASE)
+        if found and is_bracket(meant := found.expand(meaning)):
+            return f"did you mean [{meant}]?"
     if re.match(r"\d", content):
         return "did you mean [5 times], or [hold 20s]?"
     if near := nearest(content, ("each side", "until ready", "until ready, 30s")):

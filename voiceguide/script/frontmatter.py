@@ -16,9 +16,12 @@ from voiceguide.script.nearest import suggestion
 
 MAX_TEXT = 200
 MAX_KEYS = 50
-KEYS = ("title", "language", "tools", "settle", "daily", "ignore")
+KEYS = ("title", "language", "tools", "settle", "daily", "address", "ignore")
 _COUNT = re.compile(r"0*([1-9][0-9]?|100)", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
+
+
+_FLAT = "write one ‘key: value’ a line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class FrontMatter:
     tools: str | None = None
     settle: Span | None = None
     daily: int | None = None
+    formal: bool = False
     ignore: tuple[Ignored, ...] = ()
 
 
@@ -79,32 +83,41 @@ class _RefusedError(Exception):
 
 
 def _pairs(source: str, file: str) -> Iterator[tuple[_Value, _Value]]:
-    """Keys and values from the parser's events: nothing is built, so nothing can be blown up, aliased or executed."""
-    key: _Value | None = None
-    depth, count = 0, 0
+    """Keys and values, up to MAX_KEYS."""
+    values = _values(source, file)
+    for number, (key, value) in enumerate(zip(values, values, strict=False)):
+        if number == MAX_KEYS:
+            raise _RefusedError(key.place, "too many keys in the front matter", f"the keys are {', '.join(KEYS)}")
+        yield key, value
+
+
+def _values(source: str, file: str) -> Iterator[_Value]:
+    """Every scalar from the parser's events: nothing is built, so nothing can be blown up, aliased or executed."""
+    in_mapping = False
     for event in yaml.parse(source, Loader=yaml.SafeLoader):
         mark = event.start_mark
         place = Place(file, mark.line + 2, mark.column + 1) if mark else Place(file, 2)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise _RefusedError(place, "anchors and aliases are not allowed here", "write the value out")
-        if getattr(event, "tag", None) is not None:
-            raise _RefusedError(place, "tags are not allowed here", "write the plain value")
-        if isinstance(event, yaml.MappingStartEvent) and depth == 0:
-            depth = 1
-        elif isinstance(event, yaml.CollectionStartEvent):
-            raise _RefusedError(place, "the front matter holds only plain values", "write one ‘key: value’ a line")
-        elif isinstance(event, yaml.ScalarEvent):
-            if depth == 0:
-                raise _RefusedError(place, "the front matter has no ‘key: value’ lines", "write, say, ‘title: Rolling’")
-            count += 1
-            if count > 2 * MAX_KEYS:
-                raise _RefusedError(place, "too many keys in the front matter", f"the keys are {', '.join(KEYS)}")
-            value = _Value(" ".join(event.value.split()), place)
-            if key is None:
-                key = value
-            else:
-                yield key, value
-                key = None
+        if refusal := _refusal(event, in_mapping):
+            raise _RefusedError(place, *refusal)
+        in_mapping = in_mapping or isinstance(event, yaml.MappingStartEvent)
+        if isinstance(event, yaml.ScalarEvent):
+            yield _Value(" ".join(event.value.split()), place)
+
+
+def _refusal(event: yaml.Event, in_mapping: bool) -> tuple[str, str] | None:
+    """What a flat mapping of plain values doesn't have, and what would be right."""
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+        return "anchors and aliases are not allowed here", "write the value out"
+    if getattr(event, "tag", None) is not None:
+        return "tags are not allowed here", "write the plain value"
+    match event:
+        case yaml.DocumentStartEvent() if in_mapping:
+            return "a second document in the front matter", _FLAT
+        case yaml.CollectionStartEvent() if in_mapping or not isinstance(event, yaml.MappingStartEvent):
+            return "the front matter holds only plain values", _FLAT
+        case yaml.ScalarEvent() if not in_mapping:
+            return "the front matter has no ‘key: value’ lines", "write, say, ‘title: Rolling’"
+    return None
 
 
 def _yaml_mistake(error: Exception, file: str) -> Mistake:
@@ -143,8 +156,15 @@ def _checked(values: dict[str, _Value], mistakes: list[Mistake]) -> FrontMatter:
         tools=text("tools"),
         settle=_settle(values.get("settle"), mistakes),
         daily=int(daily) if daily else None,
+        formal=_formal(text("address"), values.get("address"), mistakes),
         ignore=_ignored(text("ignore"), values.get("ignore")),
     )
+
+
+def _formal(address: str | None, value: _Value | None, mistakes: list[Mistake]) -> bool:
+    if value and address and address not in {"formal", "informal"}:
+        mistakes.append(Mistake(value.place, f"‘address: {address}’ is unknown", "write formal or informal"))
+    return address == "formal"
 
 
 def _ignored(codes: str | None, value: _Value | None) -> tuple[Ignored, ...]:

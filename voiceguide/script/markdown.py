@@ -13,18 +13,36 @@ from markdown_it.token import Token
 
 from voiceguide.errors import Mistake, Place, ScriptError
 from voiceguide.script import brackets
+from voiceguide.script.model import Chime, Span
 
-MAX_DEPTH = 16
+MAX_DEPTH = 8
 """How deep lists and quotes may stand in each other."""
 
 MAX_INLINE = 6_000
 """Characters of a paragraph or item, its mark-up and brackets with it."""
 
+MAX_TOKENS = 60_000
+"""What markdown-it may find in a file: five to a step, and two to each list or quote around it."""
+
 MAX_MISTAKES = 100
 
-_PARSER_LEVELS = 100
+_PARSER_LEVELS = 2 * MAX_DEPTH + 4
 _NUMBERED = re.compile(r"\s*\d{1,9}[.)]\s")
+_ALMOST: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (re.compile(r"\s*#{1,6}[^\s#]"), "this may be meant as a heading, but isn't one", "put a space behind the #"),
+    (
+        re.compile(r"\s*(?:\d{1,3}[.)][^\W\d]|[-+][^\W\d]|[•‣▪◦·]|[a-z]\)\s)"),
+        "this may be meant as a step, but isn't one",
+        "begin it with ‘1. ’ or ‘- ’, the space with it",
+    ),
+    (re.compile(r"\s*\|.*\|\s*$"), "a table can't be spoken", "write a list"),
+    (re.compile(r".*~~"), "~~ would be spoken", r"write plain words, or \~ for the sign"),
+)
 _BRACKET_END = re.compile(r"\\.|[\[\]]", re.DOTALL)
+_IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+_RAN = "\N{UNIT SEPARATOR}"
+"""Where in the words a time or a chime stands; no script may hold this sign."""
+
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -98,6 +116,10 @@ class Document:
         self.blocks = _blocks(tokens)
         deep = next((token for token in tokens if token.level > 2 * MAX_DEPTH), None)
         self.too_deep = self.place(deep) if deep else None
+        if len(tokens) > MAX_TOKENS:
+            raise ScriptError(
+                [Mistake(Place(file, 1), "too many lists inside each other", "write fewer steps in one file")]
+            )
 
     def complain(self, place: Place, what: str, instead: str = "") -> None:
         """Notes a mistake; after MAX_MISTAKES it is enough, and raises ScriptError."""
@@ -127,6 +149,10 @@ class Document:
             if child.type == "bracket":
                 if bracket := self._bracket(token, child):
                     found.append(bracket)
+                    words.append(_RAN if isinstance(bracket, Span | Chime) else "")
+            elif child.type == "code_inline" and any(map(brackets.is_bracket, _IN_BRACKETS.findall(child.content))):
+                what = f"a bracket in code is spoken, not read: {child.content[:60]}"
+                self.complain(self.at(token, _find(token.content, child.content)), what, "write it without the `")
             elif child.type == "html_inline":
                 html = token.content.find(child.content, html) + len(child.content)
                 self._html(self.at(token, html - len(child.content)), child)
@@ -134,7 +160,17 @@ class Document:
                 words.append(_spoken(child))
         self._check_links(token, children)
         self._check_lines(token)
-        return self._inline(token, " ".join("".join(words).split()), found)
+        said, _, after = "".join(words).partition(_RAN)
+        if any(char.isalnum() for char in after):
+            self._words_after(token, found, after.replace(_RAN, " "))
+        return self._inline(token, " ".join(f"{said}{after.replace(_RAN, ' ')}".split()), found)
+
+    def _words_after(self, token: Token, found: Sequence[brackets.Bracket], after: str) -> None:
+        """Words are spoken before the brackets run; who writes them behind one has something else in mind."""
+        first = next(bracket for bracket in found if isinstance(bracket, Span | Chime))
+        words = " ".join(after.split())
+        what = f"‘{words if len(words) <= 40 else f'{words[:39]}…'}’ comes after a time or a chime"
+        self.complain(first.place, what, "put the words before it, or begin another step with them")
 
     def _inline(self, token: Token, words: str, found: list[brackets.Bracket]) -> Inline:
         return Inline(words, tuple(found), self.at(token, 0), lambda piece: self.at(token, _find(token.content, piece)))
@@ -162,9 +198,14 @@ class Document:
     def _check_lines(self, token: Token) -> None:
         """A numbered line right below a paragraph is a part of it to Markdown, unless its number is 1."""
         for row, line in enumerate(token.content.split("\n")):
-            if row and _NUMBERED.match(line) and token.map:
+            if not token.map:
+                continue
+            if row and _NUMBERED.match(line):
                 place = self.line(token.map[0] + row)
                 self.complain(place, "this line still belongs to the paragraph above", "leave a line free before it")
+            for almost, what, instead in _ALMOST:
+                if almost.match(line):
+                    self.complain(self.at(token, token.content.find(line)), what, instead)
 
     def at(self, token: Token, offset: int) -> Place:
         """The place of the character `offset` in the token's content, found again in the line it came from."""

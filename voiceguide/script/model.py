@@ -118,7 +118,10 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One technique. `opening` is what stands before the first part; `daily` is how often a day at most."""
+    """One technique. `opening` is what stands before the first part; `daily` is how often a day at most.
+
+    `formal` says how the listener is addressed, in languages that know two ways.
+    """
 
     file: str
     title: str
@@ -127,6 +130,7 @@ class Script:
     tools: str | None = None
     settle: Span | None = None
     daily: int | None = None
+    formal: bool = False
     ignore: tuple[Ignored, ...] = ()
     opening: tuple[Item, ...] = ()
     parts: tuple[Step, ...] = ()

@@ -16,7 +16,7 @@ from voiceguide.script.quotes import safety_lines
 from voiceguide.script.step import Around, read_step, spoken
 
 MAX_BYTES = 256 * 1024
-MAX_LINES = 20_000
+MAX_LINES = 10_000
 
 
 def parse_bytes(data: bytes, file: str) -> Script:
@@ -81,7 +81,7 @@ class _Reader:
                 opening += self.items(blocks, Around())
             else:
                 parts.append(self.part(heading, blocks))
-        if not front.title and not title:
+        if not front.title and not title and not self.document.mistakes:
             self.complain(top, "no title", "begin with ‘# Title’, or ‘title: …’ in the front matter")
         if not opening and not parts:
             self.complain(top, "no steps", "write what is to be said: a paragraph or a numbered list")
@@ -93,6 +93,7 @@ class _Reader:
             tools=front.tools,
             settle=front.settle,
             daily=front.daily,
+            formal=front.formal,
             ignore=front.ignore,
             opening=tuple(opening),
             parts=tuple(parts),
@@ -110,6 +111,10 @@ class _Reader:
 
     def part(self, heading: Block, blocks: list[Block]) -> Step:
         inline = self.document.inline(heading.blocks[0].token)
+        if heading.token.markup == "-":
+            self.complain(
+                inline.place, "a line of hyphens makes a part of the words above it", "leave a line free before it"
+            )
         if heading.token.tag != "h2":
             self.complain(inline.place, f"a heading of level {heading.token.tag[1:]}", "write ‘## …’ for a part")
         if "{" in inline.words:

@@ -13,6 +13,9 @@ from voiceguide.script.markdown import Document, Inline, plain
 from voiceguide.script.model import Chime, EachSide, Inside, Loop, Quiet, Release, Span, Step, Times
 from voiceguide.script.words import ALWAYS, COUNTS, HOLD, SIDES, wrong_with
 
+MAX_INSIDE = 50
+"""How often an author may have something said inside one time."""
+
 _Kind = TypeVar("_Kind")
 _ONCE: dict[type[Bracket], str] = {Times: "… times", EachSide: "each side", Switch: "switch", Again: "again"}
 _Belonging = Inside | Quiet | Release
@@ -130,6 +133,9 @@ def _with(document: Document, span: Span, owned: Iterable[_Belonging], known: fr
     known = known | (HOLD if span.kind == "hold" else frozenset())
     for bracket in owned:
         match bracket:
+            case Inside() if len(inside) == MAX_INSIDE:
+                document.complain(bracket.place, f"more than {MAX_INSIDE} times words inside one time", "split it")
+                break
             case Inside():
                 inside.append(replace(bracket, words=_in_bracket(document, bracket.words, bracket.place, known)))
             case Quiet() if quiet is None:

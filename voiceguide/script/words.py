@@ -75,7 +75,8 @@ def _wrong_placeholders(words: str, known: frozenset[str]) -> Iterator[Wrong]:
 
 def _is_choice(name: str) -> bool:
     left, bar, right = name.partition("|")
-    return bool(bar and left.strip() and right.strip()) and "|" not in right
+    parts = {left.strip(), right.strip()}
+    return bool(bar) and "" not in parts and "|" not in right and not parts & set(PLACEHOLDERS)
 
 
 def _meant(name: str) -> str:
