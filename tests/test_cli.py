@@ -133,6 +133,24 @@ def test_a_translation_is_chosen_by_language_and_speaks_it() -> None:
     assert _spans("es/foam-roller") == _spans("foam-roller")
 
 
+def test_a_range_whose_high_end_is_too_long_is_a_mistake_for_its_author(tmp_path: Path) -> None:
+    """It plays at its low end and can be fitted; but whoever asks for the high end would be refused."""
+    file = tmp_path / "long.md"
+    file.write_text("# Long\n\n## Stay [1-100 times]\n\n1. Stay. [hold 10s-15m] [release: Off.]\n")
+    checked = run("check", str(file))
+    assert checked.returncode == 2
+    assert "too long when its repeats are unrolled at the high end of the ranges" in checked.stderr
+    fitted = json.loads(run("show", str(file), "--json", "--voice", "hum", "--fit", "30m").stdout)
+    assert abs(fitted["duration_ms"] - 1_800_000) <= 36_000
+
+
+def test_a_quiet_session_of_words_alone_is_told_of(tmp_path: Path) -> None:
+    """Two chimes are not what anybody expects of a session."""
+    file = tmp_path / "words.md"
+    file.write_text("# Words\n\nNothing but words.\n")
+    assert "nothing is left of it but chimes" in run("show", str(file), "--voice", "hum", "--guidance", "quiet").stderr
+
+
 def test_words_without_a_place_are_told_of_and_refused_if_strict(tmp_path: Path) -> None:
     """An author's words are never lost in silence."""
     file = tmp_path / "full.md"

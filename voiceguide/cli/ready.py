@@ -71,6 +71,8 @@ def _tell(timeline: Timeline, fit: int | None, start_in: int, strict: bool) -> N
         click.echo(visible(line), err=True)
     if left_out and strict:
         raise UsageError("not all words have their place")
+    if all(event.kind == "chime" for event in timeline.events):
+        click.echo("voiceguide: at this guidance, nothing is left of it but chimes", err=True)
     lasts = timeline.duration_ms - start_in
     if fit and not fits(lasts, fit):
         what = f"it can't be {short_clock(fit)}; the nearest that its ranges allow is {short_clock(lasts)}"

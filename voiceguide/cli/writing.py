@@ -49,11 +49,12 @@ def _checked(file: str, strict: bool, against: str | None) -> int:
     """Prints what there is to say about one script; the exit status that it asks for."""
     from voiceguide import sounds, techniques
     from voiceguide.lint import lint
-    from voiceguide.plan import make_plan
+    from voiceguide.plan import Choices, make_plan
 
     try:
         script = techniques.read(file)
         plan = make_plan(script)
+        make_plan(script, choices=Choices(dose="high"))
         sounds.load(plan.sounds)
         differing = _differing(script, against)
     except VoiceguideError as error:

@@ -26,7 +26,7 @@ def check_size(scripts: Iterable[Script], choices: Choices) -> None:
         for items in (script.opening, script.parts):
             more_cues, more_ms = _size_of(items, choices)
             cues, ms = cues + more_cues, ms + more_ms
-        _refuse_above(cues, ms, script.place)
+        _refuse_above(cues, ms, script.place, choices)
 
 
 def _size_of(items: Iterable[Item], choices: Choices) -> tuple[int, int]:
@@ -42,7 +42,7 @@ def _size(step: Step, choices: Choices) -> tuple[int, int]:
     for loop in step.loops:
         times = choices.count(loop) if isinstance(loop, Times) else 2
         cues, ms = (cues + 3) * times, (ms + (loop.switch_ms if isinstance(loop, EachSide) else 0)) * times
-    _refuse_above(cues, ms, step.place)
+    _refuse_above(cues, ms, step.place, choices)
     return cues, ms
 
 
@@ -55,9 +55,9 @@ def _cues(action: Action, choices: Choices) -> int:
     return 1 + release + len(action.inside) - len(every) + EVERY_WEIGHS * sum(choices.ms(action) // ms for ms in every)
 
 
-def _refuse_above(cues: int, ms: int, place: Place) -> None:
+def _refuse_above(cues: int, ms: int, place: Place, choices: Choices) -> None:
+    when = "when its repeats are unrolled" + (" at the high end of the ranges" if choices.dose == "high" else "")
     if cues > MAX_CUES:
-        what = "too many cues when its repeats are unrolled"
-        raise ScriptError([Mistake(place, what, f"a session may have {MAX_CUES}")])
+        raise ScriptError([Mistake(place, f"too many cues {when}", f"a session may have {MAX_CUES}")])
     if ms > MAX_SESSION_MS:
-        raise ScriptError([Mistake(place, "too long when its repeats are unrolled", "a session may take 24 hours")])
+        raise ScriptError([Mistake(place, f"too long {when}", "a session may take 24 hours")])
