@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from voiceguide.errors import Mistake, Place, ScriptError
 from voiceguide.moments import HOUR
 from voiceguide.plan.model import Choices
-from voiceguide.plan.sentences import sentences
+from voiceguide.plan.sentences import most_sentences
 from voiceguide.script import Action, EachSide, Item, Script, Span, Step, Times
 
 MAX_CUES = 100_000
@@ -37,7 +37,7 @@ def _size_of(items: Iterable[Item], choices: Choices) -> tuple[int, int]:
 def _size(step: Step, choices: Choices) -> tuple[int, int]:
     """Cues and milliseconds of intervals, an upper bound; refuses the innermost step that is too much."""
     cues, ms = _size_of(step.items, choices)
-    cues += len(sentences(step.words)) + sum(_cues(action, choices) for action in step.actions)
+    cues += most_sentences(step.words) + sum(_cues(action, choices) for action in step.actions)
     ms += sum(choices.ms(action) for action in step.actions if isinstance(action, Span))
     for loop in step.loops:
         times = choices.count(loop) if isinstance(loop, Times) else 2
@@ -50,7 +50,7 @@ def _cues(action: Action, choices: Choices) -> int:
     """An interval, the words of its release, and what the author has said inside it."""
     if not isinstance(action, Span):
         return 1
-    release = len(sentences(action.release.words)) if action.release else 0
+    release = most_sentences(action.release.words) if action.release else 0
     every = [inside.ms for inside in action.inside if inside.mark == "every"]
     return 1 + release + len(action.inside) - len(every) + EVERY_WEIGHS * sum(choices.ms(action) // ms for ms in every)
 

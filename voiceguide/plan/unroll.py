@@ -147,10 +147,11 @@ class _Unroller:
         first = step.place not in self.met
         words = self.words(step, where, is_part)
         side = self.first_side(where) if first_side and "{side}" not in step.words else ""
-        if named := next((sentence for sentence in sentences(words) if NEXT not in sentence), None):
+        said = sentences(words)
+        if named := next((sentence for sentence in said if NEXT not in sentence), None):
             self.visits.append((len(self.cues), named))
-        for line in (words, side) if step.items else (side, words):
-            self.say(line, where)
+        before, after = (said, sentences(side)) if step.items else (sentences(side), said)
+        self.cues += (Say(sentence, where) for sentence in (*before, *after))
         resting = [action for action in step.actions if step.items and _is_rest(action)]
         for action in step.actions:
             if action not in resting:
@@ -178,11 +179,14 @@ class _Unroller:
             return filled(step.again, self.pack, where, hold_ms)
         if step.items and full == before:
             return ""
-        first, *rest = sentences(full) or ("",)
-        if self.talk.shortened and rest:
-            self.decide(step.place, " ".join(rest), f"not said again: the guidance is {self.choices.guidance}")
-            return first
-        return full
+        return self.shortened(full, step.place) if self.talk.shortened else full
+
+    def shortened(self, words: str, place: Place) -> str:
+        """The first sentence, of words that were heard before."""
+        first, *rest = sentences(words) or ("",)
+        if rest:
+            self.decide(place, " ".join(rest), f"not said again: the guidance is {self.choices.guidance}")
+        return first
 
     def first_side(self, where: Where) -> str:
         words = {"full": self.pack.first_side, "short": self.pack.change_sides_short, "none": ""}[self.talk.sides]
