@@ -187,7 +187,7 @@ def test_number_words_are_loaded_only_when_needed() -> None:
     code = (
         "import sys\nfrom voiceguide.script import parse\nfrom voiceguide.lint import lint\n"
         "lint(parse('# T\\n\\nStay for 30 seconds. [hold 20s] [2 times]\\n', 't.md'))\n"
-        "assert 'num2words' not in sys.modules"
+        "assert 'num2words2' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

@@ -39,9 +39,9 @@ TIMES = {
     },
     "fr": {
         1_000: "une seconde",
-        21_000: "vingt et une secondes",
+        21_000: "vingt-et-une secondes",
         60_000: "une minute",
-        91_000: "une minute et trente et une secondes",
+        91_000: "une minute et trente-et-une secondes",
         7_200_000: "deux heures",
     },
 }

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "voiceguide"
 MAY_IMPORT = {
     "moments": set(),
     "errors": set(),
-    "phrases": {"moments", "num2words", "phrases"},
+    "phrases": {"moments", "num2words2", "phrases"},
     "clip": {"moments"},
     "script": {"errors", "moments", "script", "markdown_it", "yaml"},
     "plan": {"errors", "moments", "phrases", "plan", "script"},

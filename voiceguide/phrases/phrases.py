@@ -77,6 +77,6 @@ class Phrases:
 
 @lru_cache(maxsize=1024)
 def _in_words(number: float, language: str) -> str:
-    from num2words import num2words  # only what isn't written out in a pack needs it
+    from num2words2 import num2words  # only what isn't written out in a pack needs it
 
-    return str(num2words(number, lang=language))
+    return str(num2words(number, lang=language))  # type: ignore[no-untyped-call]
