@@ -60,6 +60,13 @@ def _actions(draw: st.DrawFn) -> list[str]:
 
 
 @st.composite
+def _group_actions(draw: st.DrawFn) -> list[str]:
+    """What a group may ask for itself: time before its steps, and a rest after them."""
+    kinds = draw(st.lists(st.sampled_from(["settle", "rest", "until ready,", "chime"]), max_size=2))
+    return [f"[{kind} bell]" if kind == "chime" else f"[{kind} {draw(TIMES)}]" for kind in kinds]
+
+
+@st.composite
 def _belongings(draw: st.DrawFn, kind: str) -> list[str]:
     hold = " {hold} left to hold." if kind == "hold" else ""
     moments = st.one_of(
@@ -93,7 +100,7 @@ def _items(draw: st.DrawFn, depth: int, sided: bool, counted: bool) -> list[str]
         loops = draw(_loops(sided, counted or sided))
         sides, counts = sided or "[each side]" in loops, counted or any(loop.endswith("times]") for loop in loops)
         group = depth < 2 and draw(st.integers(0, 3)) == 0
-        actions = [] if group else draw(_actions())
+        actions = draw(_group_actions()) if group else draw(_actions())
         holds = any(action.startswith("[hold") for action in actions)
         words = f"{draw(SENTENCE)} {draw(_placeholders(sides, counts, holds))}"
         brackets = [*loops, *actions] if draw(st.booleans()) else [*actions, *loops]
@@ -113,6 +120,8 @@ def scripts(draw: st.DrawFn) -> str:
         parts.append(f"> [!CAUTION]\n> {draw(SENTENCE)}\n")
     parts.append(draw(SENTENCE) + "\n")
     for _ in range(draw(st.integers(0, 3))):
+        if draw(st.integers(0, 3)) == 0:
+            parts.append(f"> [!CAUTION]\n> {draw(SENTENCE)}\n")
         loops = draw(_loops(sided=False, looped=False))
         counted = any(loop.endswith("times]") for loop in loops)
         parts.append(

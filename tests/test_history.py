@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from conftest import MakeSession
-from test_cli import run
+from test_cli import PROGRAM, run
 
 from voiceguide import history
+from voiceguide.booth import Booth
 from voiceguide.errors import VoiceguideError
 from voiceguide.history import Entry
+from voiceguide.plan import make_plan, with_lead_in
+from voiceguide.script import parse
+from voiceguide.session import Session
+from voiceguide.shelf import Shelf
+from voiceguide.voices.hum import HummingVoice
 
 SCRIPT = "---\ntitle: Short\ndaily: 2\n---\n\nHm.\n"
 
@@ -98,6 +105,37 @@ def test_a_technique_counts_when_half_of_it_was_heard(hummed: MakeSession) -> No
     timeline = hummed("# T\n\nWords. [rest 10s]\n").timeline(1.0)
     assert list(history.heard(timeline, timeline.duration_ms // 2 - 100)) == []
     assert list(history.heard(timeline, timeline.duration_ms)) == [(0, timeline.duration_ms)]
+
+
+def test_time_to_get_down_is_no_technique(hummed: MakeSession) -> None:
+    """Ten minutes of looking for the mat are not ten minutes of exercise."""
+    session = hummed("# T\n\nWords. [rest 10s]\n")
+    length = session.timeline(1.0).duration_ms
+    session.plan = with_lead_in(session.plan, 600_000)
+    timeline = session.timeline(1.0)
+    assert list(history.heard(timeline, 500_000)) == []
+    [(technique, heard_ms)] = history.heard(timeline, timeline.duration_ms)
+    assert technique == 0
+    assert abs(heard_ms - length) < 100
+
+
+def test_each_technique_of_a_session_counts_for_itself(tmp_path: Path) -> None:
+    """Who stops after the first of two has done the first."""
+    scripts = [parse(f"# {title}\n\nWords. [rest 10s]\n", f"{title}.md") for title in ("Hands", "Feet")]
+    timeline = Session(make_plan(*scripts), Booth(HummingVoice(), Shelf(tmp_path / "lines"))).timeline(1.0)
+    second = next(chapter.start_ms for chapter in timeline.chapters if chapter.technique == 1)
+    assert [technique for technique, _ in history.heard(timeline, second + 1_000)] == [0]
+    assert [technique for technique, _ in history.heard(timeline, timeline.duration_ms)] == [0, 1]
+
+
+def test_a_session_that_has_a_technique_too_often_is_warned_of(script: str) -> None:
+    """Twice a day at most, and three times in one session: the session itself counts."""
+    play = ("play", script, script, script, "--output", "silent", "--voice", "hum")
+    process = subprocess.Popen([*PROGRAM, *play], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    assert process.stderr
+    assert "‘Short’ is 3 times in this session." in process.stderr.readline()
+    process.terminate()
+    process.wait(10)
 
 
 def test_entries_are_json_lines() -> None:

@@ -196,6 +196,16 @@ def test_faster_speech_comes_with_the_next_words_and_leaves_the_hold(hummed: Mak
     assert played.views[-1].speed == 1.1
 
 
+@pytest.mark.parametrize("kind", ["hold", "wait", "move"])
+def test_another_speed_while_a_closing_chime_sounds_repeats_nothing(hummed: MakeSession, kind: str) -> None:
+    """The chime tells that it is over; it must not begin again because somebody presses a key just then."""
+    session = hummed("# Test\n\n- Find. [until ready, 20s]\n- Press. [hold 20s]\n- Up. [move 4s]\n- And down.\n")
+    timeline = session.timeline(1.0)
+    over = event(timeline, kind).end_ms / 1000
+    played = Played(session, [(over + 0.05, Command.FASTER)])
+    assert len(played.heard) < len(played.whole())
+
+
 def test_slower_speech_in_the_middle_of_words_waits_for_their_end(hummed: MakeSession) -> None:
     """No word is cut, and none is said twice, because of another speed."""
     session = hummed(SCRIPT)

@@ -56,20 +56,36 @@ def test_warnings_are_told_and_strict_makes_them_mistakes(tmp_path: Path) -> Non
 def test_a_translation_has_the_same_steps_and_doses(tmp_path: Path) -> None:
     """Words may differ, doses may not."""
     assert run("check", "es/foam-roller", "--against", "foam-roller").returncode == 0
-    original = "# T\n\n> [!CAUTION]\n> Stop.\n\n## P [2 times]\n\n- A [hold 20s] [release: Off.]\n- B [move 2s]\n"
+    original = (
+        "# T\n\n> [!CAUTION]\n> Stop.\n\n## P [2 times] [each side]\n\n"
+        "- A {hold}. [hold 20s] [release: Off.]\n- B {side}. [move 2s]\n- C [move 3s]\n"
+    )
     (tmp_path / "o.md").write_text(original)
-    for wrong, says in (
-        (original.replace("20s", "30s"), "step [hold 30s] [release] here; o.md:8:3 has step [hold 20s] [release]"),
-        (original.replace("[2 times]", "[3 times]"), "part [3 times] here; o.md:6:4 has part [2 times]"),
-        (original.replace(" [release: Off.]", ""), "step [hold 20s] here"),
-        (original.replace("- B [move 2s]\n", ""), "o.md:9:3 has no counterpart; it is step [move 2s] there"),
-        (original + "- C\n", "step without brackets is not in the original"),
-        (original.replace("> [!CAUTION]\n> Stop.\n\n", ""), "part [2 times] here; o.md:4:3 has safety line"),
+    translated = "---\ntitle: U\nlanguage: es\n---\n" + original.replace("# T\n", "").replace("B {side}", "{D|E}")
+    for body, complaints in (
+        (translated, []),
+        (
+            translated.replace("20s", "30s"),
+            ["step {hold} [hold 30s] [release] here; o.md:8:3 has step {hold} [hold 20s]"],
+        ),
+        (
+            translated.replace("[2 times]", "[3 times]"),
+            ["part [3 times] [each side] [switch 5s] here; o.md:6:4 has part"],
+        ),
+        (translated.replace("A {hold}", "A"), ["step [hold 20s] [release] here; o.md:8:3 has step {hold} [hold 20s]"]),
+        (translated.replace("{D|E}", "D"), ["step [move 2s] here; o.md:9:3 has step {side} [move 2s]"]),
+        (translated.replace("- {D|E}. [move 2s]\n", ""), ["o.md:9:3 has no counterpart; it is step {side} [move 2s]"]),
+        (translated + "- F\n", ["step is not in the original; remove it"]),
+        (translated.replace("> [!CAUTION]\n> Stop.\n", ""), ["o.md:4:3 has no counterpart; it is safety line there"]),
+        (translated.replace("es\n", "es\ntools: x\n"), ["no settle, no daily, tools here; o.md:1:1 has a technique"]),
+        (original, ["this is in ‘en’, like its original; write its own language"]),
     ):
-        (tmp_path / "t.md").write_text(wrong)
+        (tmp_path / "t.md").write_text(body)
         done = run("check", "t.md", "--against", "o.md", cwd=tmp_path)
-        assert done.returncode == 2
-        assert says in done.stderr
+        found = [line for line in done.stderr.splitlines() if "warning:" not in line]
+        assert len(found) == len(complaints), found
+        assert all(says in line for line, says in zip(found, complaints, strict=True)), found
+        assert done.returncode == (2 if complaints else 0)
 
 
 @pytest.mark.voice

@@ -21,7 +21,7 @@ DAY_SECONDS = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One technique, played at `at` (local time, ISO 8601, to the second) and listened to for `seconds`."""
+    """One technique, played at `at` (local time, ISO 8601, to the second) as far as its second `seconds`."""
 
     at: str
     technique: str
@@ -81,10 +81,12 @@ def name_of(file: str) -> str:
 
 
 def heard(timeline: Timeline, reached_ms: int) -> Iterator[tuple[int, int]]:
-    """The indices of the techniques that were heard at least half through, and how many milliseconds of each."""
+    """The indices of the techniques that were got through by half, and how many milliseconds of each."""
     for technique in range(len(timeline.techniques)):
-        spans = [(one.start_ms, one.end_ms) for one in timeline.chapters if one.technique == technique]
-        begins, ends = spans[0][0], spans[-1][1]
+        chapters = {index for index, one in enumerate(timeline.chapters) if one.technique == technique}
+        # Time to get down on the floor is no step of the technique.
+        events = [one for one in timeline.events if one.where.chapter in chapters and one.where.step >= 0]
+        begins, ends = events[0].start_ms, events[-1].end_ms
         if reached_ms >= (begins + ends) // 2:
             yield technique, min(reached_ms, ends) - begins
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,9 +14,6 @@ from voiceguide.plan import Decision
 from voiceguide.timeline import Event, Timeline
 
 JSON_VERSION = 1
-
-_NEAR = 20
-"""Events within which a decision's own line is looked for."""
 
 
 def table(timeline: Timeline, explain: bool = False) -> str:
@@ -45,29 +42,23 @@ def _table(timeline: Timeline, beside: Mapping[int, list[str]]) -> Iterator[str]
 
 def _beside(timeline: Timeline) -> dict[int, list[str]]:
     """The decisions in words, each by the index of the event it stands beside; the same one only once."""
-    counts = Counter((one.place.line, one.text, one.why) for one in timeline.decisions)
+    counts = Counter((one.place, one.text, one.why) for one in timeline.decisions)
     beside: dict[int, list[str]] = {}
     for decision in timeline.decisions:
-        if times := counts.pop((decision.place.line, decision.text, decision.why), 0):
-            text = f"{_said(decision)} ({times} times)" if times > 1 else _said(decision)
-            rows = _wrapped(text, 88)
+        if times := counts.pop((decision.place, decision.text, decision.why), 0):
+            said = _said(decision, timeline)
+            rows = _wrapped(f"{said} ({times} times)" if times > 1 else said, 88)
             lines = [f"{'':13}· {rows[0]}", *(f"{'':15}{row}" for row in rows[1:])]
-            beside.setdefault(_event_beside(timeline, decision), []).extend(lines)
+            event = bisect_left(timeline.events, decision.cue, key=lambda event: event.cue)
+            beside.setdefault(min(event, len(timeline.events) - 1), []).extend(lines)
     return beside
 
 
-def _said(decision: Decision) -> str:
-    text = f"‘{decision.text}’ {decision.why}"
-    return f"line {decision.place.line}: {visible(text)}{', which its author asked for' if decision.warning else ''}"
-
-
-def _event_beside(timeline: Timeline, decision: Decision) -> int:
-    """The event of the decision's own line that is nearest after its cue; or else the last one up to that cue."""
-    first = bisect_left(timeline.events, decision.cue, key=lambda event: event.cue)
-    for index in range(first, min(first + _NEAR, len(timeline.events))):
-        if timeline.events[index].where.place.line == decision.place.line:
-            return index
-    return max(0, bisect_right(timeline.events, decision.cue, key=lambda event: event.cue) - 1)
+def _said(decision: Decision, timeline: Timeline) -> str:
+    line = f"line {decision.place.line}"
+    where = f"{decision.place.file}, {line}" if len(timeline.techniques) > 1 else line
+    asked = ", which its author asked for" if decision.warning else ""
+    return visible(f"{where}: ‘{decision.text}’ {decision.why}{asked}")
 
 
 def _row(event: Event) -> str:
@@ -93,8 +84,12 @@ def _wrapped(text: str, width: int) -> list[str]:
     return wrap(text, width, drop_whitespace=True, initial_indent=text[: len(text) - len(text.lstrip())]) or [""]
 
 
-def data(timeline: Timeline) -> dict[str, Any]:
+def data(timeline: Timeline, explain: bool = False) -> dict[str, Any]:
     """The timeline for `show --json`; version 1 of a contract, described in docs/timeline-json.md."""
+    decisions = [
+        {"file": one.place.file, "line": one.place.line, "text": one.text, "why": one.why, "warning": one.warning}
+        for one in timeline.decisions
+    ]
     return {
         "version": JSON_VERSION,
         "title": timeline.title,
@@ -113,6 +108,7 @@ def data(timeline: Timeline) -> dict[str, Any]:
             for chapter in timeline.chapters
         ],
         "events": [_event_data(timeline, event) for event in timeline.events],
+        **({"decisions": decisions} if explain else {}),
     }
 
 

@@ -12,7 +12,7 @@ from voiceguide.clip import Clip
 from voiceguide.errors import ScriptError, UsageError
 from voiceguide.ladder import FASTER, Lengths
 from voiceguide.plan import Choices, Plan, make_plan
-from voiceguide.plan.fit import MAX_COMBINATIONS, TOO_LONG_MS, Values, fit
+from voiceguide.plan.fit import MAX_TRIES, TOO_LONG_MS, Values, fit
 from voiceguide.script import Script
 from voiceguide.timeline import Event, Timeline, lay_out
 from voiceguide.voices import MAX_SPEED
@@ -69,8 +69,8 @@ def fitted(
             )
         return first.with_plan(plan).timeline(speed, progress).duration_ms
 
-    combinations = min(MAX_COMBINATIONS, MAX_FITTED_CUES // (8 * len(first.plan.cues)))
-    return replace(choices, fitted=fit(scripts, target_ms, duration_of, combinations))
+    tries = min(MAX_TRIES, MAX_FITTED_CUES // (2 * len(first.plan.cues)))
+    return replace(choices, fitted=fit(scripts, target_ms, duration_of, tries))
 
 
 class _Recorded(dict[str, int]):

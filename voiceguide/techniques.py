@@ -37,6 +37,9 @@ def read(technique: str, language: str | None = None) -> Script:
     """
     if language and base(language) in languages(technique):
         return _read(f"{base(language)}/{technique}")
+    beside = Path(technique).parent / base(language or "") / Path(technique).name
+    if language and technique not in names() and _exists(beside):
+        return _read(str(beside))
     script = _read(technique)
     if language and base(language) != base(script.language):
         there = ", ".join((script.language, *languages(technique)))

@@ -116,10 +116,11 @@ def moved(old: Timeline, new: Timeline, frame: int) -> Spot:
     """
     ms = ms_at(frame, RATE)
     here = cue_at(old, ms)
-    if interval_at(old, ms):
+    inside, sounding = interval_at(old, ms), sounding_at(old, ms)
+    if inside or (sounding and sounding.inside):  # its closing chime, too: neither is longer at another speed
         elapsed = frame - frame_at(old.starts[here], RATE)
-        return Spot(frame_at(new.starts[here], RATE) + elapsed, finish_cut=False)
-    if sounding_at(old, ms):
+        return Spot(frame_at(new.starts[here], RATE) + elapsed, finish_cut=inside is None)
+    if sounding:
         return Spot(frame_at(new.starts[here], RATE))
     following = here + 1
     return Spot(frame_at(new.starts[following] if following < len(new.starts) else new.duration_ms, RATE))

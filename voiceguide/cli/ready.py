@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,8 @@ def ready(techniques: Sequence[str], wishes: Wishes, start_in: int | None = None
     from voiceguide.voices import open_voice
 
     scripts = tuple(known.read(technique, wishes.language) for technique in techniques)
+    if twice := [name for name, many in Counter(script.file for script in set(scripts)).items() if many > 1]:
+        raise UsageError(f"two different scripts are called {visible(twice[0])}; rename one of them")
     settings = config.load()
     choices = wishes.choices(settings.guidance, settings.pace)
     plan = make_plan(*scripts, choices=choices)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,7 +118,7 @@ def show(techniques: Sequence[str], explain: bool, as_json: bool, strict: bool, 
 
     timeline = ready(techniques, wishes, strict=strict).timeline
     if as_json:
-        click.echo(json.dumps(listing.data(timeline), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(listing.data(timeline, explain), ensure_ascii=False, indent=1))
     else:
         click.echo(listing.table(timeline, explain), nl=False)
 
@@ -128,10 +129,13 @@ def _warn_of_too_much(made: Ready) -> None:
 
     from voiceguide import history
 
-    for script in made.scripts:
+    for script, here in Counter(made.scripts).items():
         done = history.times_today(history.name_of(script.file), datetime.now().astimezone())
-        if script.daily and done >= script.daily:
-            click.secho(f"‘{visible(script.title)}’ has been done {_times(done)} today.", bold=True, err=True)
+        if script.daily and done + here > script.daily:
+            before = f"has been done {_times(done)} today" if done else ""
+            now = f"is {_times(here)} in this session" if here > 1 or not done else ""
+            what = " and ".join(part for part in (before, now) if part)
+            click.secho(f"‘{visible(script.title)}’ {what}.", bold=True, err=True)
             click.echo(f"Its script advises {_times(script.daily)} a day at most; q stops.", err=True)
 
 

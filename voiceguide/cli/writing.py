@@ -83,7 +83,7 @@ def _watch(files: Sequence[str], strict: bool, against: str | None) -> None:
     """Looks again and again; Ctrl-C ends it."""
     before: object = None
     while True:
-        now = [_stamp(file) for file in files]
+        now = [_stamp(file) for file in (*files, *((against,) if against else ()))]
         if now != before:
             before = now
             click.clear()

@@ -9,7 +9,8 @@ from voiceguide.lint.reading import Reading, Spot, spans
 from voiceguide.moments import written
 from voiceguide.plan import PACE_PERCENT, PACED
 from voiceguide.plan.announce import COUNT_FROM_MS, GOES_ON_FROM_MS
-from voiceguide.script import Item, Loop, Span, Step, Times
+from voiceguide.plan.loops import last_rest
+from voiceguide.script import Loop, Span, Step, Times
 
 _ANNOUNCED_FROM_MS = {"hold": COUNT_FROM_MS, "wait": GOES_ON_FROM_MS}
 _MOMENTS = {"start": "[at {time}: …]", "end": "[at -{time}: …]", "every": "[every {time}: …]"}
@@ -51,20 +52,25 @@ def _rest_left_out(spot: Spot) -> Iterator[Found]:
     """The rest after the last repetition is left out; where there is only one, it never comes."""
     if not spot.step.loops or any(step.loops for step in spot.around):
         return
-    rest = _rest_at_the_end(spot.step)
+    rest = _rest_done_once(spot.step)
     if rest:
         what = f"{bracket(rest)} is always left out: it comes last, and nothing is repeated after it"
         yield Found(rest.place, what, "put it on a step of its own, or repeat more than once")
 
 
-def _rest_at_the_end(item: Item) -> Span | None:
-    """The rest with which a step ends that is done only once."""
-    if not isinstance(item, Step) or not _only_once(item.loops):
-        return None
-    rests = [action for action in item.actions if isinstance(action, Span) and action.kind == "rest"]
-    if item.items:
-        return rests[-1] if rests else _rest_at_the_end(item.items[-1])
-    return rests[-1] if rests and item.actions[-1] is rests[-1] else None
+def _rest_done_once(step: Step) -> Span | None:
+    """The rest with which a step ends, if nothing around that rest is repeated either."""
+    last = step
+    while _only_once(last.loops):
+        below = last.items[-1] if last.items and not _rests(last) else None
+        if not isinstance(below, Step):
+            return last_rest(step)
+        last = below
+    return None
+
+
+def _rests(step: Step) -> bool:
+    return any(isinstance(action, Span) and action.kind == "rest" for action in step.actions)
 
 
 def _never_again(spot: Spot) -> Iterator[Found]:

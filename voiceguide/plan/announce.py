@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from voiceguide import phrases
-from voiceguide.errors import Place
 from voiceguide.moments import SECOND
 from voiceguide.plan.guidance import Rule, Talk
 from voiceguide.plan.model import Announcement, Interval, Plan, Say
@@ -21,8 +20,9 @@ HALF_WAY_SLACK_MS = 1_000
 ASKED_SLACK_MS = 2_000
 
 
-def by_rule(span: Span, ms: int, pack: phrases.Phrases, place: Place) -> dict[Rule, Announcement]:
+def by_rule(span: Span, ms: int, pack: phrases.Phrases) -> dict[Rule, Announcement]:
     """What is announced in a span of `ms` by rule, the most needed first."""
+    place = span.place
     if span.kind == "wait":
         left_ms = ms // (2 * SECOND) * SECOND
         goes_on = Announcement((pack.goes_on.format(time=pack.time(left_ms)),), left_ms, place) if left_ms else None

@@ -20,8 +20,8 @@ Counts = tuple[int, ...]
 DurationOf = Callable[[Values], int]
 
 TOLERANCE_PERCENT = 2
-MAX_COMBINATIONS = 64
-"""Repeats are tried in all their combinations up to this many; above it, only in step with each other."""
+MAX_TRIES = 200
+"""How many durations are measured, if nobody asks for fewer."""
 
 MAX_SEARCHED = 4
 """Combinations of repeats for which the times are searched."""
@@ -70,101 +70,129 @@ def fits(duration_ms: int, target_ms: int) -> bool:
     return abs(duration_ms - target_ms) * 100 <= target_ms * TOLERANCE_PERCENT
 
 
-def fit(
-    scripts: Iterable[Script], target_ms: int, duration_of: DurationOf, combinations: int = MAX_COMBINATIONS
-) -> Values:
+def fit(scripts: Iterable[Script], target_ms: int, duration_of: DurationOf, tries: int = MAX_TRIES) -> Values:
     """The values of all ranges with which the session is as near to `target_ms` as they allow.
 
-    Not more than so many `combinations` of repeats are all tried. All ranges grow alike as far as they can: among the
-    combinations that can be brought to the target, the one is taken whose repeats are as far up their ranges as its
-    times have to be.
+    All ranges grow alike as far as they can: among the combinations of repeats that can be brought to the target, the
+    one is taken whose repeats are as far up their ranges as its times have to be. If `tries` durations are not enough
+    for all combinations, those around the one at which everything grows in step are tried, and from there on whatever
+    brings it nearer.
     """
     # A technique that comes twice has its ranges only once: a place has one value.
-    found = list(dict.fromkeys(ranges(scripts)))
-    repeats = [one for one in found if one.unit == 1]
-    times = [one for one in found if one.unit != 1]
-    best: tuple[int, Values] | None = None
-    tried = _combinations(repeats, combinations) or _around(repeats, times, target_ms, duration_of)
-    for fixed in _ranked(tried, repeats, times, target_ms, duration_of)[:MAX_SEARCHED]:
-        missed_ms, values = _nearest(fixed, times, target_ms, duration_of)
-        if best is None or missed_ms < best[0]:
-            best = missed_ms, values
-        if fits(target_ms + missed_ms, target_ms):
-            break
-    return best[1] if best else {}
+    search = _Search(list(dict.fromkeys(ranges(scripts))), target_ms, duration_of)
+    combinations = search.combinations(most=tries // 3)
+    if combinations:
+        search.try_all(combinations)
+        return search.best
+    nearby = search.in_step()
+    while nearby and not search.has_met and search.tried < tries:
+        search.try_all(nearby)
+        nearby = search.neighbours()
+    return search.best
 
 
-def _combinations(repeats: Sequence[Range], most: int) -> list[Counts]:
-    """All combinations of the repeats; none, if there are more than `most`."""
-    if prod(one.units + 1 for one in repeats) > most:
-        return []
-    return list(product(*(range(one.units + 1) for one in repeats)))
+class _Search:
+    """The search for the doses of one session; `best` is the nearest so far."""
+
+    def __init__(self, found: Sequence[Range], target_ms: int, duration_of: DurationOf) -> None:
+        self.repeats = [one for one in found if one.unit == 1]
+        self.times = [one for one in found if one.unit != 1]
+        self.target_ms = target_ms
+        self.duration_of = duration_of
+        self.tried = 0
+        self.seen: set[Counts] = set()
+        self.missed_ms = TOO_LONG_MS
+        self.best: Values = {}
+        self.best_counts: Counts = ()
+
+    @property
+    def has_met(self) -> bool:
+        return fits(self.target_ms + self.missed_ms, self.target_ms)
+
+    def measured(self, values: Values) -> int:
+        self.tried += 1
+        return self.duration_of(values)
+
+    def combinations(self, most: int) -> list[Counts]:
+        """All combinations of the repeats; none, if there are more than `most`."""
+        if prod(one.units + 1 for one in self.repeats) > most:
+            return []
+        return list(product(*(range(one.units + 1) for one in self.repeats)))
+
+    def in_step(self) -> list[Counts]:
+        """The combinations about the one at which the target is met when all ranges grow in step."""
+        total = sum(one.units for one in self.repeats)
+        time_units = sum(one.units for one in self.times)
+
+        def grown(level: int) -> Values:
+            times_level = _level(self.times, level * time_units // total)
+            return {**_values(self.repeats, _level(self.repeats, level)), **_values(self.times, times_level)}
+
+        low, high = 0, total
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.measured(grown(middle)) <= self.target_ms else (low, middle)
+        levels = (min(total, max(0, level)) for level in range(low - 1, high + 2))
+        return list(dict.fromkeys(_level(self.repeats, level) for level in levels))
+
+    def neighbours(self) -> list[Counts]:
+        """What differs from the best by one more, one less, or one here in place of one there, and is still untried."""
+        changes: list[Counts] = []
+        for one, other in product(range(len(self.repeats)), repeat=2):
+            for by in (1, -1):
+                counts = list(self.best_counts)
+                counts[one] += by
+                if other != one:
+                    counts[other] -= by
+                changes.append(tuple(counts))
+        return [counts for counts in dict.fromkeys(changes) if self._is_new(counts)]
+
+    def _is_new(self, counts: Counts) -> bool:
+        inside = all(0 <= count <= one.units for count, one in zip(counts, self.repeats, strict=True))
+        return inside and counts not in self.seen
+
+    def try_all(self, combinations: Iterable[Counts]) -> None:
+        """Brings the most promising of some combinations of repeats as near to the target as their times can."""
+        for _, counts in sorted(self._ranked(combinations))[:MAX_SEARCHED]:
+            missed_ms, values = self._nearest(_values(self.repeats, counts))
+            if missed_ms < self.missed_ms:
+                self.missed_ms, self.best, self.best_counts = missed_ms, values, counts
+            if self.has_met:
+                return
+
+    def _ranked(self, combinations: Iterable[Counts]) -> Iterator[tuple[tuple[int, float], Counts]]:
+        """First what can be brought to the target, and of that first what grows like its times."""
+        shortest_times, longest_times = (_values(self.times, [end * one.units for one in self.times]) for end in (0, 1))
+        for counts in combinations:
+            self.seen.add(counts)
+            fixed = _values(self.repeats, counts)
+            shortest = self.measured({**fixed, **shortest_times})
+            longest = self.measured({**fixed, **longest_times}) if self.times else shortest
+            missed = max(0, shortest - self.target_ms, self.target_ms - longest)
+            share = (self.target_ms - shortest) / (longest - shortest) if longest > shortest else 0.5
+            rank = 0 if fits(self.target_ms + missed, self.target_ms) else missed
+            yield (rank, abs(min(1.0, max(0.0, share)) - _share(self.repeats, counts))), counts
+
+    def _nearest(self, fixed: Values) -> tuple[int, Values]:
+        """With the repeats fixed, by how much the target is missed at best, and the values that do so."""
+        low, high = 0, sum(one.units for one in self.times)
+
+        def values(level: int) -> Values:
+            return {**fixed, **_values(self.times, _level(self.times, level))}
+
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.measured(values(middle)) <= self.target_ms else (low, middle)
+        ends = {level: abs(self.measured(values(level)) - self.target_ms) for level in (low, high)}
+        level = min(ends, key=lambda one: ends[one])
+        return ends[level], values(level)
 
 
-def _around(
-    repeats: Sequence[Range], times: Sequence[Range], target_ms: int, duration_of: DurationOf
-) -> Iterable[Counts]:
-    """The combinations about the one at which the target is met when all ranges grow in step."""
-    total = sum(one.units for one in repeats)
-    time_units = sum(one.units for one in times)
-
-    def grown(level: int) -> Values:
-        times_level = _level(times, level * time_units // total)
-        return {**_values(repeats, _level(repeats, level)), **_values(times, times_level)}
-
-    low, high = 0, total
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if duration_of(grown(middle)) <= target_ms else (low, middle)
-    return dict.fromkeys(_level(repeats, min(total, max(0, level))) for level in range(low - 1, high + 2))
-
-
-def _ranked(
-    tried: Iterable[Counts],
-    repeats: Sequence[Range],
-    times: Sequence[Range],
-    target_ms: int,
-    duration_of: DurationOf,
-) -> list[Values]:
-    """Values for the repeats, the most promising first: it can be brought to the target, and grows like its times."""
-    ranked: list[tuple[tuple[int, float], Values]] = []
-    shortest_times, longest_times = (_values(times, [end * one.units for one in times]) for end in (0, 1))
-    for counts in tried:
-        fixed = _values(repeats, counts)
-        shortest = duration_of({**fixed, **shortest_times})
-        longest = duration_of({**fixed, **longest_times}) if times else shortest
-        missed = max(0, shortest - target_ms, target_ms - longest)
-        share = (target_ms - shortest) / (longest - shortest) if longest > shortest else 0.5
-        rank = 0 if fits(target_ms + missed, target_ms) else missed
-        ranked.append(((rank, abs(min(1.0, max(0.0, share)) - _share(repeats, counts))), fixed))
-    return [fixed for _, fixed in sorted(ranked, key=lambda one: one[0])]
-
-
-def _level(found: Sequence[Range], level: int) -> tuple[int, ...]:
+def _level(found: Sequence[Range], level: int) -> Counts:
     """How many units of each range make up `level` units in all, every range as far up as the others."""
     total = sum(one.units for one in found) or 1
-    return tuple(
-        # The units of a range come evenly spread over the levels; the first of them half a distance from the lowest.
-        min(one.units, max(0, (2 * level * one.units + total) // (2 * total)))
-        for one in found
-    )
-
-
-def _nearest(fixed: Values, times: Sequence[Range], target_ms: int, duration_of: DurationOf) -> tuple[int, Values]:
-    """With the repeats fixed, by how much the target is missed at best, and the values that do so."""
-    low, high = 0, sum(one.units for one in times)
-
-    def values(level: int) -> Values:
-        return {**fixed, **_values(times, _level(times, level))}
-
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if duration_of(values(middle)) <= target_ms else (low, middle)
-    return min(((abs(duration_of(values(level)) - target_ms), values(level)) for level in (low, high)), key=_missed)
-
-
-def _missed(outcome: tuple[int, Values]) -> int:
-    return outcome[0]
+    # The units of a range are evenly spread over the levels; the first of them half a distance from the lowest.
+    return tuple(min(one.units, max(0, (2 * level * one.units + total) // (2 * total))) for one in found)
 
 
 def _values(found: Sequence[Range], units: Sequence[int]) -> Values:

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from voiceguide.plan.model import Where
-from voiceguide.script import EachSide, Loop, Step, Times
+from voiceguide.script import EachSide, Item, Loop, Span, Step, Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,16 @@ def _turns(loop: Loop, count_of: Callable[[Times], int]) -> list[dict[str, Any]]
         return [{"side": "left"}, {"side": "right"}]
     count = count_of(loop)
     return [{"repetition": number, "of": count} for number in range(1, count + 1)]
+
+
+def last_rest(item: Item) -> Span | None:
+    """The rest that is the last thing a step asks for: its own, or that of the last step below it."""
+    if not isinstance(item, Step):
+        return None
+    rests = [action for action in item.actions if isinstance(action, Span) and action.kind == "rest"]
+    if item.items:
+        return rests[-1] if rests else last_rest(item.items[-1])
+    return rests[-1] if rests and item.actions[-1] is rests[-1] else None
 
 
 def is_counted(step: Step) -> bool:

@@ -15,7 +15,7 @@ from voiceguide.plan.doses import Doses
 from voiceguide.plan.fill import NEXT, filled, names_side, with_next
 from voiceguide.plan.guidance import TALK
 from voiceguide.plan.limits import check_size
-from voiceguide.plan.loops import is_counted, is_inside_loop, passes
+from voiceguide.plan.loops import is_counted, is_inside_loop, last_rest, passes
 from voiceguide.plan.model import Announcement, Choices, Cue, Decision, Heading, Interval, Plan, Ring, Say, Where
 from voiceguide.plan.sentences import sentences
 from voiceguide.script import Action, Caution, EachSide, Item, Release, Script, Span, Step
@@ -98,23 +98,24 @@ class _Unroller:
     def opening(self, script: Script, before: Script | None) -> None:
         """The title, the tools, the safety lines at the top, and the time to get ready; then what else comes first."""
         self.chapters.append(Heading(script.title, self.number))
-        where = self.met_at(script.place, self.where(script.place))
+        where = self.new_step(script.place, self.where(script.place))
         if before:
             self.ring("switch", where)
-        changed = before is not None and script.tools is not None and script.tools != before.tools
+        changed = before is not None and script.tools != before.tools
         if self.talk.opening:
             self.say(script.title, where)
-            if script.tools and (before is None or changed):
-                self.say((self.pack.tools_next if before else self.pack.tools).format(tools=script.tools), where)
         elif before is None:
             self.ring("bell", where)
+        if script.tools and (changed or (before is None and self.talk.opening)):
+            # Who knows a session by heart still has to be told that now it is the other tool.
+            self.say((self.pack.tools_next if before else self.pack.tools).format(tools=script.tools), where)
         safety = tuple(takewhile(lambda item: isinstance(item, Caution), script.opening))
         self.items(safety, where)
         settle = script.settle
         if settle is None and changed:
             settle = Span("settle", CHANGE_TOOLS_MS, CHANGE_TOOLS_MS, script.place)
         if settle:
-            where = self.met_at(settle.place, where)
+            where = self.new_step(settle.place, where)
             if self.talk.opening:
                 self.say(self.pack.get_ready, where)
             self.interval(settle, where, first=True)
@@ -123,23 +124,23 @@ class _Unroller:
     def items(self, items: Iterable[Item], where: Where) -> None:
         for item in items:
             if isinstance(item, Caution):
-                self.say(item.words, self.met_at(item.place, where))
+                self.say(item.words, self.new_step(item.place, where))
             else:
                 self.step(item, where)
 
     def step(self, step: Step, around: Where, is_part: bool = False) -> None:
         previous = None
         for time in passes(step, around, self.doses.count):
-            where = self.met_at(step.place, time.where)
+            where = self.new_step(step.place, time.where)
             new_side = time.switch is not None and where.side != previous
             first_side = new_side and step.place not in self.met
             previous = where.side
             if time.switch and new_side and not first_side:
                 self.change_sides(time.switch, where)
             if is_counted(step):
-                self.count(where)
+                self.announce_repetition(where)
             self.visit(step, where, first_side, is_part)
-            if time.last and step.loops and not is_inside_loop(around):
+            if time.last and step.loops and not is_inside_loop(around) and last_rest(step):
                 self.drop_rest()
 
     def visit(self, step: Step, where: Where, first_side: bool, is_part: bool) -> None:
@@ -189,23 +190,26 @@ class _Unroller:
         return first
 
     def first_side(self, where: Where) -> str:
-        words = {"full": self.pack.first_side, "short": self.pack.change_sides_short, "none": ""}[self.talk.sides]
-        return filled(words, self.pack, where)
+        return self.about_side(self.pack.first_side, where)
 
     def change_sides(self, switch: EachSide, where: Where) -> None:
         self.ring("switch", where)
-        words = {"full": self.pack.change_sides, "short": self.pack.change_sides_short, "none": ""}[self.talk.sides]
-        self.say(filled(words, self.pack, where), where)
+        self.say(self.about_side(self.pack.change_sides, where), where)
         self.cues.append(Interval("settle", self.doses.switch_ms(switch), where))
 
-    def count(self, where: Where) -> None:
+    def about_side(self, words: str, where: Where) -> str:
+        """What is said of a side: `words`, or as little as the guidance wants."""
+        said = {"full": words, "short": self.pack.change_sides_short, "none": ""}[self.talk.sides]
+        return filled(said, self.pack, where)
+
+    def announce_repetition(self, where: Where) -> None:
         """Which repetition begins: its number, where little else is said, or that it is the last of several."""
         if self.talk.numbers and where.repetition:
             self.say(self.pack.number(where.repetition).capitalize(), where)
         if self.talk.last_time and where.repetition == where.of and (where.of or 0) >= LAST_TIME_FROM:
             self.say(self.pack.last_time, where)
 
-    def met_at(self, place: Place, where: Where) -> Where:
+    def new_step(self, place: Place, where: Where) -> Where:
         """`where`, as a new step at `place`."""
         self.steps += 1
         return replace(where, place=place, step=self.steps)
@@ -246,7 +250,7 @@ class _Unroller:
 
     def announcements(self, span: Span, ms: int, where: Where, first: bool) -> tuple[Announcement, ...]:
         """What is said inside a span, as far as the guidance has it."""
-        rules = by_rule(span, ms, self.pack, span.place)
+        rules = by_rule(span, ms, self.pack)
         inside = span.inside
         if inside and (self.talk.asked == "never" or (self.talk.asked == "once" and not first)):
             for written_in in inside:
@@ -267,14 +271,15 @@ class _Unroller:
         self.decide(place, words, f"not said: the guidance is {self.choices.guidance}")
 
     def decide(self, place: Place, text: str, why: str) -> None:
-        self.decisions.append(Decision(place, text, why, max(0, len(self.cues) - 1)))
+        self.decisions.append(Decision(place, text, why, len(self.cues)))
 
     def drop_rest(self) -> None:
         """The rest after the last repetition is skipped: nothing follows that it would be a rest for."""
         last = self.cues[-1]
         if isinstance(last, Interval) and last.kind == "rest":
             self.cues.pop()
-            self.decide(last.where.place, f"rest {written(last.ms)}", "left out: nothing is repeated after it")
+            left_out = f"rest {written(last.ms)}", "left out: nothing is repeated after it"
+            self.decisions.append(Decision(last.where.place, *left_out, len(self.cues) - 1))
 
 
 def _is_rest(action: Action) -> bool:

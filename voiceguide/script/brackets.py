@@ -202,7 +202,7 @@ def _at(name: str, rest: str, place: Place) -> Inside:
     if at is None or not at[2]:
         raise BracketError(f"[{name} {rest}] needs a moment and words", f"write, say, [{_FORMS[name].example}]")
     moment = at[1].strip()
-    if moment.lower().startswith("half"):
+    if re.fullmatch(r"half(?:[ -]?way)?", moment, re.IGNORECASE):
         return Inside(at[2], place, "half")
     if moment.lower() in {"end", "the end"}:
         raise BracketError(f"[{name} {rest}] is no moment inside a time", f"did you mean [release: {at[2]}]?")
@@ -269,6 +269,7 @@ _MEANT: tuple[tuple[str, str], ...] = (
     (r"(?:stay|keep|press)\s+(\d.*)", r"hold \1"),
     (r"(\d[\d.:]*\s*[a-z]+)", r"hold \1"),
     (r"(hold|move|settle|rest|switch)\s*:\s*(.+)", r"\1 \2"),
+    (r"last (\d[^:]*):\s*(.+)", r"at -\1: \2"),
     (r"half(?:[ -]?way)?\s*:\s*(.+)", r"at half: \1"),
     (r"(?:at the end|end|after|then)\s*:\s*(.+)", r"release: \1"),
 )

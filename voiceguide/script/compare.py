@@ -3,38 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import zip_longest
+from difflib import SequenceMatcher
+from itertools import chain
+from typing import NamedTuple
 
 from voiceguide.errors import Mistake, Place
 from voiceguide.moments import written
 from voiceguide.script.model import Action, Caution, Chime, EachSide, Item, Loop, Script, Span, Step, Times
+from voiceguide.script.words import PLACEHOLDER
 
-_Row = tuple[Place, int, str]
+
+class _Row(NamedTuple):
+    """Something that could differ: how deep it stands, what it is, and what it asks for."""
+
+    place: Place
+    depth: int
+    kind: str
+    asks: str
+
+    @property
+    def what(self) -> str:
+        return f"{self.kind} {self.asks}" if self.asks else self.kind
 
 
 def differences(translation: Script, original: Script) -> list[Mistake]:
-    """Where `translation` asks for something else than `original`; it ends where the two no longer run side by side."""
+    """Where `translation` asks for something else than `original`, in the order of the two."""
     return list(_differences(translation, original))
 
 
 def _differences(translation: Script, original: Script) -> Iterator[Mistake]:
-    for ours, theirs in zip_longest(_rows(translation), _rows(original)):
-        if ours is None:
-            yield Mistake(translation.place, f"{theirs[0]} has no counterpart", f"it is {theirs[2]} there")
-            return
-        if theirs is None:
-            yield Mistake(ours[0], f"{ours[2]} is not in the original", "remove it, or add it there")
-            return
-        if ours[1:] != theirs[1:]:
-            yield Mistake(ours[0], f"{ours[2]} here", f"{theirs[0]} has {theirs[2]}")
-        if ours[1] != theirs[1] or ours[2].split(" ", 1)[0] != theirs[2].split(" ", 1)[0]:
-            return
+    if _base(translation) == _base(original):
+        what = f"this is in ‘{translation.language}’, like its original"
+        yield Mistake(translation.place, what, "write its own language in the front matter, such as ‘language: es’")
+    ours, theirs = list(_rows(translation)), list(_rows(original))
+    matcher = SequenceMatcher(None, [row[1:] for row in ours], [row[1:] for row in theirs], autojunk=False)
+    for tag, ours_from, ours_to, theirs_from, theirs_to in matcher.get_opcodes():
+        if tag != "equal":
+            yield from _unequal(translation, ours[ours_from:ours_to], theirs[theirs_from:theirs_to])
+
+
+def _unequal(translation: Script, ours: list[_Row], theirs: list[_Row]) -> Iterator[Mistake]:
+    both = min(len(ours), len(theirs))
+    for our, their in zip(ours[:both], theirs[:both], strict=True):
+        yield Mistake(our.place, f"{our.what} here", f"{their.place} has {their.what}")
+    for our in ours[both:]:
+        yield Mistake(our.place, f"{our.what} is not in the original", "remove it, or add it there")
+    for their in theirs[both:]:
+        yield Mistake(translation.place, f"{their.place} has no counterpart", f"it is {their.what} there")
+
+
+def _base(script: Script) -> str:
+    return script.language.split("-")[0].lower()
 
 
 def _rows(script: Script) -> Iterator[_Row]:
-    """The place, the depth and a description of everything that could differ."""
-    yield script.place, 0, f"technique, daily {script.daily}"
-    yield script.place, 0, f"settle {written(script.settle.low_ms) if script.settle else 'none'}"
+    """Everything that could differ, in order."""
+    settle = f"[settle {written(script.settle.low_ms)}]" if script.settle else "no settle"
+    daily = f"daily {script.daily}" if script.daily else "no daily"
+    yield _Row(script.place, 0, "a technique with", f"{settle}, {daily}, {'tools' if script.tools else 'no tools'}")
     yield from _item_rows(script.opening, 1)
     yield from _item_rows(script.parts, 0)
 
@@ -42,20 +68,25 @@ def _rows(script: Script) -> Iterator[_Row]:
 def _item_rows(items: Iterable[Item], depth: int) -> Iterator[_Row]:
     for item in items:
         if isinstance(item, Caution):
-            yield item.place, depth, "safety line"
+            yield _Row(item.place, depth, "safety line", "")
         else:
-            yield item.place, depth, " ".join(("part" if depth == 0 else "step", *_brackets(item)))
+            yield _Row(item.place, depth, "part" if depth == 0 else "step", " ".join(_asks(item)))
             yield from _item_rows(item.items, depth + 1)
 
 
-def _brackets(step: Step) -> Iterator[str]:
+def _asks(step: Step) -> Iterator[str]:
+    """A step's brackets, and the placeholders in its words."""
+    yield from _filled(step.words)
     yield from (_loop(loop) for loop in step.loops)
     if step.again is not None:
-        yield "[again]"
-    for action in step.actions:
-        yield from _action(action)
-    if not step.loops and not step.actions and step.again is None:
-        yield "without brackets"
+        yield f"[again{''.join(_filled(step.again))}]"
+    yield from chain.from_iterable(_action(action) for action in step.actions)
+
+
+def _filled(words: str) -> list[str]:
+    """The placeholders in words, whatever their order: in another language, it may be another."""
+    names = {braces[1] or "" for braces in PLACEHOLDER.finditer(words)}
+    return sorted({"{side}" if "side" in name or "|" in name else f"{{{name}}}" for name in names})
 
 
 def _loop(loop: Loop) -> str:
@@ -73,11 +104,11 @@ def _action(action: Action) -> Iterator[str]:
         case Span():
             name = "until ready," if action.kind == "wait" else action.kind
             yield f"[{name} {_range(written(action.low_ms), written(action.high_ms))}]"
-            yield from (f"[{inside.mark} {written(inside.ms)}]" for inside in action.inside)
+            yield from (f"[{one.mark} {written(one.ms)}{''.join(_filled(one.words))}]" for one in action.inside)
             if action.quiet:
                 yield "[quiet]"
             if action.release:
-                yield "[release]"
+                yield f"[release{''.join(_filled(action.release.words))}]"
 
 
 def _range(low: str, high: str) -> str:

@@ -13,6 +13,7 @@ from voiceguide.moments import parse_ms
 from voiceguide.script.brackets import MAX_SPAN_MS
 from voiceguide.script.model import Ignored, Span
 from voiceguide.script.nearest import suggestion
+from voiceguide.script.words import wrong_with
 
 MAX_TEXT = 200
 MAX_KEYS = 50
@@ -137,8 +138,8 @@ def _checked(values: dict[str, _Value], mistakes: list[Mistake]) -> FrontMatter:
         if UNPRINTABLE.search(value.text) or len(value.text) > MAX_TEXT:
             what = f"‘{key}’ has control characters or more than {MAX_TEXT} characters"
             mistakes.append(Mistake(value.place, what, "write a short plain text"))
-        elif value.text and not any(char.isalnum() for char in value.text):
-            mistakes.append(Mistake(value.place, f"‘{key}’ has no words", "write some"))
+        else:
+            mistakes.extend(Mistake(value.place, wrong.what, wrong.instead) for wrong in wrong_with(value.text))
         return value.text
 
     language = text("language")

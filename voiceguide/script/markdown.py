@@ -40,6 +40,9 @@ _ALMOST: tuple[tuple[re.Pattern[str], str, str], ...] = (
 )
 _BRACKET_END = re.compile(r"\\.|[\[\]]", re.DOTALL)
 _IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+_SPACE_BEFORE_STOP = re.compile(r"\s+([.,])(?!\w)")
+"""What a bracket in front of a stop leaves behind."""
+
 _RAN = "\N{UNIT SEPARATOR}"
 """Where in the words a time or a chime stands; no script may hold this sign."""
 
@@ -163,7 +166,8 @@ class Document:
         said, _, after = "".join(words).partition(_RAN)
         if any(char.isalnum() for char in after):
             self._words_after(token, found, after.replace(_RAN, " "))
-        return self._inline(token, " ".join(f"{said}{after.replace(_RAN, ' ')}".split()), found)
+        spoken = " ".join(f"{said}{after.replace(_RAN, ' ')}".split())
+        return self._inline(token, _SPACE_BEFORE_STOP.sub(r"\1", spoken), found)
 
     def _words_after(self, token: Token, found: Sequence[brackets.Bracket], after: str) -> None:
         """Words are spoken before the brackets run; who writes them behind one has something else in mind."""

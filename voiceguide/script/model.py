@@ -99,7 +99,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """A safety line: spoken whole, at every verbosity, never sped up."""
+    """A safety line: spoken whole, whatever the guidance."""
 
     words: str
     place: Place
