@@ -191,8 +191,8 @@ REPEATS = tuple(Work(f"{hours} h", session(times=AN_HOUR * hours), hours) for ho
 WORST = (
     Work("words that fit", long_hold("In.")),
     Work("words that don’t fit", long_hold("Breathe in, and out again, slowly.")),
-    Work("words that fit, 6 times", long_hold("In.", times=6)),
-    Work("words that don’t fit, 6 times", long_hold("Breathe in, and out again, slowly.", times=6)),
+    Work("words that fit, 3 times", long_hold("In.", times=3)),
+    Work("words that don’t fit, 3 times", long_hold("Breathe in, and out again, slowly.", times=3)),
 )
 
 

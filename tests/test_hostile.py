@@ -69,18 +69,18 @@ HOSTILE = {
     "an endless time": "# T\n\n- A [hold 9999999999h] [move 1e308s] [rest infs] [settle nan] [until ready, -1s]\n",
     "a thousand times in one step": "# T\n\n- A " + "[hold 1h]" * 600 + "\n",
     "words every other second for hours": (
-        "# T\n\n- A [hold 1h] [every 2s: Go on and on and on and on, until no room is left.] [6 times]\n"
+        "# T\n\n- A [hold 1h] [every 2s: Go on and on and on and on, until no room is left.] [3 times]\n"
     ),
-    "words at each moment": "# T\n\n- A [hold 1h] " + "".join(f"[at {n}s: Word {n}.]" for n in range(1, 290)) + "\n",
+    "words at each moment": "# T\n\n- A [hold 1h] " + "".join(f"[at {n}s: Word {n}.]" for n in range(1, 31)) + "\n",
     "control characters": "# T\n\nA \x00 \x1b[2J \x9b \x7f.\n",
     "directions": "# T \u202e gnol\n\nA \u2066 b \u2069.\n",
     "escapes in the front matter": '---\ntitle: "T \\e[2J \\x07"\n---\n\nA.\n',
     "phonemes": "# T\n\nSay \\[\\[h@'loU\\]\\] now.\n",
     "mark-up": '# T\n\nSay \\<break time="9s"/> and \\<speak>this\\</speak> &lt;p&gt; now.\n',
     "ranges without an end": "# T\n\n" + f"- x [hold 1-1{'a' * 5_900}1]\n" * 43,
-    "words at one moment": "# T\n\n" + f"- A [hold 1h] {'[at 5s: W.] ' * 50}\n" * 19,
-    "lists beside lists": "# T\n\n" + ("- " * 7 + "a\n\n") * 4_900,
-    "steps": "# T\n\n" + "1. Go.\n" * 9_900,
+    "words at one moment": "# T\n\n" + f"- A [hold 1h] {'[at 5s: W.] ' * 30}\n" * 19,
+    "lists beside lists": "# T\n\n" + ("- " * 7 + "a\n\n") * 2_000,
+    "steps": "# T\n\n" + "1. Go.\n" * 6_000,
     "accents": "# T\n\nA" + "\u0301" * 500 + "\n",
     "one long word": "# T\n\n" + "a" * 3_000 + "\n",
     "apostrophes": "# T\n\n" + "s'" * 220 + "\n",

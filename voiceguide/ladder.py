@@ -169,25 +169,33 @@ class Slot:
         length = line.end_ms - line.start_ms
         earliest = max(self.start_ms, line.start_ms - earlier_ms)
         latest = min(self.end_ms - length, line.start_ms + later_ms)
-        candidates = [min(max(line.start_ms, earliest), latest)]
+        starts = [min(max(line.start_ms, first), last) for first, last in self._gaps(line, earliest, latest)]
+        if not starts:
+            return None
+        start = min(starts, key=lambda start: abs(start - line.start_ms))
+        return [replace(line, start_ms=start, end_ms=start + length)]
+
+    def _gaps(self, line: Sound, earliest: int, latest: int) -> Iterator[tuple[int, int]]:
+        """The first and the last moment at which `line` could begin, for each gap from `earliest` to `latest`."""
+        length = line.end_ms - line.start_ms
+        first = earliest
         for other in self._taken_from(earliest):
-            if other.start_ms > latest + length + ENCOURAGED_APART_MS:
-                break
+            if first > latest:
+                return
             apart = _apart_ms(line, other)
-            candidates += (other.start_ms - apart - length, other.end_ms + apart)
-        at = [
-            Sound(start, start + length, line.text, faster=line.faster, said=line.said)
-            for start in sorted(candidates, key=lambda start: (abs(start - line.start_ms), start))
-            if earliest <= start <= latest
-        ]
-        return next(([moved] for moved in at if next(self._near(moved), None) is None), None)
+            last = min(latest, other.start_ms - apart - length)
+            if first <= last:
+                yield first, last
+            first = max(first, other.end_ms + apart)
+        if first <= latest:
+            yield first, latest
 
 
 def _apart_ms(sound: Sound, other: Sound) -> int:
     """The silence that has to be between two sounds; the same encouragement may follow itself closely."""
-    encouraging = sound.said is not None and sound.said.need == "encouragement"
-    others = other.said is not None and sound.said is not None and other.said.place != sound.said.place
-    return ENCOURAGED_APART_MS if encouraging and others else APART_MS
+    if sound.said is None or sound.said.need != "encouragement" or other.said is None:
+        return APART_MS
+    return APART_MS if other.said.place == sound.said.place else ENCOURAGED_APART_MS
 
 
 def _whole(sounds: Sequence[Sound]) -> Sound:

@@ -13,8 +13,8 @@ from voiceguide.script import Action, EachSide, Item, Script, Span, Step, Times
 MAX_CUES = 100_000
 """Cues and announcements of a session."""
 
-EVERY_WEIGHS = 8
-"""For how many cues words count that are said every few seconds: finding a gap for each of them takes longer."""
+INSIDE_WEIGHS = 16
+"""For how many cues an author's words inside a time count: finding a gap for each of them takes longer."""
 
 MAX_SESSION_MS = 24 * HOUR
 
@@ -51,8 +51,9 @@ def _cues(action: Action, choices: Choices) -> int:
     if not isinstance(action, Span):
         return 1
     release = most_sentences(action.release.words) if action.release else 0
-    every = [inside.ms for inside in action.inside if inside.mark == "every"]
-    return 1 + release + len(action.inside) - len(every) + EVERY_WEIGHS * sum(choices.ms(action) // ms for ms in every)
+    ms = choices.ms(action)
+    inside = sum(ms // one.ms if one.mark == "every" else 1 for one in action.inside)
+    return 1 + release + INSIDE_WEIGHS * inside
 
 
 def _refuse_above(cues: int, ms: int, place: Place, choices: Choices) -> None:

@@ -13,7 +13,7 @@ from voiceguide.script.markdown import Document, Inline, plain
 from voiceguide.script.model import Chime, EachSide, Inside, Loop, Quiet, Release, Span, Step, Times
 from voiceguide.script.words import ALWAYS, COUNTS, HOLD, SIDES, wrong_with
 
-MAX_INSIDE = 50
+MAX_INSIDE = 30
 """How often an author may have something said inside one time."""
 
 _Kind = TypeVar("_Kind")
