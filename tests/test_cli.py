@@ -110,7 +110,7 @@ def test_a_total_time_is_met_or_the_nearest_is_named() -> None:
     assert abs(fitted["duration_ms"] - 465_000) <= 9_300
     far = run("show", "hands", "--voice", "hum", "--fit", "30m")
     assert far.returncode == 0
-    assert re.search(r"it can't be 30:00; the nearest that its ranges allow is 7:\d\d", far.stderr)
+    assert re.search(r"it can't be brought to 30:00; the nearest found inside its ranges is 7:\d\d", far.stderr)
 
 
 def test_the_listener_chooses_how_much_is_said_and_how_fast_it_goes_on() -> None:

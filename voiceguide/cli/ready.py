@@ -78,7 +78,7 @@ def _tell(timeline: Timeline, fit: int | None, start_in: int, strict: bool) -> N
         click.echo("voiceguide: at this guidance, nothing is left of it but chimes", err=True)
     lasts = timeline.duration_ms - start_in
     if fit and not fits(lasts, fit):
-        what = f"it can't be {short_clock(fit)}; the nearest that its ranges allow is {short_clock(lasts)}"
+        what = f"it can't be brought to {short_clock(fit)}; the nearest found inside its ranges is {short_clock(lasts)}"
         click.echo(f"voiceguide: {what}", err=True)
 
 
