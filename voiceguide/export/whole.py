@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import errno
 import os
@@ -15,6 +16,14 @@ from voiceguide.errors import ExportError, visible
 
 _PREFIX = ".voiceguide-"
 _SUFFIX = ".part"
+_unfinished: set[Path] = set()
+
+
+@atexit.register
+def _leave_nothing() -> None:
+    """A signal that comes while a block is being entered ends the program without ending the block."""
+    for temporary in _unfinished:
+        temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -31,6 +40,7 @@ def whole_file(path: Path, size: int) -> Iterator[IO[bytes]]:
         _check(path, shown, size)
         _sweep(path.parent)
         temporary = path.parent / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}"
+        _unfinished.add(temporary)
         try:
             with temporary.open("xb") as file:
                 yield file
@@ -41,6 +51,7 @@ def whole_file(path: Path, size: int) -> Iterator[IO[bytes]]:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
+            _unfinished.discard(temporary)
     except OSError as error:
         raise ExportError(_explained(error, shown, path, size)) from None
 
