@@ -9,7 +9,7 @@ play: $(BIN)/voiceguide
 test: $(BIN)/voiceguide
 	$(BIN)/python -m pytest
 
-# Every property with 2 000 random scripts: over 10 000 in all, some ten minutes.
+# Every property with 2 000 random scripts: over 10 000 in all, about ten minutes.
 invariants: $(BIN)/voiceguide
 	$(BIN)/python -m pytest tests/test_invariants.py --examples 2000 --timeout 3600
 

@@ -69,7 +69,7 @@ def fitted(
             )
         return first.with_plan(plan).timeline(speed, progress).duration_ms
 
-    tries = min(MAX_TRIES, MAX_FITTED_CUES // (2 * len(first.plan.cues)))
+    tries = max(1, min(MAX_TRIES, MAX_FITTED_CUES // (2 * len(first.plan.cues))))
     return replace(choices, fitted=fit(scripts, target_ms, duration_of, tries))
 
 
