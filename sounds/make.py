@@ -1,9 +1,10 @@
-"""The six cue sounds of a session, synthesised from the table below and written beside this file.
+"""The sounds of a session, synthesised from the table below and written beside this file.
 
 Run it with ``python sounds/make.py``; it needs numpy. Each run writes the same bytes: 22 050 Hz, mono, 16-bit PCM.
 All notes come from one D major pentatonic scale (A4 = 440 Hz), so the sounds are a family; what tells them apart is
 the way they move: ``start`` climbs, ``release`` sinks, ``switch`` rocks between two notes, ``bell`` stays on one,
-``end`` opens into a chord and ``tick`` is wood.
+``end`` opens into a chord and ``tick`` is wood. ``heard`` and ``unsure`` answer a listener who has asked for something;
+``wake`` is for sleeping loudspeakers, too soft for ears.
 """
 
 import math
@@ -66,6 +67,9 @@ SOUNDS = {
         (Note(D3, 0, 500, 0.4), Note(D4, 0, 480), Note(A3, 140, 460, 0.5), Note(FS4, 300, 440), Note(A4, 480, 420)),
     ),
     "bell": Sound(1600, 8, -9, BELL, (Note(A4, 0, 320),)),
+    "heard": Sound(170, 4, -15, CHIME, (Note(B4, 0, 40), Note(FS5, 60, 40))),
+    "unsure": Sound(260, 5, -14, CHIME, (Note(D4, 0, 50), Note(D4, 120, 50))),
+    "wake": Sound(500, 250, -50, CHIME, (Note(A3, 0, 250),)),
 }
 
 

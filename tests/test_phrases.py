@@ -45,7 +45,11 @@ TIMES = {
         7_200_000: "deux heures",
     },
 }
-PLACEHOLDERS = {"tools": "tools", "tools_next": "tools", "starting": "time", "starting_left": "time", "goes_on": "time"}
+PLACEHOLDERS = {
+    **dict.fromkeys(("tools", "tools_next"), "tools"),
+    **dict.fromkeys(("starting", "starting_left", "goes_on", "left_here", "left_in_all"), "time"),
+    "here_now": "part",
+}
 
 
 @pytest.mark.parametrize(("language", "ms"), [(language, ms) for language in TIMES for ms in TIMES[language]])

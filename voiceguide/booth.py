@@ -34,13 +34,17 @@ class Booth:
     def record(self, lines: Iterable[str], speed: float, progress: Progress = no_progress) -> dict[str, int]:
         """The length in milliseconds of each line, recording those that aren't on the shelf. Raises VoiceError."""
         wanted = {line: self._key(line, speed) for line in lines}
-        missing = [line for line, key in wanted.items() if key not in self._lengths and not self._on_shelf(key)]
-        if missing:
+        if missing := self.missing(wanted, speed):
             with self._recording:
                 for done, (line, clip) in enumerate(self._recorded(missing, speed, progress), start=1):
                     self._lengths[wanted[line]] = clip.ms
                     progress(done, len(missing))
         return {line: self._lengths[key] for line, key in wanted.items()}
+
+    def missing(self, lines: Iterable[str], speed: float) -> list[str]:
+        """The lines that aren't recorded yet."""
+        keys = {line: self._key(line, speed) for line in lines}
+        return [line for line, key in keys.items() if key not in self._lengths and not self._on_shelf(key)]
 
     def _on_shelf(self, key: str) -> bool:
         clip = self.shelf.get(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 
@@ -13,12 +13,17 @@ from voiceguide.errors import ScriptError, UsageError
 from voiceguide.ladder import FASTER, Lengths
 from voiceguide.plan import Choices, Plan, make_plan
 from voiceguide.plan.fit import MAX_TRIES, TOO_LONG_MS, Values, fit
+from voiceguide.plan.model import lines_of
 from voiceguide.script import Script
 from voiceguide.timeline import Event, Timeline, lay_out
 from voiceguide.voices import MAX_SPEED
 
 MAX_FITTED_CUES = 80_000
 """Cues that are laid out at most in search of doses that fill a time."""
+
+
+MAX_AT_ONCE = 8
+"""Lines that are recorded together while a session plays: others may want the voice in between."""
 
 
 class Session:
@@ -30,9 +35,11 @@ class Session:
         self._sounds = sounds.load(plan.sounds)
 
     def with_plan(self, plan: Plan) -> Session:
-        """Another plan with the same sounds, in the same voice."""
+        """Another plan in the same voice."""
         other = copy(self)
         other.plan = plan
+        if new := {name: place for name, place in plan.sounds.items() if name not in self._sounds}:
+            self._sounds |= sounds.load(new)
         return other
 
     def timeline(self, speed: float, progress: Progress = no_progress) -> Timeline:
@@ -41,6 +48,36 @@ class Session:
         faster = _Recorded(self.booth, speed * FASTER) if speed * FASTER <= MAX_SPEED else None
         lengths = Lengths(lines, {name: clip.ms for name, clip in self._sounds.items()}, faster)
         return lay_out(self.plan, lengths, self.booth.voice.name, speed)
+
+    def growing(self, speed: float) -> Iterator[Timeline]:
+        """Timelines of the session's beginning, each longer than the one before; the last one is whole.
+
+        The first comes as soon as there is something to be heard, and each of the others when more lines are recorded.
+        """
+        lines, at_once, cues = self.plan.lines, 1, 0
+        while missing := self.booth.missing(lines, speed):
+            self.booth.record(missing[:at_once], speed)
+            unsaid = set(missing[at_once:])
+            so_far = next((i for i, cue in enumerate(self.plan.cues) if unsaid.intersection(lines_of(cue))), cues)
+            if cues < so_far:
+                cues = so_far
+                yield self.with_plan(self.plan.upto(cues)).timeline(speed)
+            at_once = min(2 * at_once, MAX_AT_ONCE)
+        yield self.timeline(speed)
+
+    def recorded_ahead(self, lines: Sequence[str], speed: float, speeds: Sequence[float]) -> Iterator[None]:
+        """Records `lines`, and those of the session at some other `speeds`, a few at a time."""
+        wanted = [(lines, speed), *((self.plan.lines, other) for other in speeds)]
+        for several, other in wanted:
+            while missing := self.booth.missing(several, other):
+                self.booth.record(missing[:MAX_AT_ONCE], other)
+                yield
+
+    def sound(self, name: str) -> Clip:
+        """A sound that answers the listener."""
+        if name not in self._sounds:
+            self._sounds |= sounds.load({name: self.plan.cues[0].where.place})
+        return self._sounds[name]
 
     def clip(self, event: Event, speed: float) -> Clip:
         """The sound of an audible event of a timeline at `speed`."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from voiceguide.ladder import Lengths, Slot, Sound
+from voiceguide.moments import frame_at
 from voiceguide.plan import Cue, Decision, Interval, Plan, Ring, Say, Where
 from voiceguide.script import SpanKind
 
@@ -180,10 +181,27 @@ def cue_at(timeline: Timeline, ms: int) -> int:
     return max(0, bisect_right(timeline.starts, ms) - 1)
 
 
+def interval_of(timeline: Timeline, cue: int) -> Event | None:
+    """The interval that a cue is; None if it is words or a sound, or not there."""
+    index = bisect_left(timeline.events, cue, key=lambda event: event.cue)
+    first = timeline.events[index] if index < len(timeline.events) else None
+    return first if first and not first.audible and first.cue == cue else None
+
+
 def interval_at(timeline: Timeline, ms: int) -> Event | None:
     """The interval that `ms` lies in."""
-    first = timeline.events[bisect_left(timeline.events, cue_at(timeline, ms), key=lambda event: event.cue)]
-    return first if not first.audible and first.start_ms <= ms < first.end_ms else None
+    interval = interval_of(timeline, cue_at(timeline, ms))
+    return interval if interval and interval.start_ms <= ms < interval.end_ms else None
+
+
+def starting(timeline: Timeline, first: int, end: int, rate: int) -> tuple[Event, ...]:
+    """The events that begin in frames `first` to `end`, at `rate` frames a second."""
+    events = timeline.events
+
+    def at(frame: int) -> int:
+        return bisect_left(events, frame, key=lambda event: frame_at(event.start_ms, rate))
+
+    return events[at(first) : at(end)]
 
 
 def sounding_at(timeline: Timeline, ms: int) -> Event | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from functools import reduce, wraps
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +74,10 @@ class Wishes:
     dose: Any = None
     fit: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.fit and self.dose:
+            raise click.UsageError("--fit chooses inside the ranges, --dose takes an end of them; give one of the two")
+
     def choices(self, guidance: Any, pace: Any) -> Choices:
         """What the plan needs to know; `guidance` and `pace` are the listener's settings."""
         from voiceguide.plan import Choices
@@ -103,14 +107,19 @@ _WISHES = (
 )
 
 
-def wishes(command: Command) -> Command:
-    """The options by which a listener says how a session is to be; the command takes them as one `Wishes`."""
+def gathered(options: Sequence[Command], kind: type, name: str) -> Callable[[Command], Command]:
+    """A decorator that adds `options`, and hands their values to the command as one `kind`, called `name`."""
 
-    @wraps(command)
-    def with_wishes(**values: Any) -> Any:
-        chosen = {name: values.pop(name) for name in Wishes.__dataclass_fields__}
-        if chosen["fit"] and chosen["dose"]:
-            raise click.UsageError("--fit chooses inside the ranges, --dose takes an end of them; give one of the two")
-        return command(**values, wishes=Wishes(**chosen))
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def with_gathered(**values: Any) -> Any:
+            chosen = {field.name: values.pop(field.name) for field in fields(kind)}
+            return command(**values, **{name: kind(**chosen)})
 
-    return reduce(lambda decorated, option: option(decorated), reversed(_WISHES), with_wishes)
+        return reduce(lambda decorated, option: option(decorated), reversed(options), with_gathered)
+
+    return decorate
+
+
+wishes = gathered(_WISHES, Wishes, "wishes")
+"""The options by which a listener says how a session is to be."""

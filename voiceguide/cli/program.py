@@ -13,7 +13,7 @@ from typing import Any, TextIO
 import click
 
 from voiceguide import __version__
-from voiceguide.cli import listener, sessions, writing
+from voiceguide.cli import listener, playing, sessions, writing
 from voiceguide.cli.options import example
 from voiceguide.errors import OTHER, ScriptError, VoiceguideError, visible
 
@@ -56,7 +56,7 @@ def program() -> None:
     """
 
 
-for command in (*sessions.COMMANDS, *writing.COMMANDS, *listener.COMMANDS):
+for command in (*playing.COMMANDS, *sessions.COMMANDS, *writing.COMMANDS, *listener.COMMANDS):
     program.add_command(command)
 
 

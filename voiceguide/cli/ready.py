@@ -1,4 +1,4 @@
-"""From a listener's wishes to a session that is ready to run: every script read, every line recorded."""
+"""From a listener's wishes to a session that is ready to run: every script read, and its lines recorded."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from voiceguide.cli.options import Wishes
 from voiceguide.errors import UsageError, visible
 
 if TYPE_CHECKING:
+    from voiceguide.booth import Booth
     from voiceguide.config import Config
     from voiceguide.script import Script
     from voiceguide.session import Session
@@ -23,16 +24,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A session, its timeline at the speed it begins with, and what it was made from."""
+    """A session, the speed it begins at, and what it was made from."""
 
     session: Session
-    timeline: Timeline
+    speed: float
     scripts: tuple[Script, ...]
     settings: Config
+    start_in: int
+    fit: int | None
+
+    def timeline(self, strict: bool = False) -> Timeline:
+        """The session's timeline; what isn't recorded yet is recorded first. Tells what can't be had."""
+        with recording() as progress:
+            timeline = self.session.timeline(self.speed, progress)
+        _tell(timeline, self.fit, self.start_in, strict)
+        _tell_of_shelf(self.session.booth)
+        return timeline
+
+    def timelines(self) -> Iterator[Timeline]:
+        """The same, more and more of it, for somebody who begins to listen meanwhile."""
+        if self.session.booth.missing(self.session.plan.lines, self.speed):
+            return self.session.growing(self.speed)
+        return iter([self.timeline()])
 
 
-def ready(techniques: Sequence[str], wishes: Wishes, start_in: int | None = None, strict: bool = False) -> Ready:
-    """The session of some techniques in a row, as the listener wishes it. Tells what can't be had."""
+def ready(techniques: Sequence[str], wishes: Wishes, start_in: int | None = None) -> Ready:
+    """The session of some techniques in a row, as the listener wishes it."""
     from voiceguide import config, paths
     from voiceguide import techniques as known
     from voiceguide.booth import Booth
@@ -51,17 +68,17 @@ def ready(techniques: Sequence[str], wishes: Wishes, start_in: int | None = None
     booth = Booth(voice, Shelf(paths.cache_folder() / "lines"))
     click.get_current_context().call_on_close(booth.close)
     speed = wishes.speed or settings.speed or 1.0
-    with recording() as progress:
-        if wishes.fit:
+    if wishes.fit:
+        with recording() as progress:
             plan = make_plan(*scripts, choices=fitted(scripts, choices, wishes.fit, booth, speed, progress))
-        if start_in:
-            plan = with_lead_in(plan, start_in)
-        session = Session(plan, booth)
-        timeline = session.timeline(speed, progress)
-    _tell(timeline, wishes.fit, start_in or 0, strict)
+    if start_in:
+        plan = with_lead_in(plan, start_in)
+    return Ready(Session(plan, booth), speed, scripts, settings, start_in or 0, wishes.fit)
+
+
+def _tell_of_shelf(booth: Booth) -> None:
     if booth.shelf.problem:
         click.echo(f"voiceguide: {visible(booth.shelf.problem)}; lines are recorded anew each time", err=True)
-    return Ready(session, timeline, scripts, settings)
 
 
 def _tell(timeline: Timeline, fit: int | None, start_in: int, strict: bool) -> None:

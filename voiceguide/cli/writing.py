@@ -100,7 +100,7 @@ def _list(file: str) -> None:
 
     try:
         with click.Context(check).scope():
-            click.echo(listing.table(ready([file], Wishes()).timeline, explain=True))
+            click.echo(listing.table(ready([file], Wishes()).timeline(), explain=True))
     except VoiceguideError as error:
         click.echo(visible(str(error)), err=True)
 

@@ -10,10 +10,10 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from voiceguide.transport import Command
+from voiceguide.transport import Command, Request
 
 KEYS = {
-    " ": Command.PAUSE,
+    " ": Command.TOGGLE,
     "\r": Command.READY,
     "\n": Command.READY,
     "n": Command.NEXT,
@@ -28,7 +28,7 @@ HINT = "space pause   enter ready   n next   b back   r repeat   [ ] speed   q q
 
 
 @contextlib.contextmanager
-def listening(put: Callable[[Command], None]) -> Iterator[None]:
+def listening(put: Callable[[Request], None]) -> Iterator[None]:
     """While the block runs, each key that means something is given to `put`."""
     if not sys.stdin or not sys.stdin.isatty():
         yield
@@ -41,13 +41,13 @@ def listening(put: Callable[[Command], None]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _reading(keys: Callable[[threading.Event], Iterator[str]], put: Callable[[Command], None]) -> Iterator[None]:
+def _reading(keys: Callable[[threading.Event], Iterator[str]], put: Callable[[Request], None]) -> Iterator[None]:
     over = threading.Event()
 
     def read() -> None:
         for key in keys(over):
             if command := KEYS.get(key.lower()):
-                put(command)
+                put(Request(command))
 
     reader = threading.Thread(target=read, daemon=True)
     reader.start()

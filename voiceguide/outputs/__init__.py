@@ -9,14 +9,39 @@ NAMES = ("miniaudio", "simpleaudio", "silent")
 
 
 class Output(Protocol):
-    """Takes a stream of PCM blocks at a time and lets it be heard."""
+    """Takes a stream of PCM blocks at a time and lets it be heard.
+
+    `volume_db` changes everything that is heard; `tap`, if there is one, is given what is played, as it is played.
+    """
+
+    volume_db: int
+    tap: Callable[[bytes], None] | None
 
     def start(self, blocks: Iterator[bytes]) -> None:
         """Plays the stream from its first block on, in place of the one before. Raises DeviceError."""
         ...
 
+    def swap(self, onward: Callable[[int], Iterator[bytes]]) -> None:
+        """Goes over to another stream at the frame that has been reached, without a gap: `onward` is given the frame.
+
+        Raises DeviceError.
+        """
+        ...
+
     def stop(self) -> int:
         """Silence; returns how many frames of the stream have been, or still will be, heard."""
+        ...
+
+    def lay_over(self, pcm: bytes) -> None:
+        """A short sound at once, whether or not there is a stream."""
+        ...
+
+    def moment(self, frame: int) -> float:
+        """When frame `frame` of the stream was played, in seconds of the session's clock, latency apart."""
+        ...
+
+    def recover(self) -> None:
+        """Looks for a device again; returns at once, and `problem` is None when there is one."""
         ...
 
     @property
@@ -38,7 +63,7 @@ class Output(Protocol):
 
 
 def open_output(name: str, now: Callable[[], float]) -> Output:
-    """The output called `name`; `now` is the clock of the silent one. Raises DeviceError if there is no device."""
+    """The output called `name`; `now` is the session's clock. Raises DeviceError if there is no device."""
     if name == "silent":
         from voiceguide.outputs.silent import SilentOutput
 
@@ -49,4 +74,4 @@ def open_output(name: str, now: Callable[[], float]) -> Output:
         return SimpleaudioOutput(now)
     from voiceguide.outputs.miniaudio import MiniaudioOutput
 
-    return MiniaudioOutput()
+    return MiniaudioOutput(now)

@@ -5,55 +5,55 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from voiceguide.clip import FRAME_BYTES, RATE
+from voiceguide.outputs.feed import STALLED_SECONDS, Direct, Feed
 
 
-class SilentOutput:
-    """Plays to nobody. With `keep`, `heard` holds every frame that passed, pauses left out."""
+class SilentOutput(Feed):
+    """Plays to nobody. With `keep`, `heard` holds every frame of a stream that passed, what lies between left out."""
 
     problem: str | None = None
 
     def __init__(self, now: Callable[[], float], keep: bool = False) -> None:
-        self._now = now
+        super().__init__(Direct, now)
         self._keep = keep
+        self._began = now()
         self.heard = bytearray()
-        self._blocks: Iterator[bytes] | None = None
-        self._began = 0.0
-        self._block = b""
-        self._taken = 0
-        self._exhausted = False
 
     def start(self, blocks: Iterator[bytes]) -> None:
-        self._blocks, self._began, self._block, self._taken, self._exhausted = blocks, self._now(), b"", 0, False
+        self._pass()
+        super().start(blocks)
+
+    def swap(self, onward: Callable[[int], Iterator[bytes]]) -> None:
+        self._pass()
+        super().swap(onward)
 
     def stop(self) -> int:
-        frames = self.frames
-        self._blocks, self._taken = None, 0
-        return frames
+        self._pass()
+        return super().stop()
+
+    def recover(self) -> None:
+        """Nothing can be lost."""
 
     @property
     def frames(self) -> int:
-        if self._blocks is not None:
-            self._pass_by(int((self._now() - self._began) * RATE))
-        return self._taken
+        self._pass()
+        return super().frames
 
     @property
     def ended(self) -> bool:
-        _ = self.frames
-        return self._exhausted
+        self._pass()
+        return self.silence_after > 0
 
     def close(self) -> None:
         """There is nothing to close."""
 
-    def _pass_by(self, frames: int) -> None:
-        """Lets the stream run on to `frames` frames from its beginning."""
-        while self._blocks is not None and self._taken < frames:
-            if not self._block:
-                self._block = next(self._blocks, b"")
-                if not self._block:
-                    self._exhausted = True
-                    return
-            part = self._block[: (frames - self._taken) * FRAME_BYTES]
-            self._block = self._block[len(part) :]
-            self._taken += len(part) // FRAME_BYTES
-            if self._keep:
-                self.heard += part
+    def _pass(self) -> None:
+        """Lets as many frames pass as there are in the time since the last look."""
+        elapsed = self._now() - self._began - self._served / RATE
+        if elapsed > STALLED_SECONDS:
+            self._began += elapsed
+            return
+        before = super().frames
+        pcm = self.take(int(elapsed * RATE))
+        if self._keep:
+            self.heard += pcm[: (super().frames - before) * FRAME_BYTES]

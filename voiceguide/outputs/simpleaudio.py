@@ -8,13 +8,17 @@ from typing import Any
 
 from voiceguide.clip import FRAME_BYTES, RATE, silence
 from voiceguide.errors import DeviceError, UsageError
+from voiceguide.outputs.feed import louder
 
 MAX_FRAMES = 3 * 3600 * RATE
 """Three hours, some 480 MB: simpleaudio wants them in memory."""
 
 
 class SimpleaudioOutput:
-    """The default device. The position is what the clock says: simpleaudio tells none."""
+    """The default device. The position is what the clock says: simpleaudio tells none, nor that a device is gone.
+
+    Another volume is heard with the next stream, and another stream begins with a gap of some milliseconds.
+    """
 
     problem: str | None = None
 
@@ -25,6 +29,8 @@ class SimpleaudioOutput:
             import simpleaudio
         except ImportError:
             raise UsageError('simpleaudio is not installed; run: pip install "voiceguide[simpleaudio]"') from None
+        self.volume_db = 0
+        self.tap: Callable[[bytes], None] | None = None
         self._simpleaudio: Any = simpleaudio
         self._played(silence(RATE // 100))
         self._now = now
@@ -40,8 +46,11 @@ class SimpleaudioOutput:
             raise UsageError("simpleaudio can't play more than three hours; leave --output out")
         if not pcm:
             return
-        self._playing = self._played(pcm)
+        self._playing = self._played(louder(pcm, self.volume_db) if self.volume_db else pcm)
         self._began = self._now()
+
+    def swap(self, onward: Callable[[int], Iterator[bytes]]) -> None:
+        self.start(onward(self.stop()))
 
     def stop(self) -> int:
         frames = self.frames
@@ -49,6 +58,15 @@ class SimpleaudioOutput:
         if playing:
             playing.stop()
         return frames
+
+    def lay_over(self, pcm: bytes) -> None:
+        self._played(louder(pcm, self.volume_db) if self.volume_db else pcm)
+
+    def moment(self, frame: int) -> float:
+        return self._began + frame / RATE
+
+    def recover(self) -> None:
+        """It never tells that a device is lost."""
 
     @property
     def frames(self) -> int:

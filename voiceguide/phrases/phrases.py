@@ -46,6 +46,18 @@ class Phrases:
     change_sides_short: str
     left: str
     right: str
+    ready_by_voice: str
+    ready_by_key: str
+    here_now: str
+    left_here: str
+    left_in_all: str
+    back_in_place: str
+    sound_back: str
+    ease_off: str
+    offer_by_voice: str
+    offer_by_key: str
+    stopped: str
+    leave: str
     units: tuple[Unit, Unit, Unit]
     """Seconds, minutes, hours."""
     join: str

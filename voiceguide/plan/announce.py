@@ -29,7 +29,7 @@ def by_rule(span: Span, ms: int, pack: phrases.Phrases) -> dict[Rule, Announceme
         return {"goes on": goes_on} if goes_on and ms >= GOES_ON_FROM_MS else {}
     if span.kind != "hold":
         return {}
-    half_way = Announcement((pack.half_way,), ms // 2, place, before_end=False, slack_ms=HALF_WAY_SLACK_MS)
+    half_way = Announcement((pack.half_way,), ms // 2, place, False, slack_ms=HALF_WAY_SLACK_MS, half=True)
     rules: tuple[tuple[int, Rule, Announcement], ...] = (
         (COUNT_FROM_MS, "count", Announcement(pack.count, 0, place)),
         (TEN_LEFT_FROM_MS, "ten left", Announcement((pack.ten_left,), 10 * SECOND, place, short=pack.ten_left_short)),
@@ -50,7 +50,7 @@ def asked(inside: Inside, ms: int, fill: Callable[[str], str]) -> Iterator[Annou
     words, place, slack = (fill(inside.words),), inside.place, ASKED_SLACK_MS
     match inside.mark:
         case "half":
-            yield Announcement(words, ms // 2, place, before_end=False, need="asked", slack_ms=slack)
+            yield Announcement(words, ms // 2, place, before_end=False, need="asked", slack_ms=slack, half=True)
         case "end" if inside.ms < ms:
             yield Announcement(words, inside.ms, place, need="asked", slack_ms=slack)
         case "start" if inside.ms < ms:

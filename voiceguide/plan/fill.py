@@ -61,8 +61,8 @@ def _asks(cue: Cue) -> bool:
     match cue:
         case Say(text):
             return NEXT in text
-        case Interval(announcements=announcements):
-            return any(NEXT in word for said in announcements for word in said.words)
+        case Interval(announcements=announcements, release=release):
+            return NEXT in release or any(NEXT in word for said in announcements for word in said.words)
     return False
 
 
@@ -74,7 +74,7 @@ def _with_next(cue: Cue, following: str) -> Cue:
             announcements = tuple(
                 replace(said, words=tuple(_named(word, following) for word in said.words)) for said in cue.announcements
             )
-            return replace(cue, announcements=announcements)
+            return replace(cue, announcements=announcements, release=_named(cue.release, following))
     return cue
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from voiceguide.errors import Place
@@ -74,7 +74,7 @@ class Announcement:
 
     Several words are a count: each begins a second after the one before. Where they don't fit, they may be moved by
     `slack_ms` (only to be over earlier, if `before_end`), or said as `short`; only what was asked for by the author is
-    moved further. `place` is the line that asks for them.
+    moved further. `place` is the line that asks for them. `half` tells that its moment is the middle.
     """
 
     words: tuple[str, ...]
@@ -84,11 +84,15 @@ class Announcement:
     need: Need = "progress"
     slack_ms: int = 0
     short: str | None = None
+    half: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Time the listener has; its announcements stand in the order in which they give way, the last one first."""
+    """Time the listener has; its announcements stand in the order in which they give way, the last one first.
+
+    `release` is what to do when it is over, also for somebody who can't hold on so long.
+    """
 
     kind: SpanKind
     ms: int
@@ -96,6 +100,7 @@ class Interval:
     announcements: tuple[Announcement, ...] = ()
     opening: str | None = None
     closing: str | None = None
+    release: str = ""
 
 
 Cue = Say | Ring | Interval
@@ -125,22 +130,31 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One session's cues, in order; cues name their chapter by its index. `techniques` are titles."""
+    """One session's cues, in order; cues name their chapter by its index.
+
+    `techniques` are titles, and `leave` tells for each how to come away from the tool in the middle of it.
+    """
 
     techniques: tuple[str, ...]
     language: str
     chapters: tuple[Heading, ...]
     cues: tuple[Cue, ...]
     decisions: tuple[Decision, ...] = ()
+    leave: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
         return " · ".join(self.techniques)
 
+    def upto(self, count: int) -> Plan:
+        """The session's first `count` cues."""
+        cues = self.cues[:count]
+        return replace(self, cues=cues, chapters=self.chapters[: cues[-1].where.chapter + 1], decisions=())
+
     @property
     def lines(self) -> tuple[str, ...]:
         """Every distinct line to be spoken, in the order in which it is first heard."""
-        return tuple(dict.fromkeys(line for cue in self.cues for line in _lines(cue)))
+        return tuple(dict.fromkeys(line for cue in self.cues for line in lines_of(cue)))
 
     @property
     def sounds(self) -> dict[str, Place]:
@@ -152,7 +166,8 @@ class Plan:
         return found
 
 
-def _lines(cue: Cue) -> Iterable[str]:
+def lines_of(cue: Cue) -> Iterable[str]:
+    """What is spoken in a cue."""
     match cue:
         case Say(text):
             return (text,)

@@ -18,7 +18,7 @@ from voiceguide.plan.limits import check_size
 from voiceguide.plan.loops import is_counted, is_inside_loop, last_rest, passes
 from voiceguide.plan.model import Announcement, Choices, Cue, Decision, Heading, Interval, Plan, Ring, Say, Where
 from voiceguide.plan.sentences import sentences
-from voiceguide.script import Action, Caution, EachSide, Item, Release, Script, Span, Step
+from voiceguide.script import Action, Caution, EachSide, Item, Script, Span, Step
 
 LAST_TIME_FROM = 3
 """Repetitions from which on the last one is announced."""
@@ -45,6 +45,7 @@ def make_plan(*scripts: Script, choices: Choices | None = None) -> Plan:
         chapters=tuple(unroller.chapters),
         cues=with_next(unroller.cues, unroller.visits, pack),
         decisions=tuple(unroller.decisions),
+        leave=tuple(script.leave or pack.leave for script in scripts),
     )
 
 
@@ -230,23 +231,18 @@ class _Unroller:
         where = replace(where, place=span.place)
         ms = self.doses.ms(span)
         said = self.announcements(span, ms, where, first)
+        release = filled(span.release.words, self.pack, where, ms) if span.release else ""
         match span.kind:
             case "hold":
-                self.cues.append(Interval("hold", ms, where, said, "start", "release"))
+                self.cues.append(Interval("hold", ms, where, said, "start", "release", release))
             case "move" | "wait":
                 self.cues.append(Interval(span.kind, ms, where, said, closing="tick"))
             case _:
                 self.cues.append(Interval(span.kind, ms, where, said))
-        if span.release:
-            self.release(span.release, ms, where)
-
-    def release(self, release: Release, hold_ms: int, where: Where) -> None:
-        """What to do when a hold is over."""
-        words = filled(release.words, self.pack, where, hold_ms)
-        if self.talk.words:
-            self.say(words, replace(where, place=release.place))
-        else:
-            self.leave_out(release.place, words)
+        if span.release and self.talk.words:
+            self.say(release, replace(where, place=span.release.place))
+        elif span.release:
+            self.leave_out(span.release.place, release)
 
     def announcements(self, span: Span, ms: int, where: Where, first: bool) -> tuple[Announcement, ...]:
         """What is said inside a span, as far as the guidance has it."""

@@ -17,7 +17,7 @@ from voiceguide.script.words import wrong_with
 
 MAX_TEXT = 200
 MAX_KEYS = 50
-KEYS = ("title", "language", "tools", "settle", "daily", "address", "ignore")
+KEYS = ("title", "language", "tools", "settle", "daily", "leave", "address", "ignore")
 _COUNT = re.compile(r"0*([1-9][0-9]?|100)", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
@@ -34,6 +34,7 @@ class FrontMatter:
     tools: str | None = None
     settle: Span | None = None
     daily: int | None = None
+    leave: str | None = None
     formal: bool = False
     ignore: tuple[Ignored, ...] = ()
 
@@ -157,6 +158,7 @@ def _checked(values: dict[str, _Value], mistakes: list[Mistake]) -> FrontMatter:
         tools=text("tools"),
         settle=_settle(values.get("settle"), mistakes),
         daily=int(daily) if daily else None,
+        leave=text("leave"),
         formal=_formal(text("address"), values.get("address"), mistakes),
         ignore=_ignored(text("ignore"), values.get("ignore")),
     )

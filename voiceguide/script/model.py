@@ -120,7 +120,8 @@ class Ignored:
 class Script:
     """One technique. `opening` is what stands before the first part; `daily` is how often a day at most.
 
-    `formal` says how the listener is addressed, in languages that know two ways.
+    `leave` is how to come away from the tool, for somebody who stops in the middle. `formal` says how the listener is
+    addressed, in languages that know two ways.
     """
 
     file: str
@@ -130,6 +131,7 @@ class Script:
     tools: str | None = None
     settle: Span | None = None
     daily: int | None = None
+    leave: str | None = None
     formal: bool = False
     ignore: tuple[Ignored, ...] = ()
     opening: tuple[Item, ...] = ()

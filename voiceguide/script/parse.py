@@ -94,6 +94,7 @@ class _Reader:
             settle=front.settle,
             daily=front.daily,
             formal=front.formal,
+            leave=front.leave,
             ignore=front.ignore,
             opening=tuple(opening),
             parts=tuple(parts),

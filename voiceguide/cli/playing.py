@@ -1,0 +1,301 @@
+"""The command that plays a session, and all that stands around it while it does."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from voiceguide import bookmark
+from voiceguide.cli.options import Technique, Time, Wishes, example, gathered, wishes
+from voiceguide.cli.ready import Ready, ready
+from voiceguide.errors import DeviceError, UsageError, VoiceguideError, visible
+from voiceguide.moments import SECOND
+from voiceguide.outputs import NAMES as OUTPUTS
+
+if TYPE_CHECKING:
+    from voiceguide.outputs import Output
+    from voiceguide.player import Beginning, Player, View
+    from voiceguide.transport import Request
+
+    Watch = Callable[[View], None]
+    Put = Callable[[Request], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a listener wants besides the session itself."""
+
+    start_in: int | None
+    start_when_ready: bool
+    start_anyway: int | None
+    pre_roll: int
+    resume: bool
+    listen: bool
+    call: str | None
+    big: bool
+    flash: bool
+    plain: bool
+    awake: bool
+    log: Path | None
+    output: str
+    no_wait: bool
+
+    def check(self, techniques: Sequence[str]) -> None:
+        """Refuses what contradicts itself."""
+        if self.no_wait and self.output != "silent":
+            raise click.UsageError("--no-wait needs --output silent")
+        if self.resume and techniques:
+            raise click.UsageError("--resume takes up what was left; leave the techniques out")
+        if not self.resume and not techniques:
+            raise click.UsageError("name a technique; ‘voiceguide list’ shows those that come along")
+        if self.call and not self.listen:
+            raise click.UsageError("--call needs --listen")
+        if self.no_wait and (self.listen or self.asks):
+            raise click.UsageError("--no-wait waits for nobody; leave --listen and --start-when-ready out")
+
+    @property
+    def asks(self) -> bool:
+        return self.start_when_ready or self.start_anyway is not None
+
+    def beginning(self, step: int | None) -> Beginning:
+        """How the session begins, at `step` if it is taken up again."""
+        from voiceguide.player import Beginning
+
+        return Beginning(step, self.pre_roll, self.asks, self.start_anyway, self.listen)
+
+
+_START = (
+    click.option(
+        "--start-in", type=Time("5s", "10m"), help="Time to get down on the floor first, counted aloud, such as 20s."
+    ),
+    click.option("--start-when-ready", is_flag=True, help="Ask whether you are ready, and wait for it."),
+    click.option("--start-anyway", type=Time("10s", "1h"), help="The same, but begin after this time in any case."),
+    click.option(
+        "--pre-roll",
+        type=Time("0s", "10s"),
+        default="0.5s",
+        show_default=True,
+        help="A sound too soft to be heard that comes first, so that a headset has woken up by the first word.",
+    ),
+    click.option("--resume", is_flag=True, help="Take the last session up again, at the step where it was left."),
+)
+_HANDS = (
+    click.option("--listen", is_flag=True, help="Hear spoken commands: “pause”, “go on”, “next”, “how long”, …"),
+    click.option("--call", metavar="NAME", help="With --listen: obey only what begins with this name: “coach, pause”."),
+)
+_SEEN = (
+    click.option("--big", is_flag=True, help="Big letters, to be read from the floor."),
+    click.option("--flash", is_flag=True, help="The card lights up with every chime."),
+    click.option("--plain", is_flag=True, help="No card: a line whenever something begins, as screen readers like it."),
+    click.option("--awake", is_flag=True, help="Keep the screen on."),
+    click.option(
+        "--log",
+        type=click.Path(path_type=Path),
+        help="Add to this file, as JSON lines, what was said, held, asked and skipped, and when.",
+    ),
+    click.option("--output", type=click.Choice(OUTPUTS), default="miniaudio", help="Where the sound goes."),
+    click.option("--no-wait", is_flag=True, help="With --output silent: run through without waiting."),
+)
+
+
+@click.command(
+    epilog=example(
+        "voiceguide play foam-roller --start-in 20s --speed 0.9",
+        "voiceguide play foam-roller --listen --start-when-ready --big",
+        "voiceguide play hands massage-balls foam-roller --fit 20m --guidance remind",
+    )
+)
+@click.argument("techniques", metavar="TECHNIQUE...", nargs=-1, type=Technique())
+@gathered((*_START, *_HANDS, *_SEEN), Around, "around")
+@wishes
+def play(techniques: Sequence[str], around: Around, wishes: Wishes) -> None:
+    """Guide through a session, of one technique or of several in a row.
+
+    Keys: space pauses and goes on, enter says that you are ready, n next step, b step before, r this step again,
+    [ and ] slower and faster speech, + and - louder and softer, l ten more seconds of this, e ease off, t how long
+    still, q stops. Media keys and the buttons of a headset do the same.
+    """
+    around.check(techniques)
+    mark = None
+    if around.resume:
+        mark = bookmark.get()
+        techniques, wishes = mark.techniques, _wishes_of(mark)
+    made = ready(techniques, wishes, around.start_in)
+    marker = _Marker(techniques, wishes, made)
+    step = marker.step_of(mark) if mark else None
+    remembers = made.settings.history != "off" and not around.no_wait
+    if remembers:
+        with _told():
+            _warn_of_too_much(made)
+    with contextlib.ExitStack() as stack:
+        player = _player(made, around, marker, stack)
+        try:
+            if player.run(made.timelines(), around.beginning(step)):
+                marker.clear()
+        finally:
+            if remembers:
+                with _told():
+                    _remember(made, player)
+
+
+def _player(made: Ready, around: Around, marker: _Marker, stack: contextlib.ExitStack) -> Player:
+    """A player with all that stands around it, until `stack` is taken down."""
+    from rich.console import Console
+
+    from voiceguide import awake, card, journal
+    from voiceguide.clocks import RealClock, VirtualClock
+    from voiceguide.controls import buttons, keyboard
+    from voiceguide.player import Player
+
+    diary = journal.Journal(stack.enter_context(journal.written(around.log)))
+    diary.told("session", 0.0, title=made.session.plan.title, speed=made.speed, voice=made.session.booth.voice.name)
+    look = card.Look(around.big, around.flash, around.plain)
+    if around.no_wait:
+        clock = VirtualClock()
+        output = stack.enter_context(_output(around.output, clock.now))
+        watch = stack.enter_context(card.shown(Console(highlight=False), look))
+        return Player(made.session, output, clock, watch, diary)
+    real = RealClock()
+    stack.callback(real.close)
+    put = real.requests.put
+    output = stack.enter_context(_output(around.output, real.now))
+    hint = stack.enter_context(_listening(around, made, put, output)) if around.listen else lambda: keyboard.HINT
+    if not stack.enter_context(awake.kept(around.awake)) and around.awake:
+        click.echo("voiceguide: nothing here can keep the screen on", err=True)
+    stack.enter_context(keyboard.listening(put))
+    watches = [
+        marker,
+        stack.enter_context(buttons.offered(put)),
+        stack.enter_context(card.shown(Console(highlight=False), look, hint)),
+    ]
+
+    def watch_all(view: View) -> None:
+        for watch in watches:
+            watch(view)
+
+    return Player(made.session, output, real, watch_all, diary)
+
+
+@contextlib.contextmanager
+def _listening(around: Around, made: Ready, put: Put, output: Output) -> Iterator[Callable[[], str]]:
+    """Spoken commands; yields what the card says about the ear. The ear is given what it must not take for them."""
+    from voiceguide.controls import keyboard, spoken
+
+    ear = spoken.Ear(put, made.session.plan.language, around.call)
+    output.tap = ear.playing
+    try:
+        yield lambda: f"{keyboard.HINT}   ({ear.state})"
+    finally:
+        output.tap = None
+        ear.close()
+
+
+class _Marker:
+    """Keeps where the session is, at every new step, until it has been heard to its end."""
+
+    def __init__(self, techniques: Sequence[str], wishes: Wishes, made: Ready) -> None:
+        self._plan = made.session.plan
+        names = tuple(str(Path(name).absolute()) if Path(name).is_file() else name for name in techniques)
+        settings = made.settings
+        resolved = replace(
+            wishes,
+            speed=made.speed,
+            guidance=wishes.guidance or settings.guidance,
+            pace=wishes.pace or settings.pace,
+        )
+        self._mark = bookmark.Bookmark(names, asdict(resolved), -1, bookmark.digest(made.scripts), self._plan.title)
+
+    def __call__(self, view: View) -> None:
+        from voiceguide.timeline import cue_at
+
+        step = self._plan.cues[cue_at(view.timeline, view.ms)].where.step
+        if step > 0 and step != self._mark.step:
+            self._mark = replace(self._mark, step=step)
+            with contextlib.suppress(VoiceguideError):
+                bookmark.put(self._mark)
+
+    def step_of(self, mark: bookmark.Bookmark) -> int | None:
+        """The step to go on at; None, and a word about it, if the scripts aren't what they were."""
+        if mark.script == self._mark.script:
+            return mark.step
+        click.echo(f"‘{visible(mark.title)}’ has been changed meanwhile; it begins anew.", err=True)
+        return None
+
+    def clear(self) -> None:
+        """It was heard to its end."""
+        with _told():
+            bookmark.clear()
+
+
+def _wishes_of(mark: bookmark.Bookmark) -> Wishes:
+    try:
+        return Wishes(**mark.wishes)
+    except TypeError:
+        raise UsageError(f"{bookmark.file()}: can't be used; remove it, and begin a session anew") from None
+
+
+def _warn_of_too_much(made: Ready) -> None:
+    """A word about a technique that has been done as often today as its script advises."""
+    from datetime import datetime
+
+    from voiceguide import history
+
+    for script, here in Counter(made.scripts).items():
+        done = history.times_today(history.name_of(script.file), datetime.now().astimezone())
+        if script.daily and done + here > script.daily:
+            before = f"has been done {_times(done)} today" if done else ""
+            now = f"is {_times(here)} in this session" if here > 1 or not done else ""
+            what = " and ".join(part for part in (before, now) if part)
+            click.secho(f"‘{visible(script.title)}’ {what}.", bold=True, err=True)
+            click.echo(f"Its script advises {_times(script.daily)} a day at most; q stops.", err=True)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _remember(made: Ready, player: Player) -> None:
+    """Notes the techniques that were heard."""
+    from datetime import datetime
+
+    from voiceguide import history
+
+    at = datetime.now().astimezone().isoformat(timespec="seconds")
+    for technique, ms in history.heard(player.timeline, player.reached_ms):
+        name = history.name_of(made.scripts[technique].file)
+        history.add(history.Entry(at, name, ms // SECOND))
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Says what went wrong, and goes on: a history that can't be read or written stops nobody."""
+    try:
+        yield
+    except VoiceguideError as error:
+        click.echo(f"voiceguide: {visible(str(error))}", err=True)
+
+
+@contextlib.contextmanager
+def _output(name: str, now: Callable[[], float]) -> Iterator[Output]:
+    """The output, or, where there is no device, the silent one and a loud word about it."""
+    from voiceguide.outputs import open_output
+
+    try:
+        output = open_output(name, now)
+    except DeviceError as error:
+        click.secho(f"NO SOUND: {error}.", bold=True, err=True)
+        click.echo("The session guides you here on the screen. ‘voiceguide doctor’ tells more.", err=True)
+        output = open_output("silent", now)
+    try:
+        yield output
+    finally:
+        output.close()
+
+
+COMMANDS = (play,)

@@ -1,0 +1,102 @@
+"""Time for a player, and the work that is done meanwhile: as it is on the wall, or without any waiting."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Protocol
+
+from voiceguide.errors import VoiceguideError
+from voiceguide.transport import Command, Request
+
+
+class Clock(Protocol):
+    """Time, and the waiting for commands in it."""
+
+    def now(self) -> float:
+        """Seconds since some moment."""
+        ...
+
+    def wait(self, seconds: float) -> Request | None:
+        """The next request as soon as it comes, or None after `seconds`."""
+        ...
+
+    def meanwhile(self, work: Callable[[], Any]) -> Future[Any]:
+        """Has `work` done while time goes on."""
+        ...
+
+    def ahead(self, work: Iterator[object]) -> None:
+        """Has `work` done, one piece after the other, whenever nothing else is to be done; or not at all."""
+        ...
+
+
+class RealClock:
+    """The clock on the wall; anyone may put requests into `requests`."""
+
+    def __init__(self) -> None:
+        self.requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        self._background = ThreadPoolExecutor(1)
+        self._ahead: Iterator[object] = iter(())
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def wait(self, seconds: float) -> Request | None:
+        try:
+            return self.requests.get(timeout=seconds)
+        except queue.Empty:
+            return None
+
+    def meanwhile(self, work: Callable[[], Any]) -> Future[Any]:
+        return self._background.submit(work)
+
+    def ahead(self, work: Iterator[object]) -> None:
+        self._ahead = work
+        self._background.submit(self._one_ahead, work)
+
+    def close(self) -> None:
+        """Lets go of all work that hasn't begun."""
+        self._ahead = iter(())
+        self._background.shutdown(wait=False, cancel_futures=True)
+
+    def _one_ahead(self, work: Iterator[object]) -> None:
+        """One piece; then whatever else has come up, and the next piece after it."""
+        if work is not self._ahead:
+            return
+        try:
+            next(work)
+        except (StopIteration, VoiceguideError):
+            return
+        self._background.submit(self._one_ahead, work)
+
+
+class VirtualClock:
+    """A clock on which waiting and working take no time; its commands come at the seconds they are planned for."""
+
+    def __init__(self, requests: Sequence[tuple[float, Command | Request]] = ()) -> None:
+        self._now = 0.0
+        self._requests = sorted(requests, key=lambda planned: planned[0], reverse=True)
+
+    def now(self) -> float:
+        return self._now
+
+    def wait(self, seconds: float) -> Request | None:
+        if self._requests and self._requests[-1][0] <= self._now + seconds:
+            at, request = self._requests.pop()
+            self._now = max(self._now, at)
+            return request if isinstance(request, Request) else Request(request)
+        self._now += seconds
+        return None
+
+    def meanwhile(self, work: Callable[[], Any]) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(work())
+        except VoiceguideError as error:
+            done.set_exception(error)
+        return done
+
+    def ahead(self, work: Iterator[object]) -> None:
+        """Working takes no time here, so nothing has to be done ahead."""
