@@ -1,9 +1,13 @@
-"""The keyboard as a remote control, with the terminal as it was when it is over."""
+"""The keyboard as a remote control, with the terminal as it was when it is over.
+
+Presenter clickers and many remote controls are keyboards, too: they send page keys, arrows, F5 and a full stop.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import sys
 import threading
@@ -19,12 +23,51 @@ KEYS = {
     "n": Command.NEXT,
     "b": Command.BACK,
     "r": Command.REPEAT,
+    "l": Command.LONGER,
+    "e": Command.EASE_OFF,
+    "t": Command.HOW_LONG,
     "[": Command.SLOWER,
     "]": Command.FASTER,
+    "+": Command.LOUDER,
+    "=": Command.LOUDER,
+    "-": Command.SOFTER,
     "q": Command.STOP,
+    "right": Command.NEXT,
+    "left": Command.BACK,
+    "page down": Command.NEXT,
+    "page up": Command.BACK,
+    "up": Command.LOUDER,
+    "down": Command.SOFTER,
+    "f5": Command.READY,
+    ".": Command.TOGGLE,
 }
+"""What each key asks for. On a clicker F5 starts the show, and the full stop blanks the screen."""
 
-HINT = "space pause   enter ready   n next   b back   r repeat   [ ] speed   q quit"
+HINT = "space pause, enter ready, n b r step, l longer, e ease off, t time, q quit"
+
+_SEQUENCES = {
+    b"\x1b[A": "up", b"\x1b[B": "down", b"\x1b[C": "right", b"\x1b[D": "left",
+    b"\x1bOA": "up", b"\x1bOB": "down", b"\x1bOC": "right", b"\x1bOD": "left",
+    b"\x1b[5~": "page up", b"\x1b[6~": "page down",
+    b"\x1b[15~": "f5", b"\x1b[15;2~": "f5", b"\x1b[[E": "f5",
+}  # fmt: skip
+"""What terminals send for keys that aren't characters; the last is the Linux console's."""
+
+_WINDOWS_CODES = {
+    "H": "up", "P": "down", "M": "right", "K": "left", "I": "page up", "Q": "page down", "?": "f5", "X": "f5",
+}  # fmt: skip
+"""The second character of the two that a Windows console gives for such keys."""
+
+_TYPED = re.compile(
+    rb"(?P<sequence>\x1b(?:\[\[[^\x1b]|\[[0-?]*[ -/]*[@-Z\\-~]|O[0-9;]*[@-~]"
+    rb"|[]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[^][OPX^_\x1b]))"
+    rb"|(?P<begun>\x1b(?:\[\[?[0-?]*[ -/]*|O[0-9;]*|[]PX^_][^\x07\x1b]*)?)"
+    rb"|(?P<character>[\x00-\x7f])"
+)
+"""A whole escape sequence (ECMA-48, and the console's own `ESC [ [ x`), the beginning of one, or a character.
+
+Two bytes ESC x are the key x with Alt. Bytes of characters outside ASCII are none of these, as no such key is known.
+"""
 
 
 @contextlib.contextmanager
@@ -40,6 +83,22 @@ def listening(put: Callable[[Request], None]) -> Iterator[None]:
             yield
 
 
+def keys_in(typed: bytes) -> tuple[list[str], bytes]:
+    """The keys in what a terminal has sent, and the rest: an escape sequence that is not all there yet.
+
+    A key is its character or, as in KEYS, its name. Sequences that are not known are left out as a whole.
+    """
+    keys: list[str] = []
+    for found in _TYPED.finditer(typed):
+        if found.lastgroup == "begun" and found.end() == len(typed):
+            return keys, found[0]
+        if found.lastgroup == "character":
+            keys.append(found[0].decode())
+        elif name := _SEQUENCES.get(found[0]):
+            keys.append(name)
+    return keys, b""
+
+
 @contextlib.contextmanager
 def _reading(keys: Callable[[threading.Event], Iterator[str]], put: Callable[[Request], None]) -> Iterator[None]:
     over = threading.Event()
@@ -47,7 +106,7 @@ def _reading(keys: Callable[[threading.Event], Iterator[str]], put: Callable[[Re
     def read() -> None:
         for key in keys(over):
             if command := KEYS.get(key.lower()):
-                put(Request(command))
+                put(Request(command, by="key"))
 
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
@@ -62,14 +121,19 @@ def _posix_keys(over: threading.Event) -> Iterator[str]:
     import select
 
     descriptor = sys.stdin.fileno()
+    rest = b""
     while not over.is_set():
-        if select.select([descriptor], [], [], 0.2)[0]:
+        if not select.select([descriptor], [], [], 0.2)[0]:
+            rest = b""  # What a key sends comes at once: this was the escape key by itself.
+            continue
+        try:
             typed = os.read(descriptor, 64)
-            if not typed:
-                return
-            # An arrow or function key is one escape sequence, not the letters in it.
-            if not typed.startswith(b"\x1b"):
-                yield from typed.decode("utf-8", "ignore")
+        except OSError:  # The terminal has been closed.
+            return
+        if not typed:
+            return
+        keys, rest = keys_in(rest + typed)
+        yield from keys
 
 
 def _windows_keys(over: threading.Event) -> Iterator[str]:
@@ -78,7 +142,16 @@ def _windows_keys(over: threading.Event) -> Iterator[str]:
     console: Any = msvcrt
     while not over.wait(0.05):
         while console.kbhit():
-            yield console.getwch()
+            yield _windows_key(console)
+
+
+def _windows_key(console: Any) -> str:
+    """One key: its character, its name, or nothing if it is not known."""
+    key: str = console.getwch()
+    # An à is the same as the first of two characters, but no second one is waiting behind it.
+    if key in {"\x00", "\xe0"} and console.kbhit():
+        return _WINDOWS_CODES.get(console.getwch(), "")
+    return key
 
 
 @contextlib.contextmanager
