@@ -1,0 +1,98 @@
+"""macOS: the session in Control Center's “Now Playing”, with its buttons (MPRemoteCommandCenter).
+
+Not tested on macOS: written against the metadata of PyObjC's MediaPlayer and Cocoa packages. The buttons arrive in the
+run loop of the main thread, which a console program doesn't run. But the player calls its watchers in the main thread
+ten times a second, so each of these calls lets the run loop do what is waiting there, and returns at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from voiceguide.controls.buttons.meaning import Button, Facts, Follower, Position, Put, Status, Watch
+from voiceguide.moments import SECOND
+from voiceguide.player import View
+
+_COMMANDS = {
+    "togglePlayPauseCommand": Button.PLAY_PAUSE,
+    "playCommand": Button.PLAY,
+    "pauseCommand": Button.PAUSE,
+    "stopCommand": Button.STOP,
+    "nextTrackCommand": Button.NEXT,
+    "previousTrackCommand": Button.PREVIOUS,
+}
+
+
+@contextlib.contextmanager
+def offered(put: Put) -> Iterator[Watch]:
+    """While the block runs, the session is what is playing now."""
+    import MediaPlayer
+
+    follower = Follower(put)
+    center = MediaPlayer.MPRemoteCommandCenter.sharedCommandCenter()
+    screen = MediaPlayer.MPNowPlayingInfoCenter.defaultCenter()
+    targets = []
+    try:
+        for name, button in _COMMANDS.items():
+            command = getattr(center, name)()
+            command.setEnabled_(True)
+            targets.append((command, command.addTargetWithHandler_(_handler(follower, button))))
+        # The buttons go to whoever played last, and a session may begin with a wait.
+        screen.setPlaybackState_(MediaPlayer.MPNowPlayingPlaybackStatePlaying)
+        yield _watch(follower, screen)
+    finally:
+        screen.setPlaybackState_(MediaPlayer.MPNowPlayingPlaybackStateStopped)
+        screen.setNowPlayingInfo_(None)
+        for command, target in targets:
+            command.removeTarget_(target)
+
+
+def _handler(follower: Follower, button: Button) -> Callable[[Any], int]:
+    import MediaPlayer
+
+    done = int(MediaPlayer.MPRemoteCommandHandlerStatusSuccess)
+
+    def pressed(_: Any) -> int:
+        follower.press(button)
+        return done
+
+    return pressed
+
+
+def _watch(follower: Follower, screen: Any) -> Watch:
+    import CoreFoundation
+
+    def watch(view: View) -> None:
+        now = time.monotonic()
+        follower.see(view, now)
+        if news := follower.news(now):
+            seen, _, _ = news
+            _show(screen, seen.facts, seen.position)
+        CoreFoundation.CFRunLoopRunInMode(CoreFoundation.kCFRunLoopDefaultMode, 0.0, False)
+
+    return watch
+
+
+def _show(screen: Any, facts: Facts, position: Position) -> None:
+    """Tells everything; positions move on by themselves at the rate that is told."""
+    import MediaPlayer
+
+    screen.setNowPlayingInfo_(
+        {
+            MediaPlayer.MPMediaItemPropertyTitle: facts.title,
+            MediaPlayer.MPMediaItemPropertyAlbumTitle: facts.album,
+            MediaPlayer.MPMediaItemPropertyArtist: "voiceguide",
+            MediaPlayer.MPMediaItemPropertyPlaybackDuration: facts.length_ms / SECOND,
+            MediaPlayer.MPNowPlayingInfoPropertyElapsedPlaybackTime: position.ms / SECOND,
+            MediaPlayer.MPNowPlayingInfoPropertyPlaybackRate: 1.0 if position.moves else 0.0,
+        }
+    )
+    states = {
+        Status.PLAYING: MediaPlayer.MPNowPlayingPlaybackStatePlaying,
+        Status.PAUSED: MediaPlayer.MPNowPlayingPlaybackStatePaused,
+        Status.STOPPED: MediaPlayer.MPNowPlayingPlaybackStateStopped,
+    }
+    screen.setPlaybackState_(states[Status.PAUSED if facts.waits else facts.status])
