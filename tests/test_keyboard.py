@@ -54,6 +54,7 @@ from voiceguide.transport import Command, Request
     ],
 )
 def test_what_is_typed_comes_apart_into_keys(typed: bytes, keys: list[str], rest: bytes) -> None:
+    """An arrow is one key, not three letters that each do something."""
     assert keys_in(typed) == (keys, rest)
 
 
@@ -73,6 +74,7 @@ def test_a_read_may_end_anywhere(typed: bytes) -> None:
 
 
 def test_the_keys_ask_for_what_they_should() -> None:
+    """What the help says the keys do is what they do."""
     asked = {
         "right": Command.NEXT, "page down": Command.NEXT, "left": Command.BACK, "page up": Command.BACK,
         "up": Command.LOUDER, "down": Command.SOFTER, " ": Command.TOGGLE, "\r": Command.READY, "l": Command.LONGER,
@@ -107,6 +109,7 @@ class Console:
     ],
 )
 def test_a_windows_console_sends_some_keys_in_two(characters: str, keys: list[str]) -> None:
+    """There, an arrow is two characters, and the first of them is a letter in French."""
     console = Console(characters)
     found = []
     while console.kbhit():
@@ -150,6 +153,7 @@ def test_a_real_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 def test_a_terminal_that_is_closed_is_left_in_peace() -> None:
+    """A window that is closed in mid-session is no traceback."""
     code = (
         "import os, pty, sys, time\n"
         "from voiceguide.controls import keyboard\n"
@@ -162,6 +166,7 @@ def test_a_terminal_that_is_closed_is_left_in_peace() -> None:
 
 
 def test_without_a_terminal_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe is not a keyboard."""
     requests: list[Request] = []
     for stdin in (None, io.StringIO("nnn")):
         monkeypatch.setattr(sys, "stdin", stdin)

@@ -169,7 +169,7 @@ def _player(made: Ready, around: Around, marker: _Marker, stack: contextlib.Exit
     if not stack.enter_context(awake.kept(around.awake)) and around.awake:
         click.echo("voiceguide: nothing here can keep the screen on", err=True)
     stack.enter_context(keyboard.listening(put))
-    watches = [
+    watches: list[Watch] = [
         marker,
         stack.enter_context(buttons.offered(put)),
         stack.enter_context(card.shown(Console(highlight=False), look, hint)),

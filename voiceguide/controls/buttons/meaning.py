@@ -48,8 +48,9 @@ _COMMANDS = {
     Button.NEXT: Command.NEXT,
     Button.PREVIOUS: Command.BACK,
 }
-_STILL = (State.BEFORE, State.PAUSED, State.LOST)
 _ASKING = (State.BEFORE, State.WAITING)
+_STILL = (*_ASKING, State.PAUSED, State.LOST)
+"""What is shown as paused: a headset with one button makes play or pause of it by that."""
 
 
 def meant(button: Button, state: State | None) -> Command:
@@ -62,14 +63,9 @@ def meant(button: Button, state: State | None) -> Command:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What systems show; as long as two are equal, there is nothing to tell. Volume 1.0 is as recorded.
-
-    `waits` says that the guide waits for the play button: a system that makes play or pause of one button, after the
-    status that it was told, has to be told “paused” then.
-    """
+    """What systems show; as long as two are equal, there is nothing to tell. Volume 1.0 is as recorded."""
 
     status: Status
-    waits: bool
     title: str
     album: str
     length_ms: int
@@ -81,7 +77,6 @@ def facts(view: View) -> Facts:
     timeline = view.timeline
     return Facts(
         status=_status(view.state),
-        waits=view.state in _ASKING,
         title=visible(_chapter_title(timeline, view.ms)),
         album=visible(timeline.title),
         length_ms=timeline.duration_ms,

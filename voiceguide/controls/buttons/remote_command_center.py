@@ -95,4 +95,4 @@ def _show(screen: Any, facts: Facts, position: Position) -> None:
         Status.PAUSED: MediaPlayer.MPNowPlayingPlaybackStatePaused,
         Status.STOPPED: MediaPlayer.MPNowPlayingPlaybackStateStopped,
     }
-    screen.setPlaybackState_(states[Status.PAUSED if facts.waits else facts.status])
+    screen.setPlaybackState_(states[facts.status])

@@ -76,7 +76,7 @@ def _show(controls: Any, seen: Seen, before: Facts | None) -> None:
     from winrt.windows.media import MediaPlaybackStatus, SystemMediaTransportControlsTimelineProperties
 
     facts = seen.facts
-    controls.playback_status = MediaPlaybackStatus["PAUSED" if facts.waits else facts.status.name]
+    controls.playback_status = MediaPlaybackStatus[facts.status.name]
     if before is None or (before.title, before.album) != (facts.title, facts.album):
         _show_titles(controls.display_updater, facts)
     place = SystemMediaTransportControlsTimelineProperties()
