@@ -176,20 +176,30 @@ class PlainLines:
     def __init__(self, put: Callable[[str], None]) -> None:
         self.put = put
         self.last: View | None = None
+        self.told_ms: int | None = None
 
     def __call__(self, view: View) -> None:
         before, self.last = self.last, view
-        since = _since(before, view)
         if change := _change(before.state if before else State.SPEAKING, view.state):
-            self.put(f"{short_clock(view.ms):>7}  ({change})")
+            self._line(view.ms, f"({change})")
         if view.aside and (before is None or view.aside != before.aside):
-            self.put(f"{short_clock(view.ms):>7}  {visible(view.aside)}")
+            self._line(view.ms, view.aside)
+        if not view.aside and view.state in RUNNING:
+            self._tell_events(view)
+        if view.note and (before is None or view.note != before.note):
+            self.put(visible(view.note))
+
+    def _tell_events(self, view: View) -> None:
+        """What has begun since the last view, or, after a jump, a moment ago."""
+        told, self.told_ms = self.told_ms, view.ms
+        since = told if told is not None and told <= view.ms <= told + JUMP_MS else view.ms - JUMP_MS // 2
         for event in reversed(list(takewhile(lambda event: event.start_ms > since, begun(view.timeline, view.ms)))):
             if event.kind != "chime":
                 length = "" if event.kind == "say" else f"{event.kind} {written(event.end_ms - event.start_ms)}"
-                self.put(f"{short_clock(event.start_ms):>7}  {visible(event.text or '') or length}")
-        if view.note and (before is None or view.note != before.note):
-            self.put(visible(view.note))
+                self._line(event.start_ms, event.text or length)
+
+    def _line(self, ms: int, words: str) -> None:
+        self.put(f"{short_clock(ms):>7}  {visible(words)}")
 
 
 def _change(before: State, now: State) -> str:
@@ -197,10 +207,3 @@ def _change(before: State, now: State) -> str:
     if now in RUNNING:
         return "" if before in RUNNING else "going on"
     return "" if now is before else now.value
-
-
-def _since(before: View | None, view: View) -> int:
-    """The moment after which things are new: that of the view before, or, after a jump, a little before this one."""
-    if before and before.ms <= view.ms <= before.ms + JUMP_MS:
-        return before.ms
-    return view.ms - JUMP_MS // 2 if before else -1

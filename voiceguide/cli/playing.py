@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from voiceguide import bookmark
 from voiceguide.cli.options import Technique, Time, Wishes, example, gathered, wishes
 from voiceguide.cli.ready import Ready, ready
 from voiceguide.errors import DeviceError, UsageError, VoiceguideError, visible
@@ -19,6 +18,7 @@ from voiceguide.moments import SECOND
 from voiceguide.outputs import NAMES as OUTPUTS
 
 if TYPE_CHECKING:
+    from voiceguide.bookmark import Bookmark
     from voiceguide.outputs import Output
     from voiceguide.player import Beginning, Player, View
     from voiceguide.transport import Request
@@ -121,6 +121,8 @@ def play(techniques: Sequence[str], around: Around, wishes: Wishes) -> None:
     [ and ] slower and faster speech, + and - louder and softer, l ten more seconds of this, e ease off, t how long
     still, q stops. Media keys and the buttons of a headset do the same.
     """
+    from voiceguide import bookmark
+
     around.check(techniques)
     mark = None
     if around.resume:
@@ -136,7 +138,9 @@ def play(techniques: Sequence[str], around: Around, wishes: Wishes) -> None:
     with contextlib.ExitStack() as stack:
         player = _player(made, around, marker, stack)
         try:
-            if player.run(made.timelines(), around.beginning(step)):
+            # The step to go on at may be among the last to be recorded.
+            timelines = made.timelines() if step is None else iter([made.timeline()])
+            if player.run(timelines, around.beginning(step)):
                 marker.clear()
         finally:
             if remembers:
@@ -200,6 +204,8 @@ class _Marker:
     """Keeps where the session is, at every new step, until it has been heard to its end."""
 
     def __init__(self, techniques: Sequence[str], wishes: Wishes, made: Ready) -> None:
+        from voiceguide import bookmark
+
         self._plan = made.session.plan
         names = tuple(str(Path(name).absolute()) if Path(name).is_file() else name for name in techniques)
         settings = made.settings
@@ -212,6 +218,7 @@ class _Marker:
         self._mark = bookmark.Bookmark(names, asdict(resolved), -1, bookmark.digest(made.scripts), self._plan.title)
 
     def __call__(self, view: View) -> None:
+        from voiceguide import bookmark
         from voiceguide.timeline import cue_at
 
         step = self._plan.cues[cue_at(view.timeline, view.ms)].where.step
@@ -220,7 +227,7 @@ class _Marker:
             with contextlib.suppress(VoiceguideError):
                 bookmark.put(self._mark)
 
-    def step_of(self, mark: bookmark.Bookmark) -> int | None:
+    def step_of(self, mark: Bookmark) -> int | None:
         """The step to go on at; None, and a word about it, if the scripts aren't what they were."""
         if mark.script == self._mark.script:
             return mark.step
@@ -229,11 +236,15 @@ class _Marker:
 
     def clear(self) -> None:
         """It was heard to its end."""
+        from voiceguide import bookmark
+
         with _told():
             bookmark.clear()
 
 
-def _wishes_of(mark: bookmark.Bookmark) -> Wishes:
+def _wishes_of(mark: Bookmark) -> Wishes:
+    from voiceguide import bookmark
+
     try:
         return Wishes(**mark.wishes)
     except TypeError:
