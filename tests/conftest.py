@@ -24,6 +24,7 @@ MakeSession = Callable[[str], Session]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what the golden files should say")
+    parser.addoption("--minutes", type=float, default=3.0, help="how long the session with random commands takes")
     parser.addoption("--examples", type=int, help="how many random scripts each property is tried with")
 
 

@@ -38,6 +38,8 @@ def server(folder: Path) -> Iterator[dict[str, str]]:
         **os.environ,
         "HOME": str(folder),
         "XDG_RUNTIME_DIR": str(runtime),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "XDG_DATA_HOME": str(folder / "data"),
         "PULSE_SERVER": f"unix:{runtime}/pulse/native",
     }
     loads = [option for module in MODULES for option in ("-L", module)]

@@ -1,29 +1,36 @@
-"""The real program at a real sink: what comes out of it, and when, recorded from its monitor."""
+"""The real program at a real sink: what comes out of it, and when, recorded from its monitor.
+
+Playing takes its time, so all sessions play at once, each into a sink of its own, and each test waits for its own.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import pty
+import random
 import signal
 import subprocess
 import sys
 import time
 import wave
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sink
 
-from voiceguide.clip import FRAME_BYTES, RATE
+from voiceguide.booth import Booth
+from voiceguide.clip import FRAME_BYTES, RATE, Clip
 from voiceguide.moments import frame_at
+from voiceguide.shelf import Shelf
+from voiceguide.sounds import load
+from voiceguide.voices import open_voice
 
-pytestmark = [pytest.mark.device, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.device, pytest.mark.timeout(1_800)]
 
 PROGRAM = [sys.executable, "-m", "voiceguide"]
 MATCH_FRAMES = RATE // 10
@@ -38,6 +45,13 @@ Press. [hold 12s]
 Let go.
 """
 
+ROUND = """## Round {n} [each side]
+
+1. Lay your {{side}} arm across your chest, and breathe out. [settle 4s]
+2. Press the spot, and stay with it. [hold 15s] [release: Let go.]
+3. Shake it out, and let it hang. [move 3s] [2 times]
+"""
+
 
 def outputs() -> list[str]:
     """simpleaudio is an extra for Python 3.11; a machine that runs this for the project has it."""
@@ -50,15 +64,7 @@ def outputs() -> list[str]:
     return ["miniaudio", "simpleaudio"]
 
 
-@pytest.fixture(autouse=True)
-def _a_sink_can_be_had() -> None:
-    if program := sink.missing():
-        if os.environ.get("CI"):
-            pytest.fail(f"{program} is not installed")
-        pytest.skip(f"{program} is not installed")
-
-
-@dataclass(frozen=True)
+@dataclass
 class Expected:
     """What the sink should play: the exported file, and the timeline beside it."""
 
@@ -81,52 +87,76 @@ class Expected:
         )
 
 
-def expected(technique: str, folder: Path) -> Expected:
-    shown = subprocess.run([*PROGRAM, "show", technique, "--json"], capture_output=True, text=True, check=True).stdout
-    file = folder / "expected.wav"
-    subprocess.run([*PROGRAM, "export", technique, "-o", str(file)], capture_output=True, check=True)
-    with wave.open(str(file)) as opened:
-        return Expected(opened.readframes(opened.getnframes()), json.loads(shown))
+@dataclass
+class Run:
+    """One run of the program at a terminal, with a sink of its own, and what came of it."""
+
+    folder: Path
+    environment: dict[str, str]
+    heard: bytes = b""
+    screen: bytes = b""
+    status: int | None = None
+    pressed: list[float] = field(default_factory=list)
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        file = self.folder / "log.jsonl"
+        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+    def all(self, what: str, text: str = "") -> list[dict[str, Any]]:
+        return [entry for entry in self.log if entry["what"] == what and text in entry.get("text", "")]
+
+    def wait_for(self, what: str, text: str = "", seconds: float = 60) -> dict[str, Any]:
+        """The first such entry of the log, as soon as it is there."""
+        deadline = time.monotonic() + seconds
+        while not (found := self.all(what, text)):
+            assert time.monotonic() < deadline, f"no {what} {text} in {self.log}"
+            time.sleep(0.05)
+        return found[0]
+
+    def pulse(self, *command: str) -> str:
+        """Has the server do something."""
+        done = subprocess.run(["pactl", *command], env=self.environment, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
 
 
-def found_at(recorded: bytes, needle: bytes, start_frame: int = 0) -> int:
-    """The frame at which `needle` sounds in the recording, -1 if it doesn't."""
-    position = recorded.find(needle, start_frame * FRAME_BYTES)
-    while position > 0 and position % FRAME_BYTES:
-        position = recorded.find(needle, position + 1)
-    return position // FRAME_BYTES if position >= 0 else -1
+Act = Callable[[Run, "subprocess.Popen[bytes]", Callable[[bytes], None]], None]
 
 
-def played(technique: str, output: str, folder: Path, act: Callable[[int], None] | None = None) -> bytes:
-    """What a sink of its own hears of `play`; `act` may press keys at the terminal it runs in."""
-    folder.mkdir()
+def played(folder: Path, cache: Path, technique: Path | str, *options: str, act: Act | None = None) -> Run:
+    """A run of `play`; `act` may press keys at its terminal, and do worse."""
+    folder.mkdir(parents=True)
     with sink.server(folder) as environment, sink.recording(environment, folder / "heard.raw"):
-        command = [*PROGRAM, "play", technique, "--output", output]
-        if act is None:
-            subprocess.run(command, env=environment, capture_output=True, check=True)
-        else:
-            _at_a_terminal(command, environment, act)
-    return sink.samples(folder / "heard.raw").tobytes()
+        run = Run(
+            folder, {**environment, "XDG_CACHE_HOME": str(cache), "TERM": "xterm", "COLUMNS": "80", "LINES": "24"}
+        )
+        command = [*PROGRAM, "play", str(technique), "--log", str(folder / "log.jsonl"), *options]
+        _at_a_terminal(run, command, act)
+    run.heard = sink.samples(folder / "heard.raw").tobytes()
+    return run
 
 
-def _at_a_terminal(command: list[str], environment: dict[str, str], act: Callable[[int], None]) -> bytes:
-    """Runs a program at a terminal of its own, while `act` presses keys there; returns what the screen showed."""
+def _at_a_terminal(run: Run, command: list[str], act: Act | None) -> None:
     terminal, inside = pty.openpty()
-    environment = {**environment, "TERM": "xterm", "COLUMNS": "80", "LINES": "24"}
+
+    def press(keys: bytes) -> None:
+        os.write(terminal, keys)
+        run.pressed.append(time.monotonic())
+
     with (
-        subprocess.Popen(command, env=environment, stdin=inside, stdout=inside, stderr=inside) as process,
+        subprocess.Popen(command, env=run.environment, stdin=inside, stdout=inside, stderr=inside) as process,
         ThreadPoolExecutor(1) as screen,
     ):
         os.close(inside)
         seen = screen.submit(_drain, terminal)
         try:
-            act(terminal)
-            assert process.wait(120) == 0
+            if act:
+                act(run, process, press)
+            run.status = process.wait(1_500)
         finally:
             process.kill()
-        shown = seen.result()
+        run.screen = seen.result()
     os.close(terminal)
-    return shown
 
 
 def _drain(terminal: int) -> bytes:
@@ -140,64 +170,189 @@ def _drain(terminal: int) -> bytes:
     return shown
 
 
-@pytest.fixture
-def short(tmp_path: Path) -> Iterator[Path]:
-    file = tmp_path / "short.md"
-    file.write_text(SHORT)
-    return file
+def _pause_in(what: str, text: str, seconds: float) -> Act:
+    """Two presses of space, the first one shortly after something has begun."""
+
+    def act(run: Run, process: object, press: Callable[[bytes], None]) -> None:
+        run.wait_for(what, text)
+        time.sleep(2)
+        press(b" ")
+        time.sleep(seconds)
+        press(b" ")
+
+    return act
 
 
-def test_a_whole_session_is_on_time_from_its_first_to_its_last_sound(tmp_path: Path) -> None:
+def _kill_the_server(run: Run, process: object, press: object) -> None:
+    run.wait_for("hold")
+    time.sleep(2)
+    server = int(run.environment["SINK_PROCESS"])
+    os.kill(server, signal.SIGKILL)
+    os.waitpid(server, 0)  # as long as it is known to the system, no other begins
+    run.wait_for("device lost")
+    time.sleep(3)
+    with sink.server(run.folder):
+        run.wait_for("say", "Let go.", 60)
+        time.sleep(4)
+
+
+def _remove_the_sink(*moments: tuple[str, str]) -> Act:
+    def act(run: Run, process: object, press: object) -> None:
+        for what, text in moments:
+            run.wait_for(what, text)
+            time.sleep(1)
+            module = next(
+                line.split()[0] for line in run.pulse("list", "short", "modules").splitlines() if "null" in line
+            )
+            run.pulse("unload-module", module)
+            lost = len(run.all("device lost"))
+            while len(run.all("device lost")) == lost and run.all("device back") == run.all("device lost"):
+                time.sleep(0.1)
+            time.sleep(2)
+            run.pulse("load-module", *sink.MODULES[1].split())
+
+    return act
+
+
+def _stop_the_process(seconds: float) -> Act:
+    def act(run: Run, process: subprocess.Popen[bytes], press: object) -> None:
+        run.wait_for("hold")
+        time.sleep(3)
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        process.send_signal(signal.SIGCONT)
+
+    return act
+
+
+def _kill_the_voice(run: Run, process: subprocess.Popen[bytes], press: Callable[[bytes], None]) -> None:
+    """As soon as it speaks, and once more when another speed is wanted."""
+    for _ in range(2):
+        found = b""
+        while process.poll() is None and not found:
+            found = subprocess.run(["pgrep", "-f", "-P", str(process.pid), "mouth"], capture_output=True).stdout
+        for child in found.split():
+            os.kill(int(child), signal.SIGKILL)
+        run.wait_for("say", "Lift")
+        press(b"]]")
+
+
+def _press_at_random(commands: int, seconds: float) -> Act:
+    """All sorts of keys at all sorts of moments; a pause is always ended."""
+
+    def act(run: Run, process: subprocess.Popen[bytes], press: Callable[[bytes], None]) -> None:
+        chance = random.Random(4)
+        run.wait_for("say")
+        for _ in range(commands):
+            time.sleep(chance.uniform(0.3, 1.7) * seconds)
+            key = chance.choice([b"n", b"b", b"r", b"[", b"]", b"l", b"t", b" ", b"e"])
+            if process.poll() is None:
+                press(key)
+            if key in b" e":
+                time.sleep(chance.uniform(1, 12))
+                press(b"\r")
+
+    return act
+
+
+@dataclass
+class Runs:
+    """Every run, begun and not yet waited for, what their sessions should sound like, and where lines are kept."""
+
+    cache: Path
+    expected: dict[str, Expected]
+    futures: dict[str, Future[Run]]
+
+    def __getitem__(self, name: str) -> Run:
+        return self.futures[name].result()
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Runs]:
+    if program := sink.missing():
+        if os.environ.get("CI"):
+            pytest.fail(f"{program} is not installed")
+        pytest.skip(f"{program} is not installed")
+    top = tmp_path_factory.mktemp("runs")
+    short, long = top / "short.md", top / "long.md"
+    short.write_text(SHORT)
+    minutes: float = request.config.getoption("--minutes")
+    long.write_text("# Long\n\n" + "\n".join(ROUND.format(n=n) for n in range(1, max(2, round(minutes)) + 1)))
+    cache = top / "cache"
+    expected = {name: _expected(name, top, cache) for name in ("foam-roller", str(short))}
+    wanted: dict[str, tuple[Path | str, tuple[str, ...], Act | None]] = {
+        **{f"whole {name}": ("foam-roller", ("--output", name), None) for name in outputs()},
+        **{f"hold {name}": (short, ("--output", name), _pause_in("hold", "", 5)) for name in outputs()},
+        **{f"words {name}": (short, ("--output", name), _pause_in("say", "Lift", 5)) for name in outputs()},
+        "killed server": (short, (), _kill_the_server),
+        "removed sink": (short, (), _remove_the_sink(("say", "Lift"), ("hold", ""))),
+        "stopped": (short, (), _stop_the_process(125)),
+        "commands": (long, (), _press_at_random(round(2.5 * minutes), 20)),
+    }
+    with ThreadPoolExecutor(len(wanted) + 1) as pool:
+        futures = {
+            name: pool.submit(played, top / name.replace(" ", "-"), cache, technique, *options, act=act)
+            for name, (technique, options, act) in wanted.items()
+        }
+        futures["killed voice"] = pool.submit(
+            played, top / "voice", top / "voice" / "cache", short, act=_kill_the_voice
+        )
+        yield Runs(cache, expected, futures)
+
+
+def _expected(technique: str, folder: Path, cache: Path) -> Expected:
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    file = folder / "expected.wav"
+    show = [*PROGRAM, "show", technique, "--json"]
+    shown = subprocess.run(show, env=environment, capture_output=True, text=True, check=True).stdout
+    subprocess.run([*PROGRAM, "export", technique, "-o", str(file)], env=environment, capture_output=True, check=True)
+    with wave.open(str(file)) as opened:
+        return Expected(opened.readframes(opened.getnframes()), json.loads(shown))
+
+
+def found_at(recorded: bytes, needle: bytes, start_frame: int = 0, end_frame: int | None = None) -> int:
+    """The frame at which `needle` sounds in the recording, -1 if it doesn't."""
+    end = len(recorded) if end_frame is None else end_frame * FRAME_BYTES + len(needle)
+    position = recorded.find(needle, max(0, start_frame) * FRAME_BYTES, end)
+    while position > 0 and position % FRAME_BYTES:
+        position = recorded.find(needle, position + 1, end)
+    return position // FRAME_BYTES if position >= 0 else -1
+
+
+def short_of(runs: Runs) -> Expected:
+    return next(expected for name, expected in runs.expected.items() if name.endswith("short.md"))
+
+
+@pytest.mark.parametrize("output", outputs())
+def test_a_whole_session_is_on_time_from_its_first_to_its_last_sound(runs: Runs, output: str) -> None:
     """Every first word and chime within 20 ms of its place, through the whole session, without drift."""
-    wanted = expected("foam-roller", tmp_path)
-    with ThreadPoolExecutor() as pool:
-        runs = {output: pool.submit(played, "foam-roller", output, tmp_path / output) for output in outputs()}
-    for output, run in runs.items():
-        recorded = run.result()
-        audible = [event for event in wanted.shown["events"] if event["kind"] in {"say", "chime"}]
-        origin = found_at(recorded, wanted.needle(audible[0])) - wanted.at(audible[0])
-        for event in audible:
-            place = origin + wanted.at(event)
-            heard = found_at(recorded, wanted.needle(event), place - TOLERANCE_FRAMES)
-            assert abs(heard - place) <= TOLERANCE_FRAMES, f"{output}: {event} is {(heard - place) / RATE:.3f} s off"
+    wanted, recorded = runs.expected["foam-roller"], runs[f"whole {output}"].heard
+    audible = [event for event in wanted.shown["events"] if event["kind"] in {"say", "chime"}]
+    origin = found_at(recorded, wanted.needle(audible[0])) - wanted.at(audible[0])
+    for event in audible:
+        place = origin + wanted.at(event)
+        heard = found_at(recorded, wanted.needle(event), place - TOLERANCE_FRAMES)
+        assert abs(heard - place) <= TOLERANCE_FRAMES, f"{event} is {(heard - place) / RATE:.3f} s off"
 
 
 @pytest.mark.parametrize("output", outputs())
-def test_a_pause_in_a_hold_leaves_its_rest(short: Path, tmp_path: Path, output: str) -> None:
+def test_a_pause_in_a_hold_leaves_its_rest(runs: Runs, output: str) -> None:
     """Five seconds of pause are five seconds more between the chimes, and everything after them is as it was."""
-    wanted = expected(str(short), tmp_path)
+    wanted, run = short_of(runs), runs[f"hold {output}"]
     hold = wanted.first("hold")
-    pressed: list[float] = []
-
-    def act(terminal: int) -> None:
-        for at in (hold["start_ms"] / 1000 + 4, 5):
-            time.sleep(at)
-            os.write(terminal, b" ")
-            pressed.append(time.monotonic())
-
-    recorded = played(str(short), output, tmp_path / "sink", act)
-    opened = found_at(recorded, wanted.needle(wanted.first("chime", "start")))
-    closed = found_at(recorded, wanted.needle(wanted.first("chime", "release")), opened)
+    opened = found_at(run.heard, wanted.needle(wanted.first("chime", "start")))
+    closed = found_at(run.heard, wanted.needle(wanted.first("chime", "release")), opened)
     paused = (closed - opened) / RATE - (hold["end_ms"] - hold["start_ms"]) / 1000
-    assert paused == pytest.approx(pressed[1] - pressed[0], abs=0.25)
+    assert paused == pytest.approx(run.pressed[1] - run.pressed[0], abs=0.25)
     rest = wanted.pcm[wanted.at(wanted.first("say", "Three.")) * FRAME_BYTES :].rstrip(b"\0")
-    assert found_at(recorded, rest, opened) > 0
+    assert found_at(run.heard, rest, opened) > 0
 
 
 @pytest.mark.parametrize("output", outputs())
-def test_a_pause_in_a_sentence_says_it_again(short: Path, tmp_path: Path, output: str) -> None:
+def test_a_pause_in_a_sentence_says_it_again(runs: Runs, output: str) -> None:
     """Cut in the middle, silent in the pause, then whole from its beginning, and the rest of the session with it."""
-    wanted = expected(str(short), tmp_path)
+    wanted, recorded = short_of(runs), runs[f"words {output}"].heard
     sentence = wanted.first("say", "Lift")
-
-    def act(terminal: int) -> None:
-        # The program needs a moment to begin: the key only has to come somewhere in a sentence of four seconds.
-        time.sleep(sentence["start_ms"] / 1000 + 2)
-        os.write(terminal, b" ")
-        time.sleep(5)
-        os.write(terminal, b" ")
-
-    recorded = played(str(short), output, tmp_path / "sink", act)
     first = found_at(recorded, wanted.needle(sentence))
     again = found_at(recorded, wanted.needle(sentence), first + 1)
     rest = wanted.pcm[wanted.at(sentence) * FRAME_BYTES :].rstrip(b"\0")
@@ -207,53 +362,114 @@ def test_a_pause_in_a_sentence_says_it_again(short: Path, tmp_path: Path, output
     assert not any(pause)
 
 
-def test_a_server_that_is_killed_and_comes_back(short: Path, tmp_path: Path) -> None:
-    """The session pauses by itself, keeps its place when the key comes too early, and goes on to its end."""
-    folder = tmp_path / "sink"
-    folder.mkdir()
-    with ExitStack() as first, ExitStack() as second:
-        environment = first.enter_context(sink.server(folder))
+@pytest.mark.parametrize(("fault", "times"), [("killed server", 1), ("removed sink", 2)])
+def test_a_device_that_is_gone_is_waited_for(runs: Runs, fault: str, times: int) -> None:
+    """No time passes without a device; when there is one again, the session says so and goes on to its end."""
+    run = runs[fault]
+    assert run.status == 0
+    assert len(run.all("device lost")) == len(run.all("device back")) == times
+    assert b"The sound device is gone" in run.screen
+    assert run.all("say", "The sound is back.")
+    assert [entry["seconds"] for entry in run.all("held")] == [2.0, pytest.approx(12.0, abs=0.2)]
+    assert run.all("say", "Let go.")
 
-        def act(terminal: int) -> None:
-            time.sleep(4)
-            os.kill(int(environment["SINK_PROCESS"]), signal.SIGKILL)
-            first.close()
-            time.sleep(3)
-            os.write(terminal, b" ")
-            time.sleep(2)
-            second.enter_context(sink.server(folder))
-            os.write(terminal, b" ")
 
-        seen = _at_a_terminal([*PROGRAM, "play", str(short)], environment, act)
-    assert b"The sound device is gone" in seen
-    assert b"Not yet" in seen
-    assert b"Let go." in seen
+def test_a_process_that_was_stopped_does_not_rush(runs: Runs) -> None:
+    """Two minutes without a processor in a hold: then the place, the words, and the rest of the hold."""
+    run = runs["stopped"]
+    assert run.status == 0
+    assert run.all("say", "We are at: Short.")
+    assert len(run.all("say", "Press.")) == 2
+    [hold] = run.all("hold")
+    [_, held] = run.all("held")
+    assert held["seconds"] == pytest.approx(12.0, abs=0.2)
+    assert held["at"] - hold["at"] > 130
+
+
+def test_a_voice_that_is_killed_loses_no_word(runs: Runs) -> None:
+    """The engine is started anew, for the first lines as for those at another speed."""
+    run = runs["killed voice"]
+    assert run.status == 0
+    assert len(run.all("asked")) >= 2
+    assert run.all("say", "Let go.")
+
+
+def test_the_log_tells_what_the_sink_heard_and_when(runs: Runs) -> None:
+    """Random commands: every word and chime of the log is in the recording at its time, and each hold is as long."""
+    run = runs["commands"]
+    assert run.status == 0
+    log = run.log
+    cuts = [entry["at"] for entry in log if entry["what"] == "asked"]
+    sounds = [entry for entry in log if entry["what"] in {"say", "chime"}]
+    whole = [entry for entry in sounds if not any(-0.2 < cut - entry["at"] < 0.4 for cut in cuts)]
+    booth = Booth(open_voice(None, "en"), Shelf(runs.cache / "voiceguide" / "lines"))
+    chimes = load({entry["sound"]: None for entry in sounds if "sound" in entry})  # type: ignore[misc]
+    origin = found_at(run.heard, _needles(whole[0], booth, chimes)[0]) / RATE - whole[0]["at"]
+    off = [_off(run.heard, entry, _needles(entry, booth, chimes), origin) for entry in whole]
+    booth.close()
+    assert len(whole) > 40
+    assert max(off) <= 0.020, max(zip(off, whole, strict=True), key=lambda pair: pair[0])
+    lasts = {(entry["what"], entry["planned"]): entry["lasts"] for entry in log if entry["what"] in SPANS}
+    for entry in run.all("held"):
+        assert entry["seconds"] in {15.0, 4.0, 3.0, 25.0, 35.0, 14.0, 13.0, 45.0, 24.0, 23.0}, (entry, lasts)
+
+
+SPANS = {"hold", "move", "settle", "rest", "wait"}
+SPEEDS = [round(1.1**n, 2) for n in range(-5, 6)]
+
+
+def _needles(entry: dict[str, Any], booth: Booth, chimes: dict[str, Clip]) -> list[bytes]:
+    """What an entry of the log may sound like: a chime, or words at any speed that was recorded."""
+    if "sound" in entry:
+        clips = [chimes[entry["sound"]]]
+    else:
+        clips = [booth.clip(entry["text"], speed) for speed in _speeds(entry["text"], booth)]
+    return [clip.pcm[: MATCH_FRAMES * FRAME_BYTES] for clip in clips]
+
+
+def _speeds(text: str, booth: Booth) -> list[float]:
+    every = {1.0}
+    for _ in range(8):
+        every |= {round(min(2, max(0.5, speed * step)), 2) for speed in every for step in (1.1, 1 / 1.1)}
+    every |= {speed * 1.25 for speed in every}
+    return [speed for speed in every if not booth.missing([text], speed)]
+
+
+def _off(heard: bytes, entry: dict[str, Any], needles: list[bytes], origin: float) -> float:
+    """How far from its time, in seconds, an entry of the log is in the recording; at most one."""
+    place = round((entry["at"] + origin) * RATE)
+    found = [found_at(heard, needle, place - RATE // 10, place + RATE // 10) for needle in needles]
+    return min((abs(frame - place) / RATE for frame in found if frame >= 0), default=1.0)
 
 
 @pytest.mark.parametrize("paused", [False, True])
-def test_a_server_that_hangs_does_not_keep_the_program(short: Path, tmp_path: Path, paused: bool) -> None:
+def test_a_server_that_hangs_does_not_keep_the_program(runs: Runs, tmp_path: Path, paused: bool) -> None:
     """Quit is quit, whatever the sound server is doing."""
-    folder = tmp_path / "sink"
-    folder.mkdir()
-    with sink.server(folder) as environment:
-        stopped: list[float] = []
+    stopped: list[float] = []
 
-        def act(terminal: int) -> None:
-            time.sleep(4)
-            os.kill(int(environment["SINK_PROCESS"]), signal.SIGSTOP)
-            if paused:
-                time.sleep(2)
-            os.write(terminal, b"q")
-            stopped.append(time.monotonic())
+    def act(run: Run, process: object, press: Callable[[bytes], None]) -> None:
+        run.wait_for("say", "Lift")
+        os.kill(int(run.environment["SINK_PROCESS"]), signal.SIGSTOP)
+        if paused:
+            time.sleep(2)
+        press(b"qq")
+        stopped.append(time.monotonic())
+        assert process.wait(10) is not None  # type: ignore[attr-defined]
+        stopped.append(time.monotonic())
+        os.kill(int(run.environment["SINK_PROCESS"]), signal.SIGCONT)
 
-        _at_a_terminal([*PROGRAM, "play", str(short)], environment, act)
-        assert time.monotonic() - stopped[0] < 5
+    script = tmp_path / "short.md"
+    script.write_text(SHORT)
+    assert played(tmp_path / "sink", runs.cache, script, act=act).status == 0
+    assert stopped[1] - stopped[0] < 5
 
 
-def test_without_a_device_the_session_guides_on_the_screen(short: Path, tmp_path: Path) -> None:
+def test_without_a_device_the_session_guides_on_the_screen(tmp_path: Path) -> None:
     """No sound is said loudly, and the words come all the same."""
+    script = tmp_path / "short.md"
+    script.write_text(SHORT)
     nowhere = {**os.environ, "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path), "PULSE_SERVER": "unix:/nowhere"}
-    done = subprocess.run([*PROGRAM, "play", str(short)], env=nowhere, capture_output=True, text=True)
+    done = subprocess.run([*PROGRAM, "play", str(script)], env=nowhere, capture_output=True, text=True)
     assert done.returncode == 0
     assert "NO SOUND" in done.stderr
     assert "ALSA" not in done.stderr

@@ -14,8 +14,8 @@ from voiceguide.clip import RATE
 from voiceguide.errors import DeviceError
 from voiceguide.outputs.feed import Ahead, Feed
 
-PERIOD_MS = 30
-PERIODS = 3
+PERIOD_MS = 40
+PERIODS = 5
 """Together 90 ms that the device holds: enough when both cores are busy, and a pause is still quick."""
 
 CLOSE_SECONDS = 1.0
