@@ -20,6 +20,9 @@ MODULES = (
     "module-null-sink sink_name=n norewinds=1 rate=22050 channels=1",
 )
 
+MICROPHONE = "module-null-sink sink_name=m norewinds=1 rate=16000 channels=1"
+"""A second sink: what is played into it is what the default source hears."""
+
 ALSA_TO_PULSE = "pcm.!default pulse\nctl.!default pulse\n"
 
 
@@ -64,6 +67,26 @@ def recording(environment: dict[str, str], file: Path) -> Iterator[None]:
         finally:
             time.sleep(0.3)  # what is still on its way through the server
             process.terminate()
+
+
+def plug_in(environment: dict[str, str]) -> str:
+    """A microphone, made the default source; returns the number by which it is pulled out."""
+    load = ["pactl", "load-module", *MICROPHONE.split()]
+    number = subprocess.run(load, env=environment, capture_output=True, text=True, check=True).stdout.strip()
+    subprocess.run(["pactl", "set-default-source", "m.monitor"], env=environment, check=True)
+    subprocess.run(["pactl", "set-default-sink", "n"], env=environment, check=True)
+    return number
+
+
+def pull_out(environment: dict[str, str], number: str) -> None:
+    """The microphone is gone, and every stream from it ends."""
+    subprocess.run(["pactl", "unload-module", number], env=environment, check=True)
+
+
+def say_into(environment: dict[str, str], file: Path) -> float:
+    """Plays a WAV into the microphone; returns `time.monotonic` at its end."""
+    subprocess.run(["paplay", "-d", "m", "--latency-msec=30", str(file)], env=environment, check=True)
+    return time.monotonic()
 
 
 def samples(file: Path) -> array[int]:

@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "listing": {"errors", "ladder", "moments", "plan", "timeline"},
     "render": {"clip", "moments", "timeline"},
     "transport": {"clip", "moments", "timeline"},
+    "ear/grammar": set(),
 }
 EFFECTS = {"os", "sys", "pathlib", "subprocess", "threading", "socket", "time", "random", "tempfile", "shutil", "io"}
 

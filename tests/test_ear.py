@@ -1,0 +1,430 @@
+"""Spoken commands: the table, the core with real voices, claps, the guide’s own voice, and the process at a source."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+import wave
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sink
+
+from voiceguide.clip import RATE as PLAYED_RATE
+from voiceguide.controls import spoken
+from voiceguide.ear import extra, grammar
+from voiceguide.errors import UsageError
+from voiceguide.plan import make_plan
+from voiceguide.script import parse
+from voiceguide.transport import Command, Request
+
+SCRIPTS = Path(__file__).parent.parent / "scripts"
+EVERY_PHRASE = [(phrase, name) for name, phrases in grammar.ENGLISH.items() for phrase in phrases]
+
+
+@pytest.fixture
+def _the_extra_is_there() -> None:
+    if package := extra.missing():
+        if os.environ.get("CI"):
+            pytest.fail(f"{package} is not installed")
+        pytest.skip(f"{package} is not installed: it comes with the extra ‘listen’")
+
+
+installed = pytest.mark.usefixtures("_the_extra_is_there")
+
+
+# The table
+
+
+def test_every_command_is_one_of_the_transport() -> None:
+    assert {name for _, name in grammar.phrases()} <= set(Command.__members__)
+
+
+def test_no_phrase_is_two_commands() -> None:
+    for phrase, name in grammar.phrases():
+        assert grammar.command(phrase) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Pause.", "PAUSE"),
+        ("Pause, please!", "PAUSE"),
+        ("pause, pause", "PAUSE"),
+        ("Go back. Go back. Go", "BACK"),
+        ("Pause. Pause. P", "PAUSE"),
+        ("I’m ready", "READY"),
+        ("Okay, next step.", "NEXT"),
+        ("10 more seconds.", "LONGER"),
+        ("", None),
+        ("...", None),
+        ("okay", None),
+        ("please", None),
+        ("Pause the film", None),
+        ("We could go on", None),
+        ("stop and go", None),
+        ("next, back", None),
+    ],
+)
+def test_only_a_whole_utterance_is_a_command(text: str, name: str | None) -> None:
+    assert grammar.command(text) == name
+
+
+def test_a_language_without_a_table_has_no_commands() -> None:
+    assert grammar.command("pause", "fi") is None
+    assert grammar.phrases("fi") == []
+
+
+@pytest.mark.parametrize("script", sorted(SCRIPTS.glob("*.md")), ids=lambda script: script.stem)
+def test_nothing_that_a_shipped_session_says_is_a_command(script: Path) -> None:
+    for line in make_plan(parse(script.read_text(encoding="utf-8"), script.name)).lines:
+        assert grammar.command(line) is None, line
+
+
+@pytest.mark.parametrize("text", ["Coach, pause.", "couch pause", "Coach’s pause", "Co-ch, pause"])
+def test_a_name_may_be_spelt_as_it_was_heard(text: str) -> None:
+    assert grammar.called(text, "coach") == "pause"
+
+
+@pytest.mark.parametrize("text", ["pause", "Marvin, pause", "the next coach leaves at ten"])
+def test_whoever_is_not_called_does_not_obey(text: str) -> None:
+    assert grammar.called(text, "coach") is None
+
+
+def test_a_name_by_itself_asks_for_nothing() -> None:
+    assert grammar.called("Coach.", "coach") == ""
+
+
+def test_talk_around_a_phrase_is_no_mishearing_of_it() -> None:
+    assert grammar.may_be("software", "softer")
+    assert grammar.may_be("He's off.", "ease off")
+    assert not grammar.may_be("Wait for me.", "wait")
+    assert not grammar.may_be("carry on luggage", "carry on")
+
+
+# The core
+
+
+def say(text: str, folder: Path, voice: str = "en-us", rate: int = 150) -> Any:
+    """`text` in espeak's voice, mono at 16 kHz, full scale at 1."""
+    import numpy as np
+
+    from voiceguide import audiofile
+
+    mouth = {"text": text, "voice": voice, "rate": rate, "path": str(folder / "said.wav")}
+    command = [sys.executable, "-m", "voiceguide.voices.mouth", "once"]
+    subprocess.run(command, input=json.dumps(mouth) + "\n", text=True, capture_output=True, check=True)
+    clip = np.frombuffer(audiofile.read(folder / "said.wav").pcm, "<i2") / 32_768
+    return resampled(clip, PLAYED_RATE, 16_000) * 0.3 / np.abs(clip).max()
+
+
+def resampled(samples: Any, rate: int, wanted: int) -> Any:
+    import numpy as np
+
+    places = np.arange(samples.size * wanted // rate) * (rate / wanted)
+    return np.interp(places, np.arange(samples.size), samples).astype(np.float32)
+
+
+def room_tone(seconds: float) -> Any:
+    import numpy as np
+
+    return np.random.default_rng(1).normal(0, 3e-4, int(seconds * 16_000)).astype(np.float32)
+
+
+@cache
+def understanding() -> Any:
+    from voiceguide.ear.understanding import Understanding
+
+    return Understanding()
+
+
+def heard(mic: Any, played: bytes = b"") -> list[Any]:
+    """What the core makes of a microphone's stream and of what the loudspeaker is handed, 50 ms at a time."""
+    import numpy as np
+
+    from voiceguide.ear.hearing import Hearing
+
+    def understand(samples: Any, over: bool) -> Future[Any]:
+        answer: Future[Any] = Future()
+        answer.set_result(understanding().of(samples, strict=over))
+        return answer
+
+    hearing = Hearing(understand)
+    pcm = np.clip(mic * 32_768, -32_768, 32_767).astype(np.int16)
+    found = []
+    for number, start in enumerate(range(0, pcm.size, 800)):
+        hearing.played(played[number * 2_204 : (number + 1) * 2_204])
+        found += hearing.heard(pcm[start : start + 800])
+    return found
+
+
+@installed
+@pytest.mark.voice
+def test_commands_are_understood_one_after_the_other(tmp_path: Path) -> None:
+    import numpy as np
+
+    wanted = [("Pause.", "PAUSE"), ("Next.", "NEXT"), ("Go back.", "BACK"), ("Repeat.", "REPEAT"), ("Stop.", "STOP")]
+    parts = [part for text, _ in wanted for part in (room_tone(1.5), say(text, tmp_path))]
+    mic = np.concatenate([*parts, room_tone(1)])
+    mic += np.resize(room_tone(1), mic.size)
+    assert [answer.command for answer in heard(mic)] == [name for _, name in wanted]
+
+
+@installed
+@pytest.mark.voice
+def test_a_sentence_is_no_command(tmp_path: Path) -> None:
+    import numpy as np
+
+    said = say("We stopped at the next station.", tmp_path)
+    answers = heard(np.concatenate([room_tone(1), said, room_tone(1)]))
+    assert answers
+    assert not any(answer.command for answer in answers)
+
+
+@installed
+@pytest.mark.voice
+def test_who_has_to_be_called_obeys_nobody_else(tmp_path: Path) -> None:
+    import numpy as np
+
+    from voiceguide.ear.understanding import Understanding
+
+    called = Understanding(call="coach")
+    sounds = [np.pad(say(text, tmp_path), 3_200).astype(np.float32) for text in ("Coach, pause.", "Pause.")]
+    answers = [called.of(sound) for sound in sounds]
+    assert [answer.command for answer in answers] == ["PAUSE", None], answers
+
+
+def clap(seconds: float, level: float = 0.5) -> Any:
+    """Silence with a clap in it at the beginning."""
+    import numpy as np
+
+    burst = np.random.default_rng(2).normal(size=int(0.12 * 16_000)) * np.exp(-np.arange(0.12 * 16_000) / 160)
+    sound = np.pad(np.diff(burst, prepend=0.0) * level / 3, (0, int(seconds * 16_000) - burst.size))
+    return sound.astype(np.float32) + room_tone(seconds)
+
+
+@installed
+@pytest.mark.parametrize("apart", [0.2, 0.35, 0.5, 0.7])
+def test_two_claps_say_ready(apart: float) -> None:
+    import numpy as np
+
+    answers = heard(np.concatenate([room_tone(2), clap(apart), clap(1.5)]))
+    assert [(answer.command, answer.heard) for answer in answers] == [("READY", "clap clap")]
+
+
+@installed
+@pytest.mark.parametrize("gaps", [[1.5], [1.2, 1.5], [0.3, 0.3, 1.5], [0.3, 0.3, 0.3, 1.5]], ids=len)
+def test_one_clap_or_applause_says_nothing(gaps: list[float]) -> None:
+    import numpy as np
+
+    assert not heard(np.concatenate([room_tone(2), *(clap(gap) for gap in gaps)]))
+
+
+@installed
+@pytest.mark.voice
+def test_the_guide_does_not_obey_itself(tmp_path: Path) -> None:
+    """A minute of commands from the loudspeaker, as loud in the microphone as a listener, 170 ms late."""
+    import numpy as np
+
+    words = ("Stop.", "Ease off.", "Last time.", "And hold.", "Ease off, and let your hips sink to the floor.", "Wait.")
+    said = np.concatenate([part for text in words for part in (say(text, tmp_path), np.zeros(16_000, np.float32))])
+    said = np.resize(said, 60 * 16_000)
+    played = np.rint(resampled(said, 16_000, PLAYED_RATE) * 32_767).astype("<i2").tobytes()
+    mic = np.concatenate([np.zeros(2_720, np.float32), said])[: said.size] + room_tone(60)
+    assert not [answer for answer in heard(mic, played) if answer.command]
+
+
+@installed
+def test_silence_is_nothing() -> None:
+    assert not heard(room_tone(5))
+
+
+# The parent's side
+
+
+FAKE = """\
+import json, os, sys
+print(json.dumps({"state": "listening"}), flush=True)
+print("not json", flush=True)
+print(json.dumps({"command": None, "heard": "hello", "seconds": 0.1}), flush=True)
+print(json.dumps({"command": "PAUSE", "heard": "Pause.", "seconds": 0.1}), flush=True)
+"""
+
+
+@contextmanager
+def fake_ear(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str) -> Iterator[tuple[spoken.Ear, list[Request]]]:
+    """An ear whose process runs a program of the test's."""
+    folder.joinpath("pretended.py").write_text(program)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setattr(spoken, "_EAR", "pretended")
+    monkeypatch.setattr(spoken, "missing", lambda: None)
+    asked: list[Request] = []
+    ear = spoken.Ear(asked.append, "en", None)
+    try:
+        yield ear, asked
+    finally:
+        ear.close()
+
+
+def until(condition: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_what_was_said_becomes_a_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with fake_ear(monkeypatch, tmp_path, FAKE + "sys.stdin.read()\n") as (ear, asked):
+        until(lambda: asked)
+        assert asked == [Request(Command.PAUSE, "voice", "Pause.")]
+        assert ear.state == "listening"
+
+
+def test_a_process_that_keeps_dying_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with fake_ear(monkeypatch, tmp_path, FAKE) as (ear, asked):
+        until(lambda: "keeps" in ear.state)
+        assert len(asked) == spoken.STARTS
+
+
+def test_a_process_that_cannot_begin_is_not_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = 'import sys\nprint(\'{"state": "gone", "why": "no weights"}\')\nsys.exit(2)\n'
+    with fake_ear(monkeypatch, tmp_path, program) as (ear, _):
+        until(lambda: ear.state == "gone: no weights")
+        time.sleep(0.5)
+        assert ear.state == "gone: no weights"
+
+
+def test_playing_neither_waits_nor_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that reads nothing fills its pipe, and then the queue."""
+    with fake_ear(monkeypatch, tmp_path, "import time\ntime.sleep(60)\n") as (ear, _):
+        began = time.monotonic()
+        for _ in range(1_000):
+            ear.playing(bytes(2_204))
+        assert time.monotonic() - began < 1
+    ear.playing(bytes(2_204))
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spoken, "missing", lambda: "ctranslate2")
+    with pytest.raises(UsageError, match=r'pip install "voiceguide\[listen\]"'):
+        spoken.Ear(lambda _: None, "en", None)
+
+
+@installed
+def test_weights_that_were_changed_are_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    from voiceguide.ear import whisper
+
+    monkeypatch.setitem(whisper.HASHES, "config.json", "0" * 64)
+    with pytest.raises(UsageError, match=r"config\.json"):
+        whisper.model_folder()
+
+
+@installed
+def test_a_language_that_is_not_understood_is_refused() -> None:
+    with pytest.raises(UsageError, match="English"):
+        spoken.Ear(lambda _: None, "de", None)
+
+
+# The process, at a real source
+
+
+@pytest.fixture
+def _a_source_can_be_had() -> None:
+    if program := sink.missing():
+        if os.environ.get("CI"):
+            pytest.fail(f"{program} is not installed")
+        pytest.skip(f"{program} is not installed")
+
+
+class Child:
+    """The real process, with what it prints and when."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        command = [sys.executable, "-m", "voiceguide.ear"]
+        self.process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        self._lines: queue.Queue[tuple[float, dict[str, Any]]] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def next(self, key: str, seconds: float = 20) -> tuple[float, dict[str, Any]]:
+        """The next line that has `key`, and when it came."""
+        while True:
+            at, line = self._lines.get(timeout=seconds)
+            if key in line:
+                return at, line
+
+    def cpu(self) -> float:
+        """CPU seconds so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def _read(self) -> None:
+        for line in self.process.stdout or ():
+            self._lines.put((time.monotonic(), json.loads(line)))
+
+
+def wav(samples: Any, file: Path) -> Path:
+    import numpy as np
+
+    with wave.open(str(file), "wb") as opened:
+        opened.setnchannels(1)
+        opened.setsampwidth(2)
+        opened.setframerate(16_000)
+        opened.writeframes(np.rint(samples * 32_767).astype("<i2").tobytes())
+    return file
+
+
+@installed
+@pytest.mark.device
+@pytest.mark.usefixtures("_a_source_can_be_had")
+def test_a_word_into_a_microphone_that_is_pulled_out_and_a_server_that_hangs(tmp_path: Path) -> None:
+    import numpy as np
+
+    word = wav(np.concatenate([room_tone(0.5), say("Pause.", tmp_path)]), tmp_path / "pause.wav")
+    with sink.server(tmp_path) as environment:
+        number = sink.plug_in(environment)
+        child = Child(environment)
+        try:
+            assert child.next("state")[1] == {"state": "listening"}
+            time.sleep(1)
+            ended = sink.say_into(environment, word)
+            at, line = child.next("command")
+            assert line["command"] == "PAUSE"
+            assert at - ended < 0.8
+
+            before = child.cpu()
+            time.sleep(5)
+            assert child.cpu() - before < 5 * 0.15
+
+            # The server takes the listener to another source, and to the new one when it is there.
+            sink.pull_out(environment, number)
+            time.sleep(2)
+            sink.plug_in(environment)
+            time.sleep(2)
+            sink.say_into(environment, word)
+            assert child.next("command")[1]["command"] == "PAUSE"
+
+            os.kill(int(environment["SINK_PROCESS"]), signal.SIGSTOP)
+            assert child.next("state")[1]["state"] == "gone"
+            os.kill(int(environment["SINK_PROCESS"]), signal.SIGCONT)
+            assert child.next("state", 40)[1] == {"state": "listening"}
+            time.sleep(1)
+            sink.say_into(environment, word)
+            assert child.next("command")[1]["command"] == "PAUSE"
+
+            child.process.stdin.close()  # type: ignore[union-attr]
+            assert child.process.wait(5) == 0
+        finally:
+            child.process.kill()

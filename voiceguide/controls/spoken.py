@@ -1,0 +1,116 @@
+"""Spoken commands: a process that listens, told what is played, and its answers made into requests."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from voiceguide.ear.extra import ADVICE, missing
+from voiceguide.errors import USAGE, UsageError, visible
+from voiceguide.transport import Command, Request
+
+LANGUAGES = ("en",)
+"""What the recogniser was made for."""
+
+BLOCKS_WAITING = 40
+"""What may wait for the ear: two seconds of 50 ms. If it doesn't take them, it isn't going to need them."""
+
+STARTS = 4
+STARTS_SECONDS = 60.0
+"""A process that dies more often than STARTS times in so many seconds is left alone."""
+
+CLOSE_SECONDS = 1.0
+_EAR = "voiceguide.ear"
+
+
+class Ear:
+    """Listens from the beginning to `close`. Raises UsageError if what it takes isn't installed."""
+
+    def __init__(self, put: Callable[[Request], None], language: str = "en", call: str | None = None) -> None:
+        if package := missing():
+            raise UsageError(f"spoken commands need {package}, which isn’t installed; {ADVICE}")
+        if language[:2] not in LANGUAGES:
+            raise UsageError(f"spoken commands are understood in English only, not in ‘{visible(language)}’")
+        self.state = "starting"
+        """starting, listening, or gone and why."""
+
+        self._put = put
+        self._command = [sys.executable, "-m", _EAR, "--language", language, *(["--call", call] if call else [])]
+        self._blocks: queue.Queue[bytes] = queue.Queue(BLOCKS_WAITING)
+        self._closed = threading.Event()
+        self._process = self._started()
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._read, self._write)]
+        for thread in self._threads:
+            thread.start()
+
+    def playing(self, pcm: bytes) -> None:
+        """What the sound card is being handed; neither waits nor fails, whatever the ear is doing."""
+        with contextlib.suppress(queue.Full):
+            self._blocks.put_nowait(pcm)
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._closed.set()
+        self._process.kill()
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join(CLOSE_SECONDS)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            start_new_session=True,  # Ctrl-C is for the player
+        )
+
+    def _read(self) -> None:
+        """Takes in what the process says, and starts it again if it dies; not if it has said that it can't begin."""
+        starts = deque([time.monotonic()], maxlen=STARTS)
+        while True:
+            for line in self._process.stdout or ():
+                self._take(line)
+            status = self._process.wait()
+            if self._closed.is_set() or status == USAGE:
+                return
+            if len(starts) == STARTS and time.monotonic() - starts[0] < STARTS_SECONDS:
+                self.state = "gone: the process that listens keeps ending"
+                return
+            self.state = "gone: the process that listens has ended"
+            starts.append(time.monotonic())
+            self._process = self._started()
+            if self._closed.is_set():
+                self._process.kill()
+
+    def _take(self, line: bytes) -> None:
+        try:
+            said: dict[str, Any] = json.loads(line)
+        except ValueError:
+            return
+        if said.get("state") == "gone":
+            self.state = f"gone: {visible(str(said.get('why', '')))}"
+        elif "state" in said:
+            self.state = str(said["state"])
+        elif said.get("command") in Command.__members__:
+            self._put(Request(Command[said["command"]], "voice", visible(str(said.get("heard", "")))))
+
+    def _write(self) -> None:
+        """Hands over what is played; a process that has stopped taking it holds up nothing but this thread."""
+        while not self._closed.is_set():
+            try:
+                block = self._blocks.get(timeout=0.5)
+            except queue.Empty:
+                continue
+            with contextlib.suppress(OSError, ValueError):
+                if self._process.stdin:
+                    self._process.stdin.write(block)

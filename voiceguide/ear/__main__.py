@@ -1,0 +1,121 @@
+"""The process that listens, so that nothing it does can disturb the player.
+
+    python -m voiceguide.ear [--language en] [--call NAME]
+
+Standard input is what the loudspeaker is handed, as it is handed over: raw PCM, mono, 16 bit, 22 050 Hz. When it ends,
+so does this. Standard output is a JSON line for each thing understood and for each change:
+
+    {"command": "PAUSE", "heard": "Pause.", "seconds": 0.21}    command is null if it is none
+    {"state": "listening"}    or    {"state": "gone", "why": "…"}
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import threading
+import time
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from voiceguide.ear.extra import ADVICE, missing
+from voiceguide.errors import DeviceError, UsageError, VoiceguideError
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+if TYPE_CHECKING:
+    from voiceguide.ear.hearing import Hearing, Samples, Understood
+
+RETRY_SECONDS = 1.0
+REFERENCE_BYTES = 4_096
+BLOCKS_WAITING = 10
+"""What is played while there is no microphone is forgotten, but for this much: nearly a second."""
+
+
+def main() -> int:
+    """The program: see the module's docstring."""
+    parser = argparse.ArgumentParser(prog="python -m voiceguide.ear")
+    parser.add_argument("--language", default="en")
+    parser.add_argument("--call")
+    asked = parser.parse_args()
+    try:
+        listen(asked.language, asked.call)
+    except VoiceguideError as error:
+        _tell(state="gone", why=str(error))
+        print(error, file=sys.stderr)  # noqa: T201
+        return error.exit_status
+    return 0
+
+
+def listen(language: str, call: str | None) -> None:
+    """Listens for good; returns only if standard output is gone. Raises UsageError if it can't begin."""
+    if package := missing():
+        raise UsageError(f"{package} isn’t installed; {ADVICE}")
+    from voiceguide.ear.hearing import Hearing
+    from voiceguide.ear.understanding import Understanding
+
+    understanding = Understanding(language, call)
+    worker = ThreadPoolExecutor(1)
+
+    def understand(samples: Samples, played: bool) -> Future[Understood]:
+        return worker.submit(understanding.of, samples, strict=played)
+
+    hearing = Hearing(understand)
+    played: deque[bytes] = deque(maxlen=BLOCKS_WAITING)
+    threading.Thread(target=_follow, args=(played,), daemon=True).start()
+    while True:
+        try:
+            _hear(hearing, played)
+        except DeviceError as error:
+            _tell(state="gone", why=str(error))
+        time.sleep(RETRY_SECONDS)
+
+
+def _hear(hearing: Hearing, played: deque[bytes]) -> None:
+    """Listens to a microphone until it is gone. Raises DeviceError then."""
+    from voiceguide.ear.microphone import Microphone
+
+    microphone = Microphone()
+    listening = False
+    try:
+        while True:
+            block = microphone.block()
+            if not listening:
+                listening = True
+                _tell(state="listening")
+            while played:
+                hearing.played(played.popleft())
+            for understood in hearing.heard(block):
+                _tell(command=understood.command, heard=understood.heard, seconds=round(understood.seconds, 3))
+    finally:
+        microphone.close()
+
+
+def _follow(played: deque[bytes]) -> None:
+    """Takes in what the loudspeaker is handed, and ends the process with it: whoever started this is gone."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(sys.stdin.fileno(), os.O_BINARY)
+    read = partial(os.read, sys.stdin.fileno(), REFERENCE_BYTES)
+    odd = b""
+    while block := read():
+        block = odd + block
+        odd = block[len(block) // 2 * 2 :]
+        played.append(block[: len(block) // 2 * 2])
+    os._exit(0)
+
+
+def _tell(**line: Any) -> None:
+    try:
+        print(json.dumps(line), flush=True)  # noqa: T201
+    except BrokenPipeError:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
