@@ -307,6 +307,20 @@ def test_a_session_that_grows_while_it_plays_is_the_same_session(hummed: MakeSes
     assert bytes(played.output.heard) == whole
 
 
+def test_a_session_whose_lines_cannot_be_recorded_ends_with_the_reason(hummed: MakeSession) -> None:
+    """What has begun before everything was recorded must not wait for ever for what never will be."""
+    session = hummed(SCRIPT)
+
+    first = next(hummed(SCRIPT).growing(1.0))
+
+    def growing() -> Iterator[Timeline]:
+        yield first
+        raise VoiceError("the voice can't say it")
+
+    with pytest.raises(VoiceError, match="can't say it"):
+        Played(session, [], timelines=growing())
+
+
 def test_louder_and_softer_are_heard_and_end(hummed: MakeSession) -> None:
     """Three decibels a step, never beyond what samples can hold."""
     session = hummed(SCRIPT)

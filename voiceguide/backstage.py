@@ -16,6 +16,7 @@ class _Work:
     future: Future[Timeline]
     when: Callable[[], bool]
     then: Callable[[Timeline], None]
+    vital: bool
 
 
 class Backstage:
@@ -25,12 +26,21 @@ class Backstage:
         self._clock = clock
         self._works: list[_Work] = []
 
-    def later(self, lay: Callable[[], Timeline], when: Callable[[], bool], then: Callable[[Timeline], None]) -> None:
-        """Has a timeline laid out while time goes on."""
-        self._works.append(_Work(self._clock.meanwhile(lay), when, then))
+    def later(
+        self,
+        lay: Callable[[], Timeline],
+        when: Callable[[], bool],
+        then: Callable[[Timeline], None],
+        vital: bool = False,
+    ) -> None:
+        """Has a timeline laid out while time goes on; without one that is `vital` the session can't go on."""
+        self._works.append(_Work(self._clock.meanwhile(lay), when, then, vital))
 
     def look(self) -> str | None:
-        """Does what is to be done with timelines whose moment has come; returns what went wrong, if something did."""
+        """Does what is to be done with timelines whose moment has come; returns what went wrong, if something did.
+
+        Raises what went wrong with a vital one.
+        """
         problem = None
         for work in list(self._works):
             if work.future.done() and work.when():
@@ -38,5 +48,7 @@ class Backstage:
                 try:
                     work.then(work.future.result())
                 except VoiceguideError as error:
+                    if work.vital:
+                        raise
                     problem = str(error)
         return problem

@@ -239,7 +239,9 @@ class Player:
                 self.deck.go_over(timeline, Spot)
                 self._grow(coming)
 
-        self._backstage.later(partial(next, coming), lambda: self.deck.aside is None or self.deck.alone, grown)
+        self._backstage.later(
+            partial(next, coming), lambda: self.deck.aside is None or self.deck.alone, grown, vital=True
+        )
 
     def _record_ahead(self) -> None:
         """What the listener may ask for next, so that they needn't wait for it."""

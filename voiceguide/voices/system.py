@@ -52,16 +52,24 @@ def _description() -> dict[str, Any]:
     files = _engine_files()
     if files and (kept := _kept_description(files)):
         return kept
-    with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
-        file = Path(folder, "voices.json")
-        _shared_mouth().ask({"path": str(file)})
-        path, problem = _shared_mouth().answer()
-        if problem or path is None:
-            raise VoiceError(f"the system's voice can't be used ({visible(problem)}); run ‘voiceguide doctor’")
-        described: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    described = _asked_for_description()
     if files:
         _keep_description(files, described)
     return described
+
+
+def _asked_for_description() -> dict[str, Any]:
+    """What the engine answers, in TRIES tries."""
+    problem = ""
+    with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
+        file = Path(folder, "voices.json")
+        for _ in range(TRIES):
+            _shared_mouth().ask({"path": str(file)})
+            path, problem = _shared_mouth().answer()
+            if path and not problem:
+                described: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+                return described
+    raise VoiceError(f"the system's voice can't be used ({visible(problem)}); run ‘voiceguide doctor’")
 
 
 def _engine_files() -> list[Any] | None:
