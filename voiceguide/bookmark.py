@@ -18,13 +18,13 @@ MAX_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """A session as it was asked for, and the number of the step it was in.
+    """A session as it was asked for, by techniques and options, and the number of the step it was in.
 
     `script` is a digest of all that was said and done in it: another one is another session.
     """
 
     techniques: tuple[str, ...]
-    wishes: dict[str, Any]
+    wishes: tuple[str, ...]
     step: int
     script: str
     title: str
@@ -64,9 +64,11 @@ def _read(stored: dict[str, Any]) -> Bookmark:
     if stored["version"] != VERSION:
         raise ValueError(stored["version"])
     techniques, wishes = stored["techniques"], stored["wishes"]
-    if not techniques or not all(isinstance(name, str) for name in techniques) or not isinstance(wishes, dict):
-        raise TypeError
-    return Bookmark(tuple(techniques), wishes, int(stored["step"]), str(stored["script"]), str(stored["title"])[:200])
+    if not techniques or not all(isinstance(word, str) for word in (*techniques, *wishes)):
+        raise TypeError(techniques)
+    return Bookmark(
+        tuple(techniques), tuple(wishes), int(stored["step"]), str(stored["script"]), str(stored["title"])[:200]
+    )
 
 
 def clear() -> None:

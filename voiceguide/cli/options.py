@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from functools import reduce, wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
+
+from voiceguide.errors import UsageError
 
 if TYPE_CHECKING:
     from voiceguide.plan import Choices
@@ -77,6 +79,24 @@ class Wishes:
     def __post_init__(self) -> None:
         if self.fit and self.dose:
             raise click.UsageError("--fit chooses inside the ranges, --dose takes an end of them; give one of the two")
+
+    @staticmethod
+    def read(arguments: Sequence[str]) -> Wishes:
+        """The wishes that these arguments of a command would be. Raises UsageError for what isn't one."""
+        command = click.command()(wishes(lambda wishes: wishes))
+        try:
+            read: Wishes = command.main(list(arguments), "resume", standalone_mode=False)
+        except click.ClickException as error:
+            raise UsageError(error.format_message()) from None
+        return read
+
+    def arguments(self) -> tuple[str, ...]:
+        """The arguments of a command that would be these wishes."""
+        from voiceguide.moments import written
+
+        given = {name: value for name, value in asdict(self).items() if value is not None}
+        values = {**given, **({"fit": written(self.fit)} if self.fit else {})}
+        return tuple(word for name, value in values.items() for word in (f"--{name}", str(value)))
 
     def choices(self, guidance: Any, pace: Any) -> Choices:
         """What the plan needs to know; `guidance` and `pace` are the listener's settings."""

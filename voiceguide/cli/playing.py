@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ import click
 
 from voiceguide.cli.options import Technique, Time, Wishes, example, gathered, wishes
 from voiceguide.cli.ready import Ready, ready
-from voiceguide.errors import DeviceError, UsageError, VoiceguideError, visible
+from voiceguide.errors import DeviceError, VoiceguideError, visible
 from voiceguide.moments import SECOND
 from voiceguide.outputs import NAMES as OUTPUTS
 
@@ -127,7 +127,7 @@ def play(techniques: Sequence[str], around: Around, wishes: Wishes) -> None:
     mark = None
     if around.resume:
         mark = bookmark.get()
-        techniques, wishes = mark.techniques, _wishes_of(mark)
+        techniques, wishes = mark.techniques, Wishes.read(mark.wishes)
     made = ready(techniques, wishes, around.start_in)
     marker = _Marker(techniques, wishes, made)
     step = marker.step_of(mark) if mark else None
@@ -215,7 +215,7 @@ class _Marker:
             guidance=wishes.guidance or settings.guidance,
             pace=wishes.pace or settings.pace,
         )
-        self._mark = bookmark.Bookmark(names, asdict(resolved), -1, bookmark.digest(made.scripts), self._plan.title)
+        self._mark = bookmark.Bookmark(names, resolved.arguments(), -1, bookmark.digest(made.scripts), self._plan.title)
 
     def __call__(self, view: View) -> None:
         from voiceguide import bookmark
@@ -240,15 +240,6 @@ class _Marker:
 
         with _told():
             bookmark.clear()
-
-
-def _wishes_of(mark: Bookmark) -> Wishes:
-    from voiceguide import bookmark
-
-    try:
-        return Wishes(**mark.wishes)
-    except TypeError:
-        raise UsageError(f"{bookmark.file()}: can't be used; remove it, and begin a session anew") from None
 
 
 def _warn_of_too_much(made: Ready) -> None:
