@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -527,3 +528,28 @@ def test_macos_remote_commands(view: View, monkeypatch: pytest.MonkeyPatch) -> N
     command = center.playCommand.return_value
     command.removeTarget_.assert_called_once_with(command.addTargetWithHandler_.return_value)
     screen.setNowPlayingInfo_.assert_called_with(None)
+
+
+def test_the_buttons_of_the_real_program(address: tuple[str, subprocess.Popen[str]], tmp_path: Path) -> None:
+    """From the desktop's button to the session that stands still: the whole way, told by the session's log."""
+    script, log = tmp_path / "own.md", tmp_path / "log.jsonl"
+    script.write_text("# Own\n\n## First part\n\nPress. [hold 60s]\n\n## Last part\n\nLet go. [rest 60s]\n")
+    command = [sys.executable, "-m", "voiceguide", "play", str(script), "--output", "silent", "--log", str(log)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        player = f"voiceguide.instance{process.pid}"
+
+        def ctl(*arguments: str) -> str:
+            return private_bus.run(address[0], "playerctl", "--player", player, *arguments)
+
+        def entries(what: str) -> list[dict[str, Any]]:
+            found = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+            return [entry for entry in found if entry["what"] == what]
+
+        assert until(lambda: entries("hold"), 30)
+        for button in ("pause", "play", "next", "stop"):
+            ctl(button)
+            assert until(lambda: entries("asked") and entries("asked")[-1]["by"] == "button")
+            time.sleep(0.5)
+        assert process.wait(20) == 0
+    asked = [(entry["command"], entry["done"]) for entry in entries("asked")]
+    assert asked == [("pause", "halt"), ("go_on", "go_on"), ("next", "jump"), ("stop", "end")]
