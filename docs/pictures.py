@@ -1,4 +1,4 @@
-"""Draws the picture of the README: the card in the middle of a hold. Run it as `make pictures`."""
+"""Draws the card in the middle of a hold, as it is and in big letters. Run it as `make pictures`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from voiceguide import techniques
 from voiceguide.booth import Booth
-from voiceguide.card import drawn, facts
+from voiceguide.card import Look, drawn, facts
 from voiceguide.plan import make_plan
 from voiceguide.player import View
 from voiceguide.session import Session
@@ -28,13 +28,20 @@ def main() -> None:
     session = Session(make_plan(techniques.read("foam-roller")), Booth(HummingVoice(), Shelf(Path(os.devnull))))
     timeline = session.timeline(1.0)
     hold = next(event for event in timeline.events if event.kind == "hold")
+    view = View(timeline, hold.end_ms - 8_000, State.HOLDING, 1.0)
+    draw("card", "voiceguide play foam-roller", view, Look())
+    draw("floor", "voiceguide play foam-roller --big", view, Look(big=True))
+
+
+def draw(name: str, command: str, view: View, look: Look) -> None:
+    """What a terminal shows, as a picture."""
     console = Console(record=True, width=88, file=StringIO(), force_terminal=True)
-    console.print(Text("$ voiceguide play foam-roller", style="bold"))
-    console.print(drawn(facts(View(timeline, hold.end_ms - 8_000, State.PLAYING, 1.0))))
+    console.print(Text(f"$ {command}", style="bold"))
+    console.print(drawn(facts(view), look))
     picture = console.export_svg(title="voiceguide")
     # The drawing asks for a font from elsewhere; a picture should need nothing but itself.
     picture = re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL)
-    (HERE / "card.svg").write_text(picture.replace("Fira Code", "DejaVu Sans Mono"), encoding="utf-8")
+    (HERE / f"{name}.svg").write_text(picture.replace("Fira Code", "DejaVu Sans Mono"), encoding="utf-8")
 
 
 if __name__ == "__main__":

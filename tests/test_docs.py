@@ -12,11 +12,14 @@ import pytest
 from conftest import MakeSession
 
 from voiceguide.cli import program
+from voiceguide.controls.keyboard import KEYS as KEYBOARD
+from voiceguide.ear import grammar
 from voiceguide.lint import CODES, lint
 from voiceguide.moments import parse_ms
 from voiceguide.script import parse
 from voiceguide.script.brackets import EXAMPLES as EXAMPLE_BRACKETS
 from voiceguide.script.frontmatter import KEYS
+from voiceguide.transport import TABLE, Action, Command, State
 
 TOP = Path(__file__).parent.parent
 DOCUMENTS = [TOP / "README.md", TOP / "CHANGELOG.md", *sorted((TOP / "docs").glob("*.md"))]
@@ -90,6 +93,47 @@ def test_the_schema_is_that_of_the_front_matter() -> None:
             parse(f"---\n{title}{key}: {example}\n---\n\nWords.\n", "schema.md")
         if pattern := about.get("pattern"):
             assert all(re.fullmatch(pattern, example) for example in about["examples"])
+
+
+DONE = {
+    "–": Action.PASS,
+    "asks again": Action.ASK,
+    "begins": Action.BEGIN,
+    "pauses": Action.HALT,
+    "goes on": Action.GO_ON,
+    "the wait ends": Action.END_WAIT,
+    "goes there": Action.JUMP,
+    "10 s more": Action.LONGER,
+    "eases off": Action.EASE_OFF,
+    "tells": Action.TELL,
+    "ends": Action.END,
+}
+
+
+def test_the_table_of_commands_and_states_is_the_program_s() -> None:
+    """What a listener reads before lying down is what happens when they do."""
+    text = (TOP / "docs/hands-free.md").read_text("utf-8").split("## What every command")[1].split("## Listening")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    for command, (name, *cells) in zip(Command, rows[2:], strict=True):
+        assert name.startswith(
+            "pause or go on" if command is Command.TOGGLE else command.name.lower().replace("_", " ")
+        )
+        for state, cell in zip(State, cells, strict=False):
+            action = TABLE[state, command]
+            assert DONE.get(cell, action) is action, (command, state)
+            assert (cell == "yes") == (action in {Action.SPEED, Action.VOLUME})
+
+
+def test_what_can_be_asked_for_by_voice_and_key_is_understood() -> None:
+    """Each word and each key of the first table asks for what its row says."""
+    text = (TOP / "docs/hands-free.md").read_text("utf-8").split("## What you can ask for")[1].split("## What every")[0]
+    rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("|")][2:]
+    assert len(rows) >= 12
+    for voice, keys, *_ in rows:
+        spoken = {grammar.command(words) for words in re.split("[,;]", voice) if "claps" not in words}
+        pressed = {KEYBOARD[key].name for key in re.findall("`(.)`", keys) if key in KEYBOARD}
+        assert None not in spoken
+        assert pressed <= spoken | {"TOGGLE"}, (voice, keys)
 
 
 @pytest.mark.voice

@@ -122,7 +122,7 @@ def drawn(known: Facts, look: Look | None = None, hint: str = HINT) -> Renderabl
     else:
         doing = Text("")
     lines: list[RenderableType] = [top, Text(""), Text(known.words, style="bold"), Text("")]
-    lines += [_in_big_letters(known.big)] if look.big else []
+    lines += [_in_big_letters(known.big), Text("")] if look.big else []
     lines += [doing, Text("")]
     lines.append(Text(f"Next: {known.coming}" if known.coming else "", style="dim", overflow="ellipsis", no_wrap=True))
     if known.note:

@@ -1,0 +1,219 @@
+"""How soon `play` is heard and how soon a key silences it, at a PulseAudio sink; prints it and writes PLAYING.md.
+
+    python benchmarks/playing.py [--runs 10]
+
+A peer plays the exported file: mpv and paplay, where they are installed. Takes some two minutes; Linux only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import pty
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests"))
+
+import sink  # noqa: E402
+
+from voiceguide.clip import RATE  # noqa: E402
+
+PROGRAM = [sys.executable, "-m", "voiceguide"]
+QUIET = 30
+"""The largest sample that counts as silence: a thousandth of full scale."""
+
+LOUD = 300
+PRESSES = 4
+SENTENCE = ", and then again".join(["Lift your hips", *[" the other way"] * 12])
+SCRIPT = f"# Long\n\n{SENTENCE}.\n\n{SENTENCE}.\n"
+
+
+@dataclass
+class Monitor:
+    """What the sink plays, and when it was heard: the moment of each portion of some ten milliseconds, and its peak."""
+
+    portions: list[tuple[float, int]] = field(default_factory=list)
+
+    def first(self, above: int, since: float) -> float:
+        """The seconds from `since` to the first portion that is louder than `above`; waits for it."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            for at, peak in list(self.portions):
+                if at > since and peak > above:
+                    return at - since
+            time.sleep(0.01)
+        raise TimeoutError("nothing is heard")
+
+    def last(self, since: float, until: float) -> float:
+        """The seconds from `since` to the end of the last sound before `until`; 0 if there was none."""
+        loud = [at for at, peak in list(self.portions) if since < at < until and peak > QUIET]
+        return loud[-1] - since if loud else 0.0
+
+
+@contextmanager
+def monitored(environment: dict[str, str]) -> Iterator[Monitor]:
+    """The sink's monitor, read as it comes."""
+    command = ["parec", "-d", "n.monitor", f"--rate={RATE}", "--channels=1", "--format=s16le", "--latency-msec=5"]
+    monitor = Monitor()
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+
+        def read(descriptor: int) -> None:
+            while portion := os.read(descriptor, 512):
+                samples = array("h", portion[: len(portion) // 2 * 2])
+                monitor.portions.append((time.monotonic(), max(map(abs, samples), default=0)))
+
+        threading.Thread(target=read, args=(process.stdout.fileno(),), daemon=True).start()
+        time.sleep(0.5)
+        try:
+            yield monitor
+        finally:
+            process.terminate()
+
+
+def started(command: Sequence[str], environment: dict[str, str]) -> tuple[subprocess.Popen[bytes], int]:
+    """A program at a terminal of its own, and the terminal's other end."""
+    terminal, inside = pty.openpty()
+    process = subprocess.Popen(command, env=environment, stdin=inside, stdout=inside, stderr=inside)
+    os.close(inside)
+
+    def drain() -> None:
+        try:
+            while os.read(terminal, 65_536):
+                pass
+        except OSError:
+            pass
+
+    threading.Thread(target=drain, daemon=True).start()
+    return process, terminal
+
+
+def first_sounds(
+    command: Sequence[str], environment: dict[str, str], runs: int, before: Callable[[], None]
+) -> list[float]:
+    """The seconds from the start of a program to the first word, for each of some runs."""
+    found = []
+    for _ in range(runs):
+        before()
+        with monitored(environment) as monitor:
+            began = time.monotonic()
+            process, terminal = started(command, environment)
+            found.append(monitor.first(LOUD, began))
+            process.terminate()
+            process.wait()
+            os.close(terminal)
+    return found
+
+
+def silences(script: Path, environment: dict[str, str], runs: int) -> list[float]:
+    """The seconds from a key to the last sound, each in the middle of a sentence."""
+    found = []
+    for _ in range(runs):
+        with monitored(environment) as monitor:
+            process, terminal = started([*PROGRAM, "play", str(script)], environment)
+            began = time.monotonic()
+            monitor.first(LOUD, began)
+            time.sleep(2.5)
+            for press in range(PRESSES):
+                pressed = time.monotonic()
+                os.write(terminal, b" ")
+                time.sleep(0.8)
+                found.append(monitor.last(pressed, pressed + 0.8))
+                os.write(terminal, b" ")
+                time.sleep(0.9 + 0.13 * press)
+            process.kill()
+            process.wait()
+            os.close(terminal)
+    return found
+
+
+def row(name: str, seconds: list[float], aim: float | None = None) -> str:
+    middle = median(seconds)
+    met = "" if aim is None else f"{aim:g} s {'met' if max(seconds) <= aim else '**missed**'}"
+    return f"| {name} | {middle:.3f} ({min(seconds):.3f}–{max(seconds):.3f}) | {len(seconds)} | {met} |"
+
+
+def measured(runs: int) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        script, exported = folder / "long.md", folder / "long.wav"
+        script.write_text(SCRIPT)
+        with sink.server(folder) as found:
+            environment = {**found, "XDG_CACHE_HOME": str(folder / "cache"), "TERM": "xterm"}
+            subprocess.run([*PROGRAM, "export", str(script), "-o", str(exported)], env=environment, check=True)
+            play = [*PROGRAM, "play", str(script)]
+            peers = {
+                "mpv": ["mpv", "--no-video", "--ao=pulse", "--really-quiet", str(exported)],
+                "paplay": ["paplay", str(exported)],
+            }
+
+            def nothing() -> None:
+                """The cache stays."""
+
+            def forget() -> None:
+                shutil.rmtree(folder / "cache" / "voiceguide" / "lines", ignore_errors=True)
+
+            def forget_all() -> None:
+                shutil.rmtree(folder / "cache", ignore_errors=True)
+
+            yield "| from the start of the program to the first word | s | runs | aim |\n|---|--:|--:|---|"
+            without = [*play, "--pre-roll", "0s"]
+            yield row("voiceguide play, lines recorded before", first_sounds(play, environment, runs, nothing))
+            yield row("the same without the pre-roll of 0.5 s", first_sounds(without, environment, runs, nothing), 0.7)
+            yield row("no line recorded before", first_sounds(without, environment, runs, forget))
+            yield row("nothing in the cache at all", first_sounds(without, environment, runs, forget_all))
+            for peer, command in peers.items():
+                if shutil.which(peer):
+                    yield row(f"{peer}, the exported file", first_sounds(command, environment, runs, nothing))
+            yield "\n| from a key in mid-sentence to silence | s | presses | aim |\n|---|--:|--:|---|"
+            yield row("voiceguide play, space", silences(script, environment, max(1, runs // 2)), 0.150)
+
+
+HOW = """
+Medians, with the least and the most in brackets. The sink is a PulseAudio null sink without rewinds, read at its
+monitor in portions of some ten milliseconds; a sound card adds its own delay, the same to all. “First word” is the
+first sample above a hundredth of full scale, and silence means that no sample is above a thousandth. The session has
+two sentences of half a minute; without a cache only its title has to be recorded before it is heard, and with nothing
+in the cache the system's voice is asked what it is, too.
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=10)
+    runs = parser.parse_args().runs
+    machine = (
+        f"{os.cpu_count()} × {_processor()}; Python {platform.python_version()}; voiceguide {version('voiceguide')}"
+    )
+    lines = [
+        f"# How soon it is heard, and silent\n\n{machine}; {time.strftime('%Y-%m-%d')}\n",
+        "    python benchmarks/playing.py\n",
+    ]
+    for line in measured(runs):
+        print(line, flush=True)
+        lines.append(line)
+    (HERE / "PLAYING.md").write_text("\n".join(lines) + "\n" + HOW)
+
+
+def _processor() -> str:
+    with Path("/proc/cpuinfo").open() as opened:
+        name = next((line.split(":")[1] for line in opened if line.startswith("model name")), "unknown")
+    return " ".join(name.split()[:2])
+
+
+if __name__ == "__main__":
+    main()
