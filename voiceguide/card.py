@@ -184,7 +184,7 @@ class PlainLines:
             self._line(view.ms, f"({change})")
         if view.aside and (before is None or view.aside != before.aside):
             self._line(view.ms, view.aside)
-        if not view.aside and view.state in RUNNING:
+        if view.aside is None and view.state in RUNNING:
             self._tell_events(view)
         if view.note and (before is None or view.note != before.note):
             self.put(visible(view.note))

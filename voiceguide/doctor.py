@@ -52,6 +52,13 @@ def _device() -> str:
     return "a sound device can be opened"
 
 
+def _ear() -> str:
+    """It is an extra: that it isn't there is nothing to be mended."""
+    from voiceguide.ear.extra import ADVICE, missing
+
+    return f"not installed; {ADVICE}" if missing() else "spoken commands can be understood"
+
+
 def _sounds() -> str:
     return ", ".join(sounds.names())
 
@@ -76,6 +83,7 @@ _LOOKS: tuple[tuple[str, Callable[[], str], str], ...] = (
     ("settings", _settings, "correct the file, or remove it"),
     ("voice", _voice, "install the package again: pip install --force-reinstall voiceguide"),
     ("sound", _device, "connect a loudspeaker, or start the sound server; until then sessions guide on screen"),
+    ("ear", _ear, ""),
     ("chimes", _sounds, "install the package again"),
     ("techniques", _scripts, "install the package again"),
     ("cache", _cache, "make the folder writable, or point XDG_CACHE_HOME to one that is; lines are recorded anew"),

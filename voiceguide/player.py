@@ -37,7 +37,10 @@ ANSWER_AFTER_MS = 400
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What there is to see at one moment: where in its timeline the session is, and what is being said beside it."""
+    """What there is to see at one moment: where in its timeline the session is, and what is being said beside it.
+
+    `aside` is None as long as the session itself is heard.
+    """
 
     timeline: Timeline
     ms: int
@@ -45,7 +48,7 @@ class View:
     speed: float
     note: str = ""
     volume_db: int = 0
-    aside: str = ""
+    aside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +150,11 @@ class Player:
 
     def view(self) -> View:
         """What there is to see now."""
-        aside = self.deck.aside
-        said = begun(aside, ms_at(self.deck.aside_frame, RATE)) if aside else iter(())
-        words = next((event.text for event in said if event.text), None)
-        return View(self.timeline, self._ms(), self.state, self.speed, self.note, self.output.volume_db, words or "")
+        aside, words = self.deck.aside, None
+        if aside:
+            said = begun(aside, ms_at(self.deck.aside_frame, RATE))
+            words = next((event.text for event in said if event.text), "")
+        return View(self.timeline, self._ms(), self.state, self.speed, self.note, self.output.volume_db, words)
 
     def _ms(self) -> int:
         return ms_at(self.deck.frame, RATE)
@@ -166,10 +170,6 @@ class Player:
             self._rest = State.BEFORE
             self._ask_until = self.clock.now() + (begins.limit_ms or 0) / SECOND
             self._ask()
-        elif begins.step is not None:
-            self._rest, self._since = State.PAUSED, float("-inf")
-            self.deck.spot = transport.step_start(self.timeline, begins.step)
-            self._go_on()
         else:
             self._begin()
 
@@ -279,12 +279,18 @@ class Player:
             else:
                 self._ask()
 
-        self._say(asides.asked_ready(self._plan, self.beginning.by_voice, ASK_AGAIN_MS), asked_again)
+        begins = self.beginning
+        self._say(asides.asked_ready(self._plan, begins.by_voice, ASK_AGAIN_MS, begins.wake_ms), asked_again)
 
     def _begin(self) -> None:
-        self._rest = None
-        wake_ms = self.beginning.wake_ms
-        self._beside(asides.woken(self._plan, wake_ms) if wake_ms else None, partial(self._play, Spot(0)))
+        begins = self.beginning
+        if begins.step is None:
+            self._rest = None
+            self._beside(asides.woken(self._plan, begins.wake_ms), partial(self._play, Spot(0)))
+        else:
+            self._rest, self._since = State.PAUSED, float("-inf")
+            self.deck.spot = transport.step_start(self.timeline, begins.step)
+            self._go_on()
 
     def _halt(self, rest: State, since: float) -> None:
         self._era += 1
@@ -296,9 +302,8 @@ class Player:
         paused_ms = int(min(self.clock.now() - self._since, 86_400) * SECOND)
         again = transport.resume(self.timeline, self.deck.frame, paused_ms)
         cue = cue_at(self.timeline, ms_at(again.spot.frame, RATE))
-        self._beside(
-            asides.resumed(self._plan, cue, again.place, again.words, sound_back), partial(self._play, again.spot)
-        )
+        before = asides.resumed(self._plan, cue, again.place, again.words, sound_back, self.beginning.wake_ms)
+        self._beside(before, partial(self._play, again.spot))
 
     def _jump(self, command: Command) -> None:
         spot = transport.jump(self.timeline, self.whole, self.deck.frame, command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import reduce, wraps
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +89,13 @@ class Wishes:
         except click.ClickException as error:
             raise UsageError(error.format_message()) from None
         return read
+
+    def but(self, others: Wishes) -> Wishes:
+        """The same steps in another voice, or at another speed. Raises click.UsageError for what changes the steps."""
+        given = {name: value for name, value in asdict(others).items() if value is not None}
+        if given.keys() - {"speed", "voice"}:
+            raise click.UsageError("--resume goes on with the session as it was; only --speed and --voice may be given")
+        return replace(self, **given)
 
     def arguments(self) -> tuple[str, ...]:
         """The arguments of a command that would be these wishes."""

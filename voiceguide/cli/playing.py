@@ -6,6 +6,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,7 +128,7 @@ def play(techniques: Sequence[str], around: Around, wishes: Wishes) -> None:
     mark = None
     if around.resume:
         mark = bookmark.get()
-        techniques, wishes = mark.techniques, Wishes.read(mark.wishes)
+        techniques, wishes = mark.techniques, Wishes.read(mark.wishes).but(wishes)
     made = ready(techniques, wishes, around.start_in)
     marker = _Marker(techniques, wishes, made)
     step = marker.step_of(mark) if mark else None
@@ -136,11 +137,12 @@ def play(techniques: Sequence[str], around: Around, wishes: Wishes) -> None:
         with _told():
             _warn_of_too_much(made)
     with contextlib.ExitStack() as stack:
+        # The step to go on at may be among the last to be recorded.
+        timelines = made.timelines() if step is None else iter([made.timeline()])
+        first = next(timelines)
         player = _player(made, around, marker, stack)
         try:
-            # The step to go on at may be among the last to be recorded.
-            timelines = made.timelines() if step is None else iter([made.timeline()])
-            if player.run(timelines, around.beginning(step)):
+            if player.run(chain([first], timelines), around.beginning(step)):
                 marker.clear()
         finally:
             if remembers:

@@ -18,19 +18,20 @@ WAKE_MS = 500
 """A sound too soft to be heard, which wakes what sleeps while nothing plays, and how long it is."""
 
 
-def woken(plan: Plan, ms: int) -> Plan:
-    """At least `ms` of next to nothing, so that a Bluetooth headset has woken up by the first word."""
-    return _aside(plan, 0, [Ring(WAKE, plan.cues[0].where)] * -(-ms // WAKE_MS))
+def woken(plan: Plan, wake_ms: int) -> Plan | None:
+    """At least `wake_ms` of next to nothing, so that a Bluetooth headset has woken up by the first word."""
+    wake = _wake(plan.cues[0].where, wake_ms)
+    return _aside(plan, 0, wake) if wake else None
 
 
-def asked_ready(plan: Plan, by_voice: bool, wait_ms: int) -> Plan:
+def asked_ready(plan: Plan, by_voice: bool, wait_ms: int, wake_ms: int = 0) -> Plan:
     """The question whether the listener is ready, and the time to answer it."""
     pack, where = _pack(plan), plan.cues[0].where
     question = pack.ready_by_voice if by_voice else pack.ready_by_key
-    return _aside(plan, 0, [*_said(question, where), Interval("wait", wait_ms, where)])
+    return _aside(plan, 0, [*_wake(where, wake_ms), *_said(question, where), Interval("wait", wait_ms, where)])
 
 
-def resumed(plan: Plan, cue: int, place: bool, words: bool, sound_back: bool = False) -> Plan | None:
+def resumed(plan: Plan, cue: int, place: bool, words: bool, sound_back: bool = False, wake_ms: int = 0) -> Plan | None:
     """What comes before a session goes on in `cue`; None if nothing does.
 
     `words` are the step's, for a hold that goes on without its beginning; `place` tells where in the session it is, and
@@ -39,6 +40,7 @@ def resumed(plan: Plan, cue: int, place: bool, words: bool, sound_back: bool = F
     pack, where = _pack(plan), plan.cues[cue].where
     said: list[Cue] = [*_said(pack.sound_back, where)] if sound_back else []
     if place:
+        said += _wake(where, wake_ms)
         said += _said(pack.here_now.format(part=plan.chapters[where.chapter].title), where)
         said += _said(pack.back_in_place, where)
         said.append(Interval("settle", SETTLE_MS, where))
@@ -95,6 +97,10 @@ def _aside(plan: Plan, cue: int, cues: list[Cue]) -> Plan:
         cues=tuple(replace(other, where=replace(other.where, chapter=0)) for other in cues),
         decisions=(),
     )
+
+
+def _wake(where: Where, ms: int) -> list[Cue]:
+    return [Ring(WAKE, where)] * -(-ms // WAKE_MS)
 
 
 def _said(words: str, where: Where) -> list[Cue]:
