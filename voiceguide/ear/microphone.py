@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
-import sys
-import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 
 import miniaudio
 import numpy as np
 import numpy.typing as npt
 
+from voiceguide.devices import BACKENDS, closed, hushed
 from voiceguide.errors import DeviceError
 
 RATE = 16_000
@@ -20,15 +18,8 @@ PERIOD_MS = 20
 SILENT_SECONDS = 1.0
 """Without a block for so long, the device is taken for lost."""
 
-CLOSE_SECONDS = 1.0
 MAX_BLOCKS = 500
 """What may wait to be looked at: ten seconds."""
-
-_BACKENDS = {
-    "linux": [miniaudio.Backend.PULSEAUDIO, miniaudio.Backend.ALSA, miniaudio.Backend.JACK],
-    "darwin": [miniaudio.Backend.COREAUDIO],
-    "win32": [miniaudio.Backend.WASAPI, miniaudio.Backend.DSOUND, miniaudio.Backend.WINMM],
-}
 
 
 class Microphone:
@@ -50,22 +41,20 @@ class Microphone:
         return np.frombuffer(b"".join(parts), "<i2")
 
     def close(self) -> None:
-        """Closes the device, or leaves it behind: a sound server that hangs never lets go of it."""
-        closing = threading.Thread(target=self._device.close, daemon=True)
-        closing.start()
-        closing.join(CLOSE_SECONDS)
+        """Lets go of the device."""
+        closed(self._device)
 
     def _opened(self) -> miniaudio.CaptureDevice:
         taking = self._taking()
         next(taking)
         try:
-            with _hushed():
+            with hushed():
                 device = miniaudio.CaptureDevice(
                     miniaudio.SampleFormat.SIGNED16,
                     nchannels=1,
                     sample_rate=RATE,
                     buffersize_msec=PERIOD_MS,
-                    backends=_BACKENDS.get(sys.platform, _BACKENDS["linux"]),
+                    backends=BACKENDS,
                     app_name="voiceguide",
                 )
                 device.start(taking)
@@ -79,16 +68,3 @@ class Microphone:
             block = yield
             with contextlib.suppress(queue.Full):
                 self._blocks.put_nowait(bytes(block))
-
-
-@contextlib.contextmanager
-def _hushed() -> Iterator[None]:
-    """Keeps what ALSA has to say about each device that isn't there off the listener's screen."""
-    screen, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(screen, 2)
-        os.close(screen)
-        os.close(nowhere)

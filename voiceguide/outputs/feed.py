@@ -17,8 +17,8 @@ AHEAD_BLOCKS = 5
 FILL_SECONDS = 1.0
 """How long a stream may take to get its first blocks ready."""
 
-STALLED_SECONDS = 0.5
-"""A device that has asked for nothing for so long has stood still: the process was stopped, or the machine asleep."""
+STALLED_SECONDS = 0.3
+"""A device that is so late has stood still: the process was stopped, or the machine asleep. It holds sound for less."""
 
 _PEAK = 32_767
 
@@ -104,12 +104,21 @@ class Feed:
         return self._silence_after if self._source else 0
 
     def moment(self, frame: int) -> float:
-        """When frame `frame` of the stream was handed out, in seconds of `now`, to the sample between two stalls."""
+        """When frame `frame` of the stream was played, in seconds of `now`, to the sample as long as nothing stalls."""
         marks = self._marks
         if not marks:
             return self._now()
         begun, at = marks[max(0, bisect_right(marks, frame, key=itemgetter(0)) - 1)]
         return at + (frame - begun) / RATE
+
+    def keep_time(self) -> None:
+        """Takes notice of a device that has stood still; to be called by its thread before it takes more.
+
+        Time is counted from the first call on.
+        """
+        late = self._now() - self._origin - self._served / RATE
+        if late > STALLED_SECONDS or not self._served:
+            self._origin += late
 
     def take(self, frames: int) -> bytes:
         """The next `frames` frames."""
@@ -128,9 +137,6 @@ class Feed:
         self._source, self._handed, self._silence_after, self._marks = source, 0, 0, []
 
     def _next(self, frames: int) -> bytes:
-        late = self._now() - self._origin - (self._served + frames) / RATE
-        if late > STALLED_SECONDS:
-            self._origin += late
         pcm = b""
         if self._source:
             pcm = self._source.take(frames * FRAME_BYTES)

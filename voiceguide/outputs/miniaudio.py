@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import sys
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 
 import miniaudio
 
 from voiceguide.clip import RATE
+from voiceguide.devices import BACKENDS, closed, hushed
 from voiceguide.errors import DeviceError
 from voiceguide.outputs.feed import Ahead, Feed
 
 PERIOD_MS = 40
 PERIODS = 5
-"""Together 90 ms that the device holds: enough when both cores are busy, and a pause is still quick."""
-
-CLOSE_SECONDS = 1.0
+"""Together 200 ms that the device holds: enough when both cores are busy, and a pause is still quick."""
 
 LOST_AFTER_POLLS = 10
 """Looks without a single request from the device after which it is taken for lost: a second, by the player's tick."""
 
 RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0)
 """Between two tries to open a device again; the last one from then on."""
-
-BACKENDS = {
-    "linux": [miniaudio.Backend.PULSEAUDIO, miniaudio.Backend.ALSA, miniaudio.Backend.JACK],
-    "darwin": [miniaudio.Backend.COREAUDIO],
-    "win32": [miniaudio.Backend.WASAPI, miniaudio.Backend.DSOUND, miniaudio.Backend.WINMM],
-}
-"""Named, as miniaudio may else choose the one that plays to nobody."""
 
 
 class MiniaudioOutput(Feed):
@@ -64,11 +54,11 @@ class MiniaudioOutput(Feed):
     def close(self) -> None:
         self._over_for_good.set()
         self.stop()
-        self._close_device()
+        closed(self._device)
 
     def _reopen(self) -> None:
         """Tries until there is a device, however long a sound server lets it wait; runs in a thread of its own."""
-        self._close_device()
+        closed(self._device)
         waits = iter(RETRY_SECONDS)
         wait = 0.0
         while not self._over_for_good.wait(wait):
@@ -76,12 +66,6 @@ class MiniaudioOutput(Feed):
             with contextlib.suppress(DeviceError):
                 self._device = self._opened()
                 return
-
-    def _close_device(self) -> None:
-        """Closes the device, or leaves it behind: a sound server that hangs never lets go of it."""
-        closing = threading.Thread(target=self._device.close, daemon=True)
-        closing.start()
-        closing.join(CLOSE_SECONDS)
 
     def _opened(self) -> miniaudio.PlaybackDevice:
         requests = self._answers()
@@ -94,7 +78,7 @@ class MiniaudioOutput(Feed):
                     sample_rate=RATE,
                     buffersize_msec=PERIOD_MS,
                     callback_periods=PERIODS,
-                    backends=BACKENDS.get(sys.platform, BACKENDS["linux"]),
+                    backends=BACKENDS,
                     app_name="voiceguide",
                 )
                 device.start(requests)
@@ -106,17 +90,5 @@ class MiniaudioOutput(Feed):
         """Answers each request of the device; runs in the device's thread, so it only ever picks up what is there."""
         frames = yield b""
         while True:
+            self.keep_time()
             frames = yield self.take(frames)
-
-
-@contextlib.contextmanager
-def hushed() -> Iterator[None]:
-    """Keeps what ALSA has to say about each device that isn't there off the listener's screen."""
-    screen, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(screen, 2)
-        os.close(screen)
-        os.close(nowhere)

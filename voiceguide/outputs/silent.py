@@ -52,6 +52,7 @@ class SilentOutput(Feed):
         elapsed = self._now() - self._began - self._served / RATE
         if elapsed > STALLED_SECONDS:
             self._began += elapsed
+            self.keep_time()
             return
         before = super().frames
         pcm = self.take(int(elapsed * RATE))
