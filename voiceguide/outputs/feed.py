@@ -17,9 +17,6 @@ AHEAD_BLOCKS = 5
 FILL_SECONDS = 1.0
 """How long a stream may take to get its first blocks ready."""
 
-STALLED_SECONDS = 0.3
-"""A device that is so late has stood still: the process was stopped, or the machine asleep. It holds sound for less."""
-
 _PEAK = 32_767
 
 
@@ -112,12 +109,12 @@ class Feed:
         return at + (frame - begun) / RATE
 
     def keep_time(self) -> None:
-        """Takes notice of a device that has stood still; to be called by its thread before it takes more.
+        """Takes notice of a device that has run dry, as it does when the process is stopped or the machine asleep.
 
-        Time is counted from the first call on.
+        To be called by the device's thread before it takes more; time is counted from its first call on.
         """
         late = self._now() - self._origin - self._served / RATE
-        if late > STALLED_SECONDS or not self._served:
+        if late > 0 or not self._served:
             self._origin += late
 
     def take(self, frames: int) -> bytes:

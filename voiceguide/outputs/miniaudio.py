@@ -13,9 +13,9 @@ from voiceguide.devices import BACKENDS, closed, hushed
 from voiceguide.errors import DeviceError
 from voiceguide.outputs.feed import Ahead, Feed
 
-PERIOD_MS = 40
-PERIODS = 5
-"""Together 200 ms that the device holds: enough when both cores are busy, and a pause is still quick."""
+PERIOD_MS = 60
+PERIODS = 4
+"""Together 240 ms that the device may hold: enough when both cores are busy, and a pause is still quick."""
 
 LOST_AFTER_POLLS = 10
 """Looks without a single request from the device after which it is taken for lost: a second, by the player's tick."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from voiceguide.clip import FRAME_BYTES, RATE
-from voiceguide.outputs.feed import STALLED_SECONDS, Direct, Feed
+from voiceguide.outputs.feed import Direct, Feed
+
+STALLED_SECONDS = 0.5
+"""Who hasn't looked for so long was asleep, and nothing has passed."""
 
 
 class SilentOutput(Feed):
