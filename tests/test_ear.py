@@ -81,6 +81,12 @@ def test_only_a_whole_utterance_is_a_command(text: str, name: str | None) -> Non
     assert grammar.command(text) == name
 
 
+def test_what_is_written_for_a_phrase_need_not_be_asked_for() -> None:
+    """Asked whether an unclear “slower” was “software”, the recogniser would agree."""
+    assert grammar.command("software") == "SOFTER"
+    assert "software" not in dict(grammar.phrases())
+
+
 def test_a_language_without_a_table_has_no_commands() -> None:
     assert grammar.command("pause", "fi") is None
     assert grammar.phrases("fi") == []
@@ -243,6 +249,42 @@ def test_the_guide_does_not_obey_itself(tmp_path: Path) -> None:
     played = np.rint(resampled(said, 16_000, PLAYED_RATE) * 32_767).astype("<i2").tobytes()
     mic = np.concatenate([np.zeros(2_720, np.float32), said])[: said.size] + room_tone(60)
     assert not [answer for answer in heard(mic, played) if answer.command]
+
+
+@installed
+@pytest.mark.parametrize(("begins", "over"), [(0.5, True), (1.7, False)])
+def test_what_is_said_after_a_chime_is_not_said_over_it(begins: float, over: bool) -> None:
+    """An answer has just been rung for, and the next command need not be written down word by word to be obeyed."""
+    import numpy as np
+
+    from voiceguide.ear.hearing import Hearing, Understood
+
+    asked: list[bool] = []
+
+    def understand(samples: Any, played: bool) -> Future[Understood]:
+        asked.append(played)
+        answer: Future[Understood] = Future()
+        answer.set_result(Understood(None, ""))
+        return answer
+
+    hearing = Hearing(understand)
+    chime = (np.sin(np.arange(PLAYED_RATE) * 0.2) * 3_000).astype("<i2").tobytes()
+    voiced = np.sin(np.arange(int(0.6 * 16_000)) * 0.1).astype(np.float32) * 0.1
+    mic = np.rint(np.concatenate([room_tone(begins), voiced, room_tone(1)]) * 32_768).astype(np.int16)
+    for number, start in enumerate(range(0, mic.size, 800)):
+        hearing.played(chime[number * 2_204 : (number + 1) * 2_204])
+        hearing.heard(mic[start : start + 800])
+    assert asked == [over]
+
+
+@installed
+def test_a_command_that_is_written_otherwise_has_to_be_clearer() -> None:
+    """“Rabid” is half a “repeat” and half a “ready”: nobody is sent to the wrong step for it."""
+    from voiceguide.ear.understanding import Scored, decided
+
+    ranked = [Scored("REPEAT", "repeat", 2.0), Scored("READY", "ready", -0.3)]
+    assert decided(ranked, "Rabid", -9.2, None) is None
+    assert decided(ranked, "Repeat.", -9.2, "REPEAT") is ranked[0]
 
 
 @installed

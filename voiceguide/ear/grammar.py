@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 ENGLISH: dict[str, tuple[str, ...]] = {
@@ -27,13 +28,16 @@ ENGLISH_HEARD: dict[str, tuple[str, ...]] = {
     "PAUSE": ("paws", "pause it"),
     "READY": ("I am ready",),
     "LONGER": ("10 more seconds",),
-    "SOFTER": ("software",),
     "EASE_OFF": ("he's off", "is off", "east off", "eases off"),
     "STOP": ("and session", "in session"),
 }
 """What the recogniser writes down instead: each is said by nobody in one breath, or means the same."""
 
+ENGLISH_WRITTEN: dict[str, tuple[str, ...]] = {"SOFTER": ("software",)}
+"""What it writes down, too, but is never asked for: of an unclear “slower” it would make this."""
+
 TABLES = {"en": (ENGLISH, ENGLISH_HEARD)}
+WRITTEN = {"en": (*TABLES["en"], ENGLISH_WRITTEN)}
 
 FILLERS = frozenset({"please", "okay", "ok", "uh", "um"})
 NAME_ALIKE = 0.7
@@ -46,13 +50,12 @@ def command(text: str, language: str = "en") -> str | None:
 
 
 def phrases(language: str = "en") -> list[tuple[str, str]]:
-    """Everything that is a command, each with its name."""
-    return [
-        (phrase, name)
-        for table in TABLES.get(language[:2], ())
-        for name, phrases in table.items()
-        for phrase in phrases
-    ]
+    """Everything that may be asked for, each with its command's name."""
+    return _listed(TABLES.get(language[:2], ()))
+
+
+def _listed(tables: Iterable[dict[str, tuple[str, ...]]]) -> list[tuple[str, str]]:
+    return [(phrase, name) for table in tables for name, phrases in table.items() for phrase in phrases]
 
 
 def called(text: str, name: str) -> str | None:
@@ -95,4 +98,7 @@ def _once(words: list[str]) -> str:
     return " ".join(words)
 
 
-_PHRASES = {language: {" ".join(_words(phrase)): name for phrase, name in phrases(language)} for language in TABLES}
+_PHRASES = {
+    language: {" ".join(_words(phrase)): name for phrase, name in _listed(tables)}
+    for language, tables in WRITTEN.items()
+}

@@ -19,6 +19,9 @@ from voiceguide.ear.segments import END_FRAMES, LEAD_FRAMES, LONGEST_FRAMES, Seg
 
 CLAPPED = "clap clap"
 CLAPPED_COMMAND = "READY"
+PLAYED = 0.3
+"""The part of an utterance in which the loudspeaker may be heard: a chime that dies away in its beginning."""
+
 _FULL_SCALE = 32_768.0
 _NOT_HEARD_DBFS = -100.0
 
@@ -115,7 +118,8 @@ class Hearing:
         self._draft = None
 
     def _utterance(self, frames: int) -> tuple[Samples, bool]:
-        """The last so many frames, full scale at 1, and whether anything was played during them."""
+        """The last so many frames, full scale at 1, and whether the loudspeaker was heard in what was said in them."""
         kept = list(self._kept)[-frames:]
         samples = np.concatenate([frame for frame, _ in kept]).astype(np.float32) / np.float32(_FULL_SCALE)
-        return samples, any(played for _, played in kept)
+        words = [played for _, played in kept[LEAD_FRAMES:]]
+        return samples, sum(words) > PLAYED * len(words)

@@ -17,13 +17,16 @@ from voiceguide.ear import grammar
 from voiceguide.ear.hearing import Samples, Understood
 from voiceguide.ear.whisper import Encoded, Whisper
 
-PRIOR = 0.6
+PRIOR = 0.65
 """The part of what Whisper expects before it has heard anything that is taken off a phrase's score."""
 
 CLEAR = 1.5
 """How much more probable, as a natural logarithm, than any other command it has to be."""
 
-ABOVE = 8.0
+CLEARER = 2.5
+"""The same for a command that isn't written down as it is."""
+
+ABOVE = 7.0
 """How much more its score has to be than the probability of what Whisper writes by itself."""
 
 WORDS = 7
@@ -122,7 +125,7 @@ def decided(ranked: list[Scored], text: str, probable: float, written: str | Non
     if not ranked:
         return None
     best = ranked[0]
-    if len(ranked) > 1 and best.score - ranked[1].score < CLEAR:
+    if len(ranked) > 1 and best.score - ranked[1].score < (CLEAR if written else CLEARER):
         return None
     if written:
         return best if written == best.command else None

@@ -1,0 +1,62 @@
+"""A session that nobody touches: begun, steered and ended by voice, with the real program at a sink and a source."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import sink
+
+from voiceguide.ear import extra
+from voiceguide.voices import open_voice
+
+pytestmark = [pytest.mark.device, pytest.mark.voice, pytest.mark.timeout(240)]
+
+LATEST_SECONDS = 1.0
+
+
+@pytest.fixture
+def _everything_is_there() -> None:
+    package, program = extra.missing(), sink.missing()
+    if package or program:
+        if os.environ.get("CI"):
+            pytest.fail(f"{package or program} is not installed")
+        pytest.skip(f"{package or program} is not installed")
+
+
+@pytest.mark.usefixtures("_everything_is_there")
+def test_a_session_by_voice_alone(tmp_path: Path) -> None:
+    """Who lies on a roller can do nothing but speak: every command has to do, and within a second."""
+    import floor
+
+    with sink.server(tmp_path) as environment:
+        sink.plug_in(environment)
+        with floor.lying(tmp_path / "session", environment) as listener:
+            spoken = floor.session(listener, _voice())
+        assert listener.process.returncode == 0
+    told = "\n".join(map(str, spoken))
+    assert {one.wanted for one in spoken} == {*floor.ORDER, floor.START, floor.END}
+    assert sum(one.result == "missed" for one in spoken) <= 1, told
+    assert not [one for one in spoken if one.result == "mistaken"], told
+    assert max(one.seconds for one in spoken) <= LATEST_SECONDS, told
+
+
+def _voice() -> object:
+    """The system's own voice, at the level of somebody who speaks, without silence around the words."""
+    import floor
+    import numpy as np
+
+    from voiceguide.clip import RATE
+
+    voice = open_voice(None, "en")
+
+    def say(text: str) -> floor.Samples:
+        [(_, clip)] = voice.record([text], 0.9)
+        samples = np.frombuffer(clip.pcm, "<i2").astype(np.float32) / 32_768
+        places = np.arange(samples.size * floor.RATE // RATE) * (RATE / floor.RATE)
+        said = np.interp(places, np.arange(samples.size), samples).astype(np.float32)
+        loud = np.flatnonzero(np.abs(said) > np.abs(said).max() / 100)
+        return said[loud[0] : loud[-1] + 1] * np.float32(0.3 / np.abs(said).max())
+
+    return say
