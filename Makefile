@@ -1,7 +1,7 @@
 # What one does here often. Everything runs in .venv, which is made when it is missing.
 BIN := .venv/bin
 
-.PHONY: play test invariants lint bench sounds pictures listings clean
+.PHONY: play test invariants handsfree lint bench bench-listen sounds pictures listings clean
 
 play: $(BIN)/voiceguide
 	$(BIN)/voiceguide play foam-roller --start-in 20s
@@ -21,6 +21,16 @@ lint: $(BIN)/voiceguide
 bench: $(BIN)/voiceguide
 	$(BIN)/python benchmarks/export.py
 	$(BIN)/python benchmarks/compile.py
+	$(BIN)/python benchmarks/playing.py
+
+# Spoken commands: needs the extra `listen`, PulseAudio and several programs that speak; an hour and more.
+bench-listen: $(BIN)/voiceguide
+	$(BIN)/python benchmarks/hearing.py
+	$(BIN)/python benchmarks/lying_down.py
+
+# Twenty minutes of random commands at a real sink, the log compared with what was heard.
+handsfree: $(BIN)/voiceguide
+	$(BIN)/python -m pytest tests/test_device.py -k log --minutes 20 --timeout 3600
 
 sounds: $(BIN)/voiceguide
 	$(BIN)/python sounds/make.py
