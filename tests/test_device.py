@@ -409,13 +409,12 @@ def test_the_log_tells_what_the_sink_heard_and_when(runs: Runs) -> None:
     booth.close()
     assert len(whole) > 40
     assert max(off) <= 0.020, max(zip(off, whole, strict=True), key=lambda pair: pair[0])
-    lasts = {(entry["what"], entry["planned"]): entry["lasts"] for entry in log if entry["what"] in SPANS}
     for entry in run.all("held"):
-        assert entry["seconds"] in {15.0, 4.0, 3.0, 25.0, 35.0, 14.0, 13.0, 45.0, 24.0, 23.0}, (entry, lasts)
+        assert any((entry["seconds"] - length) % 10 == 0 for length in LENGTHS[entry["kind"]]), entry
 
 
-SPANS = {"hold", "move", "settle", "rest", "wait"}
-SPEEDS = [round(1.1**n, 2) for n in range(-5, 6)]
+LENGTHS = {"hold": (15,), "settle": (4, 5), "move": (3,)}
+"""What the script of the random commands says; each “longer” adds ten seconds."""
 
 
 def _needles(entry: dict[str, Any], booth: Booth, chimes: dict[str, Clip]) -> list[bytes]:

@@ -181,6 +181,13 @@ def cue_at(timeline: Timeline, ms: int) -> int:
     return max(0, bisect_right(timeline.starts, ms) - 1)
 
 
+def cue_end(timeline: Timeline, cue: int) -> int:
+    """The moment at which a cue is over, with all that sounds in it."""
+    first = bisect_left(timeline.events, cue, key=lambda event: event.cue)
+    end = bisect_right(timeline.events, cue, key=lambda event: event.cue)
+    return max(event.end_ms for event in timeline.events[first:end])
+
+
 def interval_of(timeline: Timeline, cue: int) -> Event | None:
     """The interval that a cue is; None if it is words or a sound, or not there."""
     index = bisect_left(timeline.events, cue, key=lambda event: event.cue)

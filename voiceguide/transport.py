@@ -17,7 +17,7 @@ from enum import Enum
 
 from voiceguide.clip import RATE
 from voiceguide.moments import MINUTE, SECOND, frame_at, ms_at
-from voiceguide.timeline import Timeline, cue_at, interval_at, sounding_at
+from voiceguide.timeline import Timeline, cue_at, cue_end, interval_at, sounding_at
 
 SPEED_STEP = 1.1
 """What one `slower` or `faster` does to the speech."""
@@ -256,10 +256,8 @@ def moved(old: Timeline, new: Timeline, frame: int) -> Spot:
         return Spot(frame_at(new.starts[here], RATE) + elapsed, finish_cut=inside is None)
     if sounding:
         return Spot(frame_at(new.starts[here], RATE))
-    if here + 1 == len(new.starts):
-        return Spot(frame_at(new.duration_ms, RATE))
-    left = frame_at(old.starts[here + 1], RATE) - frame  # of the silence between two cues
-    return Spot(frame_at(new.starts[here + 1], RATE) - left)
+    after = frame - frame_at(cue_end(old, here), RATE)  # so much of the silence behind it is over
+    return Spot(min(frame_at(cue_end(new, here), RATE) + after, frame_at(new.duration_ms, RATE)))
 
 
 def _step_at(timeline: Timeline, frame: int) -> int:

@@ -191,12 +191,12 @@ def _player(made: Ready, around: Around, marker: _Marker, stack: contextlib.Exit
 @contextlib.contextmanager
 def _listening(around: Around, made: Ready, put: Put, output: Output) -> Iterator[Callable[[], str]]:
     """Spoken commands; yields what the card says about the ear. The ear is given what it must not take for them."""
-    from voiceguide.controls import keyboard, spoken
+    from voiceguide.controls import spoken
 
     ear = spoken.Ear(put, made.session.plan.language, around.call)
     output.tap = ear.playing
     try:
-        yield lambda: f"{keyboard.HINT}   ({ear.state})"
+        yield lambda: f"{ear.state}: {spoken.HINT}"
     finally:
         output.tap = None
         ear.close()

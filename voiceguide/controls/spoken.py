@@ -20,6 +20,8 @@ from voiceguide.transport import Command, Request
 LANGUAGES = ("en",)
 """What the recogniser was made for."""
 
+HINT = "pause, go on, next, back, longer, ease off, how long, stop"
+
 BLOCKS_WAITING = 40
 """What may wait for the ear: two seconds of 50 ms. If it doesn't take them, it isn't going to need them."""
 
