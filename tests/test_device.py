@@ -410,7 +410,8 @@ def test_the_log_tells_what_the_sink_heard_and_when(runs: Runs) -> None:
     assert len(whole) > 40
     assert max(off) <= 0.020, max(zip(off, whole, strict=True), key=lambda pair: pair[0])
     for entry in run.all("held"):
-        assert any((entry["seconds"] - length) % 10 == 0 for length in LENGTHS[entry["kind"]]), entry
+        over = [abs((entry["seconds"] - length + 5) % 10 - 5) for length in LENGTHS[entry["kind"]]]
+        assert min(over) < 0.2, entry  # a device that ran dry, with so many sessions at once, is no fault of a hold
 
 
 LENGTHS = {"hold": (15,), "settle": (4, 5), "move": (3,)}
