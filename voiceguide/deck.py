@@ -53,8 +53,9 @@ class Deck:
 
     def halt(self) -> None:
         """Silence; the session stays where it is."""
-        self._note(self.output.frames)
-        self.spot = Spot(self._frame_after(self.output.stop()))
+        played = self.output.stop()
+        self._note(played)
+        self.spot = Spot(self._frame_after(played))
         self.aside, self._aside_frames, self._alone = None, 0, True
 
     def go_over(self, timeline: Timeline, spot_of: Callable[[int], Spot]) -> None:
