@@ -77,7 +77,7 @@ def facts(view: View) -> Facts:
         doing=_VERBS[interval.kind] if interval else "",
         left=f"{left_ms // SECOND} s" if interval else "",
         bar_cells=max(0, BAR_CELLS - BAR_CELLS * left_ms // (interval.end_ms - interval.start_ms)) if interval else 0,
-        coming=visible(following.text or "") if following else "",
+        coming=visible(following.text or "") if following and view.state is not State.DONE else "",
         position=f"{short_clock(ms)} of {short_clock(timeline.duration_ms)}",
         speed=f"speech ×{view.speed:g}" + (f"   volume {view.volume_db:+} dB" if view.volume_db else ""),
         state=view.state,
