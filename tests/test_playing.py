@@ -234,3 +234,18 @@ def test_it_asks_and_begins_with_a_key_or_by_itself(script: str, tmp_path: Path)
     assert 10 < time.monotonic() - begun < 40
     said = [entry.get("text") for entry in map(json.loads, log.read_text().splitlines())]
     assert "Press enter, or the button of your headset, when you are comfortable." in said
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("seconds", [0.4, 0.7, 1.5])
+def test_a_signal_ends_it_at_once_while_lines_are_still_recorded(
+    number: signal.Signals, seconds: float, script: str
+) -> None:
+    """A closed window and a pressed Ctrl-C are no reason to wait for the voice, nor for a traceback."""
+    command = [*PROGRAM, "play", "foam-roller", "hands", *SILENT]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(seconds)
+        process.send_signal(number)
+        _, complaints = process.communicate(timeout=10)
+    assert process.returncode in {128 + number, -number}
+    assert complaints == "" or process.returncode == -number

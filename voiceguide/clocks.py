@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any, Protocol
 
 from voiceguide.errors import VoiceguideError
@@ -33,12 +35,18 @@ class Clock(Protocol):
 
 
 class RealClock:
-    """The clock on the wall; anyone may put requests into `requests`."""
+    """The clock on the wall; anyone may put requests into `requests`.
+
+    The work behind the stage has a thread of its own, which the program doesn't wait for when it ends: an engine that
+    hangs must not keep a listener who has stopped.
+    """
 
     def __init__(self) -> None:
         self.requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
-        self._background = ThreadPoolExecutor(1)
+        self._works: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._ahead: Iterator[object] = iter(())
+        self._closed = False
+        threading.Thread(target=self._work, daemon=True).start()
 
     def now(self) -> float:
         return time.monotonic()
@@ -50,26 +58,30 @@ class RealClock:
             return None
 
     def meanwhile(self, work: Callable[[], Any]) -> Future[Any]:
-        return self._background.submit(work)
+        done: Future[Any] = Future()
+        self._works.put(lambda: _do(work, done))
+        return done
 
     def ahead(self, work: Iterator[object]) -> None:
         self._ahead = work
-        self._background.submit(self._one_ahead, work)
+        self._works.put(lambda: self._one_ahead(work))
 
     def close(self) -> None:
         """Lets go of all work that hasn't begun."""
-        self._ahead = iter(())
-        self._background.shutdown(wait=False, cancel_futures=True)
+        self._closed = True
+        self._works.put(lambda: None)
+
+    def _work(self) -> None:
+        while not self._closed:
+            self._works.get()()
 
     def _one_ahead(self, work: Iterator[object]) -> None:
         """One piece; then whatever else has come up, and the next piece after it."""
         if work is not self._ahead:
             return
-        try:
+        with contextlib.suppress(StopIteration, VoiceguideError):
             next(work)
-        except (StopIteration, VoiceguideError):
-            return
-        self._background.submit(self._one_ahead, work)
+            self._works.put(lambda: self._one_ahead(work))
 
 
 class VirtualClock:
@@ -92,11 +104,15 @@ class VirtualClock:
 
     def meanwhile(self, work: Callable[[], Any]) -> Future[Any]:
         done: Future[Any] = Future()
-        try:
-            done.set_result(work())
-        except VoiceguideError as error:
-            done.set_exception(error)
+        _do(work, done)
         return done
 
     def ahead(self, work: Iterator[object]) -> None:
         """Working takes no time here, so nothing has to be done ahead."""
+
+
+def _do(work: Callable[[], Any], done: Future[Any]) -> None:
+    try:
+        done.set_result(work())
+    except Exception as error:  # noqa: BLE001 - it is raised again where somebody looks at the result
+        done.set_exception(error)

@@ -141,6 +141,11 @@ class Player:
         return self.deck.timeline
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all of the session has been laid out."""
+        return len(self.whole.starts) == len(self.session.plan.cues)
+
+    @property
     def state(self) -> State:
         if self._rest:
             return self._rest
@@ -229,7 +234,7 @@ class Player:
 
     def _grow(self, coming: Iterator[Timeline]) -> None:
         """Goes over to more and more of the session, until it is whole."""
-        if len(self.whole.starts) == len(self.session.plan.cues):
+        if self.is_whole:
             self._record_ahead()
             return
 

@@ -270,6 +270,8 @@ def _remember(made: Ready, player: Player) -> None:
 
     from voiceguide import history
 
+    if not player.is_whole:
+        return  # who stops before all lines are recorded hasn't heard half of it
     at = datetime.now().astimezone().isoformat(timespec="seconds")
     for technique, ms in history.heard(player.timeline, player.reached_ms):
         name = history.name_of(made.scripts[technique].file)
