@@ -128,6 +128,16 @@ def test_each_technique_of_a_session_counts_for_itself(tmp_path: Path) -> None:
     assert [technique for technique, _ in history.heard(timeline, timeline.duration_ms)] == [0, 1]
 
 
+def test_what_is_not_laid_out_to_its_end_does_not_count(tmp_path: Path) -> None:
+    """Who stops while the session is still being recorded has done what is known to be done, and no more."""
+    scripts = [parse(f"# {title}\n\nWords. [rest 10s]\n", f"{title}.md") for title in ("Hands", "Feet")]
+    session = Session(make_plan(*scripts), Booth(HummingVoice(), Shelf(tmp_path / "lines")))
+    parts = (session.plan.upto(count) for count in (1, len(session.plan.cues) - 1))
+    shortest, longest = (session.with_plan(part).timeline(1.0) for part in parts)
+    assert list(history.heard(shortest, shortest.duration_ms, whole=False)) == []
+    assert [technique for technique, _ in history.heard(longest, longest.duration_ms, whole=False)] == [0]
+
+
 def test_a_session_that_has_a_technique_too_often_is_warned_of(script: str) -> None:
     """Twice a day at most, and three times in one session: the session itself counts."""
     play = ("play", script, script, script, "--output", "silent", "--voice", "hum")

@@ -20,8 +20,10 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from voiceguide import bookmark
+from voiceguide.booth import Booth
 from voiceguide.card import FLASH_MS, Look, drawn, facts, shown
-from voiceguide.errors import UsageError
+from voiceguide.cli.program import program
+from voiceguide.errors import UsageError, VoiceError
 from voiceguide.player import View
 from voiceguide.transport import State
 
@@ -152,6 +154,29 @@ def test_whatever_is_in_the_file_it_is_a_session_or_a_sentence(content: bytes) -
     else:
         assert found.techniques
         assert isinstance(found.step, int)
+
+
+def test_a_step_without_end_is_a_sentence() -> None:
+    """JSON as Python reads it knows a number that no step has."""
+    bookmark.put(bookmark.Bookmark(("hands",), (), 3, "digest", "Hands"))
+    bookmark.file().write_text(bookmark.file().read_text().replace("3", "Infinity", 1))
+    with pytest.raises(UsageError):
+        bookmark.get()
+
+
+def test_lines_that_cannot_be_recorded_end_it_with_the_reason(
+    script: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing was ever heard, so there is nothing to be remembered, and the reason is what is told."""
+
+    def silent(*_: object) -> None:
+        raise VoiceError("the voice is gone")
+
+    monkeypatch.setattr(Booth, "record", silent)
+    with pytest.raises(SystemExit) as ended:
+        program(["play", script, *SILENT, "--voice", "hum"])
+    assert ended.value.code == VoiceError.exit_status
+    assert "the voice is gone" in capsys.readouterr().err
 
 
 def test_wishes_that_do_not_exist_are_a_sentence(script: str) -> None:

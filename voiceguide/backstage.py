@@ -16,11 +16,15 @@ class _Work:
     future: Future[Timeline]
     when: Callable[[], bool]
     then: Callable[[Timeline], None]
+    without: Callable[[], None]
     vital: bool
 
 
 class Backstage:
-    """Timelines in the making, each with the moment it waits `when` it is made, and what is `then` done with it."""
+    """Timelines in the making, each with the moment it waits `when` it is made, and what is `then` done with it.
+
+    `without` is what is done if it can't be made.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -31,10 +35,11 @@ class Backstage:
         lay: Callable[[], Timeline],
         when: Callable[[], bool],
         then: Callable[[Timeline], None],
+        without: Callable[[], None] = lambda: None,
         vital: bool = False,
     ) -> None:
         """Has a timeline laid out while time goes on; without one that is `vital` the session can't go on."""
-        self._works.append(_Work(self._clock.meanwhile(lay), when, then, vital))
+        self._works.append(_Work(self._clock.meanwhile(lay), when, then, without, vital))
 
     def look(self) -> str | None:
         """Does what is to be done with timelines whose moment has come; returns what went wrong, if something did.
@@ -50,5 +55,6 @@ class Backstage:
                 except VoiceguideError as error:
                     if work.vital:
                         raise
+                    work.without()
                     problem = str(error)
         return problem

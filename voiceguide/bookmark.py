@@ -56,7 +56,7 @@ def get() -> Bookmark:
         raise UsageError("no session was left unfinished; name a technique to begin one") from None
     except OSError as error:
         raise UsageError(f"{file()}: can't be read ({error.strerror})") from None
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         raise UsageError(f"{file()}: can't be used; remove it, and begin a session anew") from None
 
 

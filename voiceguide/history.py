@@ -80,9 +80,12 @@ def name_of(file: str) -> str:
     return PurePath(file).stem[:80]
 
 
-def heard(timeline: Timeline, reached_ms: int) -> Iterator[tuple[int, int]]:
-    """The indices of the techniques that were got through by half, and how many milliseconds of each."""
-    for technique in range(len(timeline.techniques)):
+def heard(timeline: Timeline, reached_ms: int, whole: bool = True) -> Iterator[tuple[int, int]]:
+    """The indices of the techniques that were got through by half, and how many milliseconds of each.
+
+    Of a timeline that isn't `whole` nobody can tell where the half of its last technique would be.
+    """
+    for technique in range(timeline.chapters[-1].technique + whole):
         chapters = {index for index, one in enumerate(timeline.chapters) if one.technique == technique}
         # Time to get down on the floor is no step of the technique.
         events = [one for one in timeline.events if one.where.chapter in chapters and one.where.step >= 0]

@@ -96,6 +96,7 @@ class Player:
         self._after: Callable[[], None] | None = None
         self._backstage = Backstage(clock)
         self._era = 0
+        self._going_on = -1
         self._since = self._last_look = self._retry_at = clock.now()
         self._does: dict[Action, Callable[[Command], None]] = {
             Action.PASS: lambda _: None,
@@ -107,7 +108,7 @@ class Player:
             Action.JUMP: self._jump,
             Action.SPEED: self._change_speed,
             Action.VOLUME: self._change_volume,
-            Action.LONGER: lambda _: self._edit(edits.longer(self._plan, self._cue(), transport.LONGER_MS)),
+            Action.LONGER: lambda _: self._longer(),
             Action.EASE_OFF: lambda _: self._ease_off(),
             Action.TELL: lambda _: self._tell(),
             Action.END: lambda _: self._end(),
@@ -187,7 +188,7 @@ class Player:
         self._look_for_device(now)
         self.deck.look()
         if problem := self._backstage.look():
-            self.speed, self.note = self.timeline.speed, problem
+            self.note = problem
         if self.output.ended:
             self._end_of_stream()
         if self._rest is None:
@@ -210,7 +211,7 @@ class Player:
 
     def _lose(self, problem: str, now: float) -> None:
         """The device is gone: time stands still until there is one again."""
-        self._lost_from = self._rest
+        self._lost_from = None if self._going_on == self._era else self._rest
         self._halt(State.LOST, now if self._rest is None else self._since)
         self._retry_at = now + RETRY_SECONDS
         self.note = f"{problem}. The session goes on by itself when there is one again."
@@ -239,9 +240,11 @@ class Player:
             return
 
         def grown(timeline: Timeline) -> None:
-            if timeline.speed == self.speed:
+            if timeline.speed == self.whole.speed and len(timeline.starts) > len(self.whole.starts):
                 self.whole = timeline
-                self.deck.go_over(timeline, Spot)
+                # What the listener has changed was laid out to its end, and stays as it is.
+                if len(timeline.starts) > len(self.timeline.starts):
+                    self.deck.go_over(timeline, Spot)
                 self._grow(coming)
 
         self._backstage.later(
@@ -258,14 +261,22 @@ class Player:
         self.clock.ahead(self.session.recorded_ahead(likely, self.speed, (slower, faster)))
 
     def _beside(self, plan: Plan | None, then: Callable[[Timeline | None], None]) -> None:
-        """Does something with an aside as soon as it can be heard, unless something else has been asked for by then."""
+        """Does something with an aside as soon as it can be heard, unless something else has been asked for by then.
+
+        Without one if it can't be recorded: whoever can't be told must not be left lying there either.
+        """
         self._era += 1
         era = self._era
         if plan is None:
             then(None)
             return
+
+        def unless_late(aside: Timeline | None = None) -> None:
+            if era == self._era:
+                then(aside)
+
         lay = partial(self.session.with_plan(plan).timeline, self.timeline.speed)
-        self._backstage.later(lay, lambda: True, lambda aside: then(aside) if era == self._era else None)
+        self._backstage.later(lay, lambda: True, unless_late, without=unless_late)
 
     # What the listener asks for
 
@@ -308,7 +319,12 @@ class Player:
         again = transport.resume(self.timeline, self.deck.frame, paused_ms)
         cue = cue_at(self.timeline, ms_at(again.spot.frame, RATE))
         before = asides.resumed(self._plan, cue, again.place, again.words, sound_back, self.beginning.wake_ms)
-        self._beside(before, partial(self._play, again.spot))
+        self._beside(before, partial(self._resume, paused_ms))
+        self._going_on = self._era  # until something else is asked for, also if the device is lost before that
+
+    def _resume(self, paused_ms: int, aside: Timeline | None) -> None:
+        """Where the session is by now: it may have another speed, or have gone on, since that was asked for."""
+        self._play(transport.resume(self.timeline, self.deck.frame, paused_ms).spot, aside)
 
     def _jump(self, command: Command) -> None:
         spot = transport.jump(self.timeline, self.whole, self.deck.frame, command)
@@ -327,10 +343,19 @@ class Player:
                 self._go_over(timeline)
                 self._record_ahead()
 
-        self._backstage.later(partial(self.session.with_plan(self._plan).timeline, speed), self._between_words, sped)
+        def left_as_it_is() -> None:
+            if speed == self.speed:
+                self.speed = self.timeline.speed
+
+        lay = partial(self.session.with_plan(self._plan).timeline, speed)
+        self._backstage.later(lay, self._between_words, sped, without=left_as_it_is)
 
     def _change_volume(self, command: Command) -> None:
         self.output.volume_db = transport.new_volume(self.output.volume_db, command)
+
+    def _longer(self) -> None:
+        if not self.deck.aside:  # whose time to get back into place is none of the session's
+            self._edit(edits.longer(self._plan, self._cue(), transport.LONGER_MS))
 
     def _ease_off(self) -> None:
         self._halt(State.PAUSED, self.clock.now())
@@ -339,10 +364,11 @@ class Player:
     def _edit(self, plan: Plan, then: Callable[[Timeline], bool] = lambda _: True) -> None:
         """Changes the interval that is going on, unless it is over by the time that this is laid out."""
         cue, self._plan = self._cue(), plan
+        era = self._era
 
         def edited(timeline: Timeline) -> None:
             here = interval_at(self.timeline, self._ms())
-            if here and here.cue == cue and then(timeline):
+            if era == self._era and here and here.cue == cue and then(timeline):
                 self._go_over(timeline)
 
         self._backstage.later(partial(self.session.with_plan(plan).timeline, self.speed), self._between_words, edited)
@@ -353,7 +379,9 @@ class Player:
     def _tell(self) -> None:
         """How long it is still: inside an interval without stopping it, if there is room."""
         here, before = interval_at(self.timeline, self._ms()), self._plan
-        if self._rest is not None or self.deck.aside or here is None:
+        if self._rest is None and self.deck.aside:
+            return  # the guide is just telling where the session is
+        if self._rest is not None or here is None:
             self._tell_beside()
             return
         answer = asides.left(before, self.timeline.duration_ms - self._ms(), here.end_ms - self._ms())
@@ -372,8 +400,7 @@ class Player:
     def _tell_beside(self) -> None:
         answer = asides.told(self._plan, self._cue(), asides.left(self._plan, self.timeline.duration_ms - self._ms()))
         if self._rest is None:
-            spot = transport.resume(self.timeline, self.deck.frame).spot
-            self._beside(answer, partial(self._play, spot))
+            self._beside(answer, partial(self._resume, 0))
         else:
             self._say(answer, self._ask if self._rest is State.BEFORE else None)
 
@@ -404,9 +431,11 @@ class Player:
         """Only an aside, and `after` it whatever is to come."""
 
         def say(aside: Timeline | None) -> None:
-            self._after = after
             if aside:
+                self._after = after
                 with contextlib.suppress(DeviceError):
                     self.deck.say(aside)
+            elif after:
+                after()
 
         self._beside(plan, say)

@@ -231,7 +231,7 @@ class _Marker:
 
     def step_of(self, mark: Bookmark) -> int | None:
         """The step to go on at; None, and a word about it, if the scripts aren't what they were."""
-        if mark.script == self._mark.script:
+        if mark.script == self._mark.script and any(cue.where.step == mark.step for cue in self._plan.cues):
             return mark.step
         click.echo(f"‘{visible(mark.title)}’ has been changed meanwhile; it begins anew.", err=True)
         return None
@@ -270,10 +270,10 @@ def _remember(made: Ready, player: Player) -> None:
 
     from voiceguide import history
 
-    if not player.is_whole:
-        return  # who stops before all lines are recorded hasn't heard half of it
+    if not player.reached_ms:
+        return  # perhaps there never was anything to be heard
     at = datetime.now().astimezone().isoformat(timespec="seconds")
-    for technique, ms in history.heard(player.timeline, player.reached_ms):
+    for technique, ms in history.heard(player.timeline, player.reached_ms, player.is_whole):
         name = history.name_of(made.scripts[technique].file)
         history.add(history.Entry(at, name, ms // SECOND))
 
