@@ -8,6 +8,7 @@ A peer plays the exported file: mpv and paplay, where they are installed. Takes 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import platform
 import pty
@@ -73,9 +74,10 @@ def monitored(environment: dict[str, str]) -> Iterator[Monitor]:
         assert process.stdout
 
         def read(descriptor: int) -> None:
-            while portion := os.read(descriptor, 512):
-                samples = array("h", portion[: len(portion) // 2 * 2])
-                monitor.portions.append((time.monotonic(), max(map(abs, samples), default=0)))
+            with contextlib.suppress(OSError):  # it is closed when the block is over
+                while portion := os.read(descriptor, 512):
+                    samples = array("h", portion[: len(portion) // 2 * 2])
+                    monitor.portions.append((time.monotonic(), max(map(abs, samples), default=0)))
 
         threading.Thread(target=read, args=(process.stdout.fileno(),), daemon=True).start()
         time.sleep(0.5)
