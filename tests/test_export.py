@@ -234,7 +234,7 @@ def test_an_export_that_is_ended_leaves_the_old_file(tmp_path: Path, number: sig
     while not list(tmp_path.glob(".voiceguide-*.part")) and time.monotonic() < deadline:
         time.sleep(0.01)
     process.send_signal(number)
-    _, said = process.communicate(timeout=10)
+    _, said = process.communicate(timeout=30)
     assert process.returncode == {signal.SIGTERM: 143, signal.SIGINT: 130, signal.SIGKILL: -9}[number]
     assert b"Traceback" not in said
     assert target.read_text() == "precious"

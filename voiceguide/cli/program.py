@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import sys
+import threading
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
@@ -18,6 +19,7 @@ from voiceguide.cli.options import example
 from voiceguide.errors import OTHER, ScriptError, VoiceguideError, visible
 
 INTERRUPTED = 130
+AGAIN_SECONDS = 3.0
 
 
 class Program(click.Group):
@@ -69,11 +71,19 @@ def _writable(stream: TextIO | None) -> TextIO:
     return stream
 
 
+def _end(received: int, _frame: object) -> None:
+    """Ends the program; once more if that came in the middle of what swallows it, as some callbacks do."""
+    again = threading.Timer(AGAIN_SECONDS, os.kill, (os.getpid(), received))
+    again.daemon = True
+    again.start()
+    sys.exit(128 + received)
+
+
 def main() -> None:
     """The program, ended by a signal as if by an error: everything half-done is cleaned up."""
     sys.stdout, sys.stderr = (_writable(stream) for stream in (sys.stdout, sys.stderr))
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             number = getattr(signal, name)
-            signal.signal(number, lambda received, _: sys.exit(128 + received))
+            signal.signal(number, _end)
     program(prog_name="voiceguide")

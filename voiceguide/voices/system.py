@@ -220,6 +220,7 @@ class ForkingMouth:
         process = self._running()
         # It kills its children at their limit itself; this is for when it is stopped or starved.
         watch = threading.Timer(2.5 * LIMIT_SECONDS, process.kill)
+        watch.daemon = True  # a program that is ended in the middle of a line doesn't wait for it
         watch.start()
         try:
             line = process.stdout.readline() if process.stdout else ""
