@@ -385,3 +385,24 @@ def test_the_terminal_is_as_it_was_after_a_session_and_after_signals(script: str
         assert termios.tcgetattr(inside) == before
         os.close(terminal)
         os.close(inside)
+
+
+def test_a_signal_ends_it_even_where_python_swallows_exceptions() -> None:
+    """Finalisers and weak references' callbacks drop what is raised in them; one Ctrl-C in a hundred came there."""
+    code = """
+import os, signal, sys, time
+from voiceguide.cli.program import main
+
+class Swallowing:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+
+def program(**_):
+    Swallowing()
+    time.sleep(20)
+
+main.__globals__["program"] = program
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=15)
+    assert (done.returncode, done.stderr) == (130, "")

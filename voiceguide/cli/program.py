@@ -18,8 +18,10 @@ from voiceguide.cli import listener, playing, sessions, writing
 from voiceguide.cli.options import example
 from voiceguide.errors import OTHER, ScriptError, VoiceguideError, visible
 
-INTERRUPTED = 130
-AGAIN_SECONDS = 3.0
+ENDS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""The signals that end the program; Windows has only the first two."""
+
+AGAIN_SECONDS = 0.1
 
 
 class Program(click.Group):
@@ -33,8 +35,6 @@ class Program(click.Group):
             prefix = "" if isinstance(error, ScriptError) else "voiceguide: "
             click.echo(f"{prefix}{visible(str(error))}", err=True)
             ctx.exit(error.exit_status)
-        except KeyboardInterrupt:
-            ctx.exit(INTERRUPTED)
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # click ends quietly: nobody reads on
@@ -72,18 +72,26 @@ def _writable(stream: TextIO | None) -> TextIO:
 
 
 def _end(received: int, _frame: object) -> None:
-    """Ends the program; once more if that came in the middle of what swallows it, as some callbacks do."""
-    again = threading.Timer(AGAIN_SECONDS, os.kill, (os.getpid(), received))
+    sys.exit(128 + received)
+
+
+def _swallowed(exception: Any) -> None:
+    """Sends a signal again that came in the middle of what swallows its end, as Python's own callbacks do."""
+    ended = exception.exc_value
+    if not isinstance(ended, SystemExit) or not isinstance(ended.code, int):
+        sys.__unraisablehook__(exception)
+        return
+    # Not at once: then it would come in the middle of this, which swallows it as well.
+    again = threading.Timer(AGAIN_SECONDS, os.kill, (os.getpid(), ended.code - 128))
     again.daemon = True
     again.start()
-    sys.exit(128 + received)
 
 
 def main() -> None:
     """The program, ended by a signal as if by an error: everything half-done is cleaned up."""
     sys.stdout, sys.stderr = (_writable(stream) for stream in (sys.stdout, sys.stderr))
-    for name in ("SIGTERM", "SIGHUP"):
+    sys.unraisablehook = _swallowed
+    for name in ENDS:
         if hasattr(signal, name):
-            number = getattr(signal, name)
-            signal.signal(number, _end)
+            signal.signal(getattr(signal, name), _end)
     program(prog_name="voiceguide")
