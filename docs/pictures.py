@@ -14,10 +14,10 @@ from voiceguide import techniques
 from voiceguide.booth import Booth
 from voiceguide.card import Look, drawn, facts
 from voiceguide.plan import make_plan
-from voiceguide.player import View
 from voiceguide.session import Session
 from voiceguide.shelf import Shelf
 from voiceguide.transport import State
+from voiceguide.view import View
 from voiceguide.voices.hum import HummingVoice
 
 HERE = Path(__file__).parent

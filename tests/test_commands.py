@@ -20,12 +20,13 @@ from voiceguide.errors import VoiceError
 from voiceguide.journal import Journal
 from voiceguide.outputs.silent import SilentOutput
 from voiceguide.plan import Interval, make_plan
-from voiceguide.player import Beginning, Player, View
+from voiceguide.player import Beginning, Player
 from voiceguide.script import parse
 from voiceguide.session import Session
 from voiceguide.shelf import Shelf
 from voiceguide.timeline import Timeline
 from voiceguide.transport import LONGER_MS, RUNNING, Command, Request, State
+from voiceguide.view import View
 from voiceguide.voices.hum import HummingVoice
 
 STEPS = st.lists(
@@ -305,3 +306,52 @@ def test_a_speed_that_cannot_be_recorded_does_not_keep_the_session_from_growing(
     heard = Busy([(0.05, Command.FASTER)], [0.3, 0.0], lambda session: iter(list(parts(session))), broken_from=0.01)
     assert heard.finished
     assert heard.views[-1].speed == 1.0
+
+
+def test_next_waits_for_a_step_that_is_not_recorded_yet() -> None:
+    """The end of what is recorded is not where the next step begins."""
+    heard = Busy([(2.0, Command.NEXT)], [0.0, 4.0, 2.0], parts)
+    assert heard.finished
+    assert heard.held() == [5.0]
+    assert "Shake your arms out." in heard.said()
+
+
+def test_pause_is_heard_while_going_on_is_still_prepared() -> None:
+    """Who has just said go on, and regrets it, is not told that there is nothing to pause."""
+    wishes = [(10.0, Command.PAUSE), (30.0, Command.GO_ON), (30.5, Command.PAUSE), (90.0, Command.STOP)]
+    heard = Busy(wishes, [1.0])
+    assert heard.views[-1].state is State.DONE
+    assert any(view.state is State.PAUSED for view in heard.views[-100:])
+    assert [entry["kind"] for entry in heard.entries if entry["what"] == "held"] == []
+    again = Busy([*wishes[:3], (33.0, Command.GO_ON)], [1.0])
+    assert again.said().count("Stay there.") == 2
+    assert again.held() == [60.0, 5.0]
+
+
+def test_words_that_were_cut_on_the_way_back_are_said_again() -> None:
+    """A second pause inside them is part of the first: the listener still hasn't been told what to do."""
+    at = [(10.0, Command.PAUSE), (30.0, Command.GO_ON), (30.3, Command.PAUSE), (32.0, Command.GO_ON)]
+    heard = Busy(at, [0.0])
+    assert heard.said().count("Lean on the spot.") == 3
+    assert heard.said().count("Stay there.") == 2
+    assert heard.held() == [60.0, 5.0]
+
+
+def test_longer_is_kept_when_an_answer_finds_no_room_meanwhile() -> None:
+    """Two wishes in one breath are two wishes, and the second is told what came of the first."""
+    at = [(50.0, Command.LONGER), (50.05, Command.HOW_LONG)]
+    assert Busy([(at[0][0], at[1][1]), (at[1][0], at[0][1])], [0.4]).held() == [70.0, 5.0]
+    heard = Busy(at, [0.4])
+    assert heard.held() == [70.0, 5.0]
+    assert [said for said in heard.said() if "more here" in said] == [
+        "Twenty-two seconds more here. About thirty seconds in all."
+    ]
+
+
+def test_longer_and_another_speed_at_once_are_both_there() -> None:
+    """Whichever is laid out first, the other comes on top of it."""
+    for delays in ([0.5, 2.0], [2.0, 0.5]):
+        for first, second in ((Command.SLOWER, Command.LONGER), (Command.LONGER, Command.SLOWER)):
+            heard = Busy([(10.0, first), (10.1, second)], delays)
+            assert heard.held() == [70.0, 5.0]
+            assert heard.views[-1].timeline.speed == 0.91

@@ -100,6 +100,7 @@ DONE = {
     "asks again": Action.ASK,
     "begins": Action.BEGIN,
     "pauses": Action.HALT,
+    "silence": Action.HALT,
     "goes on": Action.GO_ON,
     "the wait ends": Action.END_WAIT,
     "goes there": Action.JUMP,

@@ -17,11 +17,12 @@ from voiceguide.errors import DeviceError, VoiceError
 from voiceguide.journal import Journal, written
 from voiceguide.moments import frame_at
 from voiceguide.outputs.silent import SilentOutput
-from voiceguide.player import Beginning, Player, View
+from voiceguide.player import Beginning, Player
 from voiceguide.render import render
 from voiceguide.session import Session
 from voiceguide.timeline import Event, Timeline
 from voiceguide.transport import Command, Request, State
+from voiceguide.view import View
 
 SCRIPT = """---
 title: Test
@@ -145,6 +146,17 @@ def test_how_long_in_a_pause_is_told_and_the_pause_goes_on(hummed: MakeSession) 
     played = Played(session, [(1, Command.PAUSE), (2, Command.HOW_LONG), (30, Command.GO_ON)])
     assert "in all" in played.said()[1]
     assert all(view.state is State.PAUSED for view in played.views if view.aside)
+
+
+def test_pause_in_a_pause_silences_what_is_being_told(hummed: MakeSession) -> None:
+    """Pause is the word for silence, and it is understood, not answered by the sound for “what?”."""
+    session = hummed(SCRIPT)
+    spoken = [Request(Command.HOW_LONG, "voice"), Request(Command.PAUSE, "voice")]
+    played = Played(session, [(1, Command.PAUSE), (2, spoken[0]), (2.3, spoken[1]), (30, Command.GO_ON)])
+    assert [entry["done"] for entry in played.all("asked")] == ["halt", "tell", "halt", "go_on"]
+    paused = [bool(view.aside) for view in played.views if view.state is State.PAUSED]
+    assert 1 <= paused.count(True) <= 5
+    assert not any(paused[-200:])
 
 
 def test_after_a_longer_pause_the_step_is_told_again_and_the_hold_is_as_long(hummed: MakeSession) -> None:

@@ -12,11 +12,12 @@ from voiceguide.clocks import VirtualClock
 from voiceguide.moments import frame_at
 from voiceguide.outputs.silent import SilentOutput
 from voiceguide.plan import with_lead_in
-from voiceguide.player import Player, View
+from voiceguide.player import Player
 from voiceguide.render import render
 from voiceguide.session import Session
 from voiceguide.timeline import Event, Timeline
 from voiceguide.transport import Command, State
+from voiceguide.view import View
 
 SCRIPT = """# Test
 
@@ -277,3 +278,13 @@ def test_the_silent_output_is_silent_before_and_after(hummed: MakeSession) -> No
     assert output.ended
     assert output.stop() == 150
     assert output.stop() == 0
+
+
+def test_how_far_it_got_is_a_place_and_no_time(hummed: MakeSession) -> None:
+    """Half a technique is half of it at any speed: who has begun slowly and goes on fast hasn't heard more of it."""
+    session = hummed(SCRIPT)
+    hold = event(session.timeline(1.0), "hold").start_ms / 1000
+    played = Played(session, [(hold + 5, Command.FASTER)] * 6 + [(hold + 8, Command.STOP)])
+    timeline = played.player.timeline
+    assert timeline.speed == 1.77
+    assert played.player.reached_ms - event(timeline, "hold").start_ms == pytest.approx(8_000, abs=110)

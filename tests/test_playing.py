@@ -24,8 +24,8 @@ from voiceguide.booth import Booth
 from voiceguide.card import FLASH_MS, Look, drawn, facts, shown
 from voiceguide.cli.program import program
 from voiceguide.errors import UsageError, VoiceError
-from voiceguide.player import View
 from voiceguide.transport import State
+from voiceguide.view import View
 
 PROGRAM = [sys.executable, "-m", "voiceguide"]
 SILENT = ("--output", "silent")

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from voiceguide.controls.keyboard import HINT
 from voiceguide.errors import visible
 from voiceguide.moments import SECOND, short_clock, written
-from voiceguide.player import View
 from voiceguide.timeline import Event, begun, coming, interval_at
 from voiceguide.transport import RUNNING, State
+from voiceguide.view import View
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

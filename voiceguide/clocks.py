@@ -26,7 +26,7 @@ class Clock(Protocol):
         ...
 
     def meanwhile(self, work: Callable[[], Any]) -> Future[Any]:
-        """Has `work` done while time goes on."""
+        """Has `work` done while time goes on: piece by piece, until something comes of it that isn't None."""
         ...
 
     def ahead(self, work: Iterator[object]) -> None:
@@ -59,7 +59,7 @@ class RealClock:
 
     def meanwhile(self, work: Callable[[], Any]) -> Future[Any]:
         done: Future[Any] = Future()
-        self._works.put(lambda: _do(work, done))
+        self._works.put(lambda: self._piece(work, done))
         return done
 
     def ahead(self, work: Iterator[object]) -> None:
@@ -75,8 +75,12 @@ class RealClock:
         while not self._closed:
             self._works.get()()
 
-    def _one_ahead(self, work: Iterator[object]) -> None:
+    def _piece(self, work: Callable[[], Any], done: Future[Any]) -> None:
         """One piece; then whatever else has come up, and the next piece after it."""
+        if not _did(work, done):
+            self._works.put(lambda: self._piece(work, done))
+
+    def _one_ahead(self, work: Iterator[object]) -> None:
         if work is not self._ahead:
             return
         with contextlib.suppress(StopIteration, VoiceguideError):
@@ -89,7 +93,7 @@ class VirtualClock:
 
     def __init__(self, requests: Sequence[tuple[float, Command | Request]] = ()) -> None:
         self._now = 0.0
-        self._requests = sorted(requests, key=lambda planned: planned[0], reverse=True)
+        self._requests = sorted(requests, key=lambda planned: planned[0])[::-1]
 
     def now(self) -> float:
         return self._now
@@ -104,15 +108,21 @@ class VirtualClock:
 
     def meanwhile(self, work: Callable[[], Any]) -> Future[Any]:
         done: Future[Any] = Future()
-        _do(work, done)
+        while not _did(work, done):
+            pass
         return done
 
     def ahead(self, work: Iterator[object]) -> None:
         """Working takes no time here, so nothing has to be done ahead."""
 
 
-def _do(work: Callable[[], Any], done: Future[Any]) -> None:
+def _did(work: Callable[[], Any], done: Future[Any]) -> bool:
+    """Does a piece of `work`; true if it was the last."""
     try:
-        done.set_result(work())
+        made = work()
     except Exception as error:  # noqa: BLE001 - it is raised again where somebody looks at the result
         done.set_exception(error)
+        return True
+    if made is not None:
+        done.set_result(made)
+    return made is not None

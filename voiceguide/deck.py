@@ -36,6 +36,7 @@ class Deck:
         self.timeline = timeline
         self.spot = Spot(0)
         self.aside: Timeline | None = None
+        self.then = _nothing
         self._follower = follower
         self._aside_frames = 0
         self._alone = True
@@ -46,17 +47,18 @@ class Deck:
         self.halt()
         self._start(spot, aside, alone=False)
 
-    def say(self, aside: Timeline) -> None:
-        """Only `aside`; the session stays where it is."""
+    def say(self, aside: Timeline, then: Callable[[], None]) -> None:
+        """Only `aside`; the session stays where it is. `then` is what is to come after it."""
         self.halt()
         self._start(self.spot, aside, alone=True)
+        self.then = then
 
     def halt(self) -> None:
         """Silence; the session stays where it is."""
         played = self.output.stop()
         self._note(played)
         self.spot = Spot(self._frame_after(played))
-        self.aside, self._aside_frames, self._alone = None, 0, True
+        self.aside, self._aside_frames, self._alone, self.then = None, 0, True, _nothing
 
     def go_over(self, timeline: Timeline, spot_of: Callable[[int], Spot]) -> None:
         """To another timeline without a gap, at the spot of it that corresponds to the frame that is reached."""
@@ -100,10 +102,11 @@ class Deck:
         return self.spot.frame + (0 if self._alone else max(0, played - self._aside_frames))
 
     def _start(self, spot: Spot, aside: Timeline | None, alone: bool) -> None:
-        self.spot, self.aside, self._alone, self._noted = spot, aside, alone, 0
-        self._aside_frames = frame_at(aside.duration_ms, RATE) if aside else 0
+        self.spot = spot
         said = self._rendered(aside, Spot(0)) if aside else iter(())
         self.output.start(said if alone else chain(said, self._rendered(self.timeline, spot)))
+        self.aside, self._alone, self._noted = aside, alone, 0
+        self._aside_frames = frame_at(aside.duration_ms, RATE) if aside else 0
 
     def _rendered(self, timeline: Timeline, spot: Spot) -> Iterator[bytes]:
         speed = timeline.speed
@@ -120,3 +123,7 @@ class Deck:
             self._follower.passed(
                 self.timeline, begins + first, begins + played, lambda frame: at(frame - begins), aside=False
             )
+
+
+def _nothing() -> None:
+    """What comes after most asides."""

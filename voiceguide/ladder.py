@@ -92,7 +92,7 @@ class Slot:
                 sounds, announcement.slack_ms, 0 if announcement.before_end else announcement.slack_ms
             ):
                 return self._settled(moved, sounds, how, problem)
-        if announcement.need != "asked":
+        if announcement.need not in {"answer", "asked"}:
             return Outcome(f"left out: {problem}")
         sounds = self._at_moment(announcement, announcement.words, self.lengths.lines, faster=False)
         if moved := self._moved(sounds, 0, self.end_ms - sounds[0].start_ms):

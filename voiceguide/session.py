@@ -49,6 +49,13 @@ class Session:
         lengths = Lengths(lines, {name: clip.ms for name, clip in self._sounds.items()}, faster)
         return lay_out(self.plan, lengths, self.booth.voice.name, speed)
 
+    def lay(self, speed: float) -> Timeline | None:
+        """A piece of the work on the timeline at `speed`: some of its lines are recorded, or, after the last, it."""
+        if missing := self.booth.missing(self.plan.lines, speed):
+            self.booth.record(missing[:MAX_AT_ONCE], speed)
+            return None
+        return self.timeline(speed)
+
     def growing(self, speed: float) -> Iterator[Timeline]:
         """Timelines of the session's beginning, each longer than the one before; the last one is whole.
 

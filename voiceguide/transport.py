@@ -113,7 +113,7 @@ def _table() -> dict[tuple[State, Command], Action]:
         **dict.fromkeys((c.NEXT, c.BACK, c.REPEAT), (a.JUMP,) * 4),
     }
     resting = {  # in BEFORE, PAUSED and LOST
-        c.PAUSE: (a.PASS, a.PASS, a.PASS),
+        c.PAUSE: (a.PASS, a.HALT, a.PASS),
         c.GO_ON: (a.BEGIN, a.GO_ON, a.PASS),
         c.TOGGLE: (a.BEGIN, a.GO_ON, a.PASS),
         c.READY: (a.BEGIN, a.GO_ON, a.PASS),
@@ -213,6 +213,11 @@ def jump(here: Timeline, there: Timeline, frame: int, command: Command) -> Spot:
     return step_start(there, steps[max(0, index)] if index < len(steps) else None)
 
 
+def in_last_step(here: Timeline, there: Timeline, frame: int) -> bool:
+    """Whether the step at `frame` of `here` is the last one of `there`, which may be only a part of the session."""
+    return _step_at(here, frame) == list(_steps(there))[-1]
+
+
 def step_start(timeline: Timeline, step: int | None) -> Spot:
     """The first frame of a step, by its number in the plan; the end, where there is no such step."""
     end = frame_at(timeline.duration_ms, RATE)
@@ -246,12 +251,14 @@ def speaking(timeline: Timeline, frame: int) -> bool:
 def moved(old: Timeline, new: Timeline, frame: int) -> Spot:
     """The frame of `new` that corresponds to `frame` of `old`: two timelines of the same cues.
 
-    The time spent in an interval stays spent. Words under way begin again; words that are over are over.
+    The time spent in an interval stays spent, and a chime rings on. Words under way begin again; words that are over
+    are over.
     """
     ms = ms_at(frame, RATE)
     here = cue_at(old, ms)
     inside, sounding = interval_at(old, ms), sounding_at(old, ms)
-    if inside or (sounding and sounding.inside):  # its closing chime, too: neither is longer at another speed
+    chimes = sounding is not None and sounding.kind != "say"
+    if inside or chimes:  # neither is longer at another speed
         elapsed = frame - frame_at(old.starts[here], RATE)
         return Spot(frame_at(new.starts[here], RATE) + elapsed, finish_cut=inside is None)
     if sounding:

@@ -21,8 +21,9 @@ from voiceguide.outputs import NAMES as OUTPUTS
 if TYPE_CHECKING:
     from voiceguide.bookmark import Bookmark
     from voiceguide.outputs import Output
-    from voiceguide.player import Beginning, Player, View
+    from voiceguide.player import Beginning, Player
     from voiceguide.transport import Request
+    from voiceguide.view import View
 
     Watch = Callable[[View], None]
     Put = Callable[[Request], None]

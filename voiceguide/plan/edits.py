@@ -8,12 +8,16 @@ from voiceguide.plan.model import Announcement, Interval, Plan
 
 
 def longer(plan: Plan, cue: int, ms: int) -> Plan:
-    """`plan` with `ms` more of an interval: what counts to its end moves with it, and its middle by half."""
+    """`plan` with `ms` more of an interval: what counts to its end moves with it, and its middle by half.
+
+    An answer that hasn't been heard wouldn't be true any more.
+    """
     interval = plan.cues[cue]
     if not isinstance(interval, Interval):
         return plan
-    said = tuple(replace(one, at_ms=one.at_ms + ms // 2) if one.half else one for one in interval.announcements)
-    return _with(plan, cue, replace(interval, ms=interval.ms + ms, announcements=said))
+    said = [one for one in interval.announcements if one.need != "answer"]
+    moved = tuple(replace(one, at_ms=one.at_ms + ms // 2) if one.half else one for one in said)
+    return _with(plan, cue, replace(interval, ms=interval.ms + ms, announcements=moved))
 
 
 def answered(plan: Plan, cue: int, at_ms: int, line: str) -> Plan:
@@ -21,7 +25,7 @@ def answered(plan: Plan, cue: int, at_ms: int, line: str) -> Plan:
     interval = plan.cues[cue]
     if not isinstance(interval, Interval):
         return plan
-    said = Announcement((line,), at_ms, interval.where.place, before_end=False, need="asked")
+    said = Announcement((line,), at_ms, interval.where.place, before_end=False, need="answer")
     return _with(plan, cue, replace(interval, announcements=(*interval.announcements, said)))
 
 

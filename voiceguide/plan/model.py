@@ -65,7 +65,8 @@ class Ring:
     where: Where
 
 
-Need = Literal["asked", "encouragement", "progress"]
+Need = Literal["answer", "asked", "encouragement", "progress"]
+"""For whom words inside an interval are: the listener who has just asked, the author who asked for them, or anyone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ class Announcement:
     """Words inside an interval, `at_ms` from its start, or, if `before_end`, over `at_ms` before its end.
 
     Several words are a count: each begins a second after the one before. Where they don't fit, they may be moved by
-    `slack_ms` (only to be over earlier, if `before_end`), or said as `short`; only what was asked for by the author is
-    moved further. `place` is the line that asks for them. `half` tells that its moment is the middle.
+    `slack_ms` (only to be over earlier, if `before_end`), or said as `short`; only an answer, and what was asked for by
+    the author, is moved further. `place` is the line that asks for them. `half` tells that its moment is the middle.
     """
 
     words: tuple[str, ...]

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from voiceguide.errors import visible
 from voiceguide.moments import SECOND
-from voiceguide.player import View
 from voiceguide.timeline import Timeline, full_title
 from voiceguide.transport import Command, Request, State
+from voiceguide.view import View
 
 Put = Callable[[Request], None]
 Watch = Callable[[View], None]

@@ -14,7 +14,7 @@ from typing import Any
 
 from voiceguide.controls.buttons.meaning import Button, Facts, Follower, Position, Put, Status, Watch
 from voiceguide.moments import SECOND
-from voiceguide.player import View
+from voiceguide.view import View
 
 _COMMANDS = {
     "togglePlayPauseCommand": Button.PLAY_PAUSE,
