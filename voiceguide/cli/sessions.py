@@ -31,6 +31,7 @@ def export(techniques: Sequence[str], out: Path, format_name: str | None, strict
     """Write a session to an audio file to take along."""
     from voiceguide import export as exporting
     from voiceguide import techniques as known
+    from voiceguide.export.programme import Programme
     from voiceguide.moments import short_clock
     from voiceguide.render import total_frames
 
@@ -40,7 +41,7 @@ def export(techniques: Sequence[str], out: Path, format_name: str | None, strict
     made = ready(techniques, wishes)
     timeline = made.timeline(strict)
     with bar("writing", total_frames(timeline)) as writing:
-        exporting.export(timeline, lambda event: made.session.clip(event, timeline.speed), out, chosen, writing.update)
+        exporting.export(Programme(made.session, timeline, made.scripts), out, chosen, writing.update)
     click.echo(f"{visible(str(out))}: {short_clock(timeline.duration_ms)}, {len(timeline.chapters)} chapters")
 
 

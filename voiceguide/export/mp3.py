@@ -11,6 +11,7 @@ from av.container import OutputContainer
 
 from voiceguide.clip import FRAME_BYTES, RATE
 from voiceguide.errors import ExportError, visible
+from voiceguide.export.programme import Programme, Progress
 from voiceguide.timeline import Timeline, full_title
 
 BIT_RATE = 64_000
@@ -21,18 +22,18 @@ SPEED = {"compression_level": "7"}
 """LAME's quick setting: a quarter less time than its default, and no further from the original at this bit rate."""
 
 
-def size(timeline: Timeline) -> int:
-    return timeline.duration_ms * BIT_RATE // 8_000 + 64_000
+def size(programme: Programme) -> int:
+    return programme.timeline.duration_ms * BIT_RATE // 8_000 + 64_000
 
 
-def write(timeline: Timeline, blocks: Iterator[bytes], file: IO[bytes]) -> None:
+def write(programme: Programme, progress: Progress, file: IO[bytes]) -> None:
     """Mono at RATE; the ID3 tags are version 2.3, which every player reads. Raises ExportError."""
     try:
         with av.open(file, "w", format="mp3", options={"id3v2_version": "3"}) as container:
-            _describe(container, timeline)
+            _describe(container, programme.timeline)
             stream = container.add_stream("libmp3lame", rate=RATE, layout="mono", format="s16p", options=SPEED)
             stream.bit_rate = BIT_RATE
-            for frame in _frames(blocks):
+            for frame in _frames(programme.blocks(progress)):
                 container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
     except av.error.FFmpegError as error:

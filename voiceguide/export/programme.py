@@ -1,0 +1,33 @@
+"""What is exported: a session's timeline with its sound, and the scripts that it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from voiceguide.clip import FRAME_BYTES, RATE, Clip
+from voiceguide.render import render
+from voiceguide.script import Script
+from voiceguide.session import Session
+from voiceguide.timeline import Event, Timeline
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """`timeline` is the `session`'s at the speed of the export; `scripts` are those of its techniques, in order."""
+
+    session: Session
+    timeline: Timeline
+    scripts: tuple[Script, ...] = ()
+
+    def clip(self, event: Event) -> Clip:
+        """The sound of an audible event."""
+        return self.session.clip(event, self.timeline.speed)
+
+    def blocks(self, progress: Progress) -> Iterator[bytes]:
+        """The whole session's PCM, a second at a time; `progress` is told how many frames are added."""
+        for block in render(self.timeline, self.clip, block_frames=RATE):
+            yield block
+            progress(len(block) // FRAME_BYTES)
