@@ -23,7 +23,7 @@ from voiceguide import export as exporting
 from voiceguide.booth import Booth
 from voiceguide.clip import RATE
 from voiceguide.errors import ExportError
-from voiceguide.export.programme import Programme
+from voiceguide.export.programme import Form, Programme
 from voiceguide.export.whole import whole_file
 from voiceguide.moments import frame_at
 from voiceguide.plan import make_plan
@@ -46,10 +46,12 @@ Lift your hips. [move 2s]
 """
 
 
-def export(session: Session, path: Path, speed: float = 1.0, format_name: str | None = None) -> None:
+def export(
+    session: Session, path: Path, speed: float = 1.0, format_name: str | None = None, loudness: float | None = None
+) -> None:
     timeline = session.timeline(speed)
     chosen = exporting.format_of(path, format_name)
-    exporting.export(Programme(session, timeline), path, chosen, lambda _: None)
+    exporting.export(Programme(session, timeline, form=Form(chosen, loudness_lufs=loudness)), path, lambda _: None)
 
 
 def decoded(path: Path) -> np.ndarray:

@@ -43,6 +43,23 @@ class Speed(click.ParamType[float]):
         return read_speed(str(value))
 
 
+class Loudness(click.ParamType["float | None"]):
+    """A programme's loudness in LUFS; None is as it is played."""
+
+    name = "loudness"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float | None:
+        if value is None or str(value).lower() == "as-played":
+            return None
+        try:
+            lufs = float(str(value).lower().removesuffix("lufs"))
+        except ValueError:
+            lufs = 0.0
+        if not -30 <= lufs <= -9:
+            self.fail(f"‘{value}’ is no loudness: give LUFS from -30 to -9, such as -16, or ‘as-played’", param, ctx)
+        return lufs
+
+
 class Time(click.ParamType[int]):
     """A time such as 20s, in milliseconds, from `least` to `most`."""
 

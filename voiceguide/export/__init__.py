@@ -6,12 +6,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Protocol, cast
 
+from voiceguide.captions import CAPTIONS
 from voiceguide.errors import ExportError, UsageError, visible
 from voiceguide.export.programme import Programme, Progress
 from voiceguide.export.whole import whole_file
 from voiceguide.render import total_frames
+from voiceguide.timeline import Timeline
 
-FORMATS = {"wav": "voiceguide.export.wav", "mp3": "voiceguide.export.mp3"}
+FORMATS = {
+    "wav": "voiceguide.export.wav",
+    **dict.fromkeys(("flac", "mp3", "opus", "m4b", "m4a"), "voiceguide.export.coded"),
+}
+"""The module that writes each format; a format's name is its suffix."""
 
 
 class Format(Protocol):
@@ -39,13 +45,20 @@ def format_of(path: Path, name: str | None) -> str:
     return chosen
 
 
-def export(programme: Programme, path: Path, format_name: str, progress: Progress) -> None:
+def export(programme: Programme, path: Path, progress: Progress) -> None:
     """Writes the session to `path`, whole or not at all; `progress` is told how many frames are added.
 
     Raises ExportError if it can't be written; what was at `path` before is then still there.
     """
-    chosen = cast(Format, import_module(FORMATS[format_name]))
+    chosen = cast(Format, import_module(FORMATS[programme.form.name]))
     if total_frames(programme.timeline) == 0:
         raise ExportError("the session is empty: there is nothing to export")
     with whole_file(path, chosen.size(programme)) as file:
         chosen.write(programme, progress, file)
+
+
+def export_captions(timeline: Timeline, path: Path) -> None:
+    """Writes captions of the kind that the path's suffix names, whole or not at all. Raises ExportError."""
+    written = CAPTIONS[path.suffix.removeprefix(".")](timeline).encode()
+    with whole_file(path, len(written)) as file:
+        file.write(written)
