@@ -7,8 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -187,3 +189,24 @@ def test_a_coder_never_needs_the_whole_session(hummed: MakeSession, tmp_path: Pa
 
     exporting.export(Programme(session, timeline, form=Form("m4b", loudness_lufs=None)), path, progress)
     assert sum(taken) == frame_at(timeline.duration_ms, RATE)
+
+
+def test_a_file_is_the_old_one_or_the_new_one_whenever_the_export_is_killed(tmp_path: Path) -> None:
+    """A power cut in the middle must not cost what was there; fifty of them, at any moment of an export."""
+    script, target = tmp_path / "long.md", tmp_path / "long.m4b"
+    script.write_text("# Long\n\n- Press. [hold 2m] [4 times]\n")
+    command = [*PROGRAM, "export", str(script), "-o", str(target), "--voice", "hum"]
+    begun = time.monotonic()
+    subprocess.run(command, capture_output=True, check=True)
+    lasts = time.monotonic() - begun
+    whole = target.read_bytes()
+    moments, outcomes = Random(5), set()
+    for _ in range(50):
+        target.write_text("precious")
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            time.sleep(moments.uniform(0.3, 1.1) * lasts)
+            process.kill()
+        outcomes.add(target.read_bytes())
+    assert outcomes == {b"precious", whole}
+    subprocess.run(command, capture_output=True, check=True)
+    assert sorted(file.name for file in tmp_path.iterdir() if file.is_file()) == ["long.m4b", "long.md"]
