@@ -22,6 +22,7 @@ from voiceguide.clip import RATE
 from voiceguide.export.coded import CODINGS
 from voiceguide.export.programme import Form, Programme
 from voiceguide.moments import frame_at
+from voiceguide.script import Script, parse
 from voiceguide.session import Session
 from voiceguide.timeline import Timeline
 
@@ -34,6 +35,7 @@ FRAMES = {"wav": 0, "flac": 0, "mp3": 1152, "opus": 441, "m4b": 1024, "m4a": 102
 NEAR = RATE * 5 // 1000
 SCRIPT = """---
 title: 'Press = hold; # \\ & <b> ♥'
+date: 2026-11-23
 ---
 
 Lift your hips. [move 2s]
@@ -71,8 +73,8 @@ def levels(path: Path) -> tuple[float, float]:
     return float(loudness[1]), float(peak[1])
 
 
-def written(session: Session, path: Path, quality: str = "medium", speed: float = 1.0) -> Programme:
-    programme = Programme(session, session.timeline(speed), form=Form(path.suffix[1:], quality))
+def written(session: Session, path: Path, quality: str = "medium", scripts: tuple[Script, ...] = ()) -> Programme:
+    programme = Programme(session, session.timeline(1.0), scripts, Form(path.suffix[1:], quality))
     exporting.export(programme, path, lambda _: None)
     return programme
 
@@ -121,8 +123,9 @@ def test_chapters_are_exact_to_the_millisecond(hummed: MakeSession, tmp_path: Pa
 def test_tags_say_what_it_is(hummed: MakeSession, tmp_path: Path, name: str) -> None:
     """In a library of a thousand files it must be found by its title, and known by its voice."""
     path = tmp_path / f"session.{name}"
-    written(hummed(SCRIPT), path)
+    written(hummed(SCRIPT), path, scripts=(parse(SCRIPT, "test.md"),))
     tags = tags_of(path)
+    assert tags["date"] == "2026-11-23"
     assert tags["title"] == "Press = hold; # \\ & <b> ♥"
     assert tags["artist"] == "hum"
     assert tags["album"] == "voiceguide"

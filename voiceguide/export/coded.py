@@ -121,7 +121,8 @@ def _tags(programme: Programme, coding: Coding) -> dict[str, str]:
     timeline = programme.timeline
     chapters = {} if coding.has_chapters else tags.chapter_comments(timeline)
     words = {} if coding.has_captions else {"lyrics": captions.lrc(timeline)}
-    return {**tags.tags(timeline), **chapters, **words}
+    days = {"date": max(script.day or "" for script in programme.scripts)} if programme.scripts else {}
+    return {name: value for name, value in {**tags.tags(timeline), **days, **chapters, **words}.items() if value}
 
 
 def _chapters(programme: Programme) -> list[Any]:
