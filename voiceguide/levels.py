@@ -11,8 +11,9 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from voiceguide.clip import RATE, Clip
-from voiceguide.mastering import as_samples, weighted
+from voiceguide.clip import RATE
+from voiceguide.limiter import Samples
+from voiceguide.mastering import weighted
 
 CELL_MS = 20
 _HOP_CELLS = 5
@@ -26,9 +27,9 @@ _OFFSET_LU = -0.691
 Energies = npt.NDArray[np.float32]
 
 
-def energies(clip: Clip) -> Energies:
-    """The K-weighted energy of each 20 ms of a clip, in squares of full scale."""
-    squares = weighted(as_samples(clip)) ** 2
+def energies(samples: Samples) -> Energies:
+    """The K-weighted energy of each 20 ms, in squares of full scale."""
+    squares = weighted(samples) ** 2
     cell = RATE * CELL_MS // 1000
     found: Energies = np.pad(squares, (0, -squares.size % cell)).reshape(-1, cell).sum(axis=1)
     return found

@@ -92,6 +92,7 @@ class Wishes:
     pace: Any = None
     dose: Any = None
     fit: int | None = None
+    bed: str | None = None
 
     def __post_init__(self) -> None:
         if self.fit and self.dose:
@@ -148,6 +149,7 @@ _WISHES = (
     click.option("--pace", type=click.Choice(PACES), help="How long settling, moving and resting take; not holds."),
     click.option("--dose", type=click.Choice(["low", "high"]), help="Which end of every range; low if not given."),
     click.option("--fit", type=Time("30s", "24h"), help="Fill this total time, such as 10m, inside the ranges."),
+    click.option("--bed", metavar="FILE|rain|noise|drone", help="A sound that goes on under everything, softly."),
 )
 
 

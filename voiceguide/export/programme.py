@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from voiceguide.clip import FRAME_BYTES, RATE, Clip
-from voiceguide.render import render
 from voiceguide.script import Script
 from voiceguide.session import Session
 from voiceguide.timeline import Event, Timeline
@@ -63,7 +62,7 @@ class Programme:
 
     def blocks(self, progress: Progress) -> Iterator[bytes]:
         """The whole session's PCM, a second at a time; `progress` is told how many frames are added."""
-        for block in render(self.timeline, self.clip, block_frames=RATE):
+        for block in self.session.blocks(self.timeline, clip_of=self.clip, block_frames=RATE):
             yield block
             progress(len(block) // FRAME_BYTES)
 
@@ -73,12 +72,13 @@ class Programme:
         if self.form.loudness_lufs is None:
             return 0.0
         from voiceguide import levels
+        from voiceguide.mastering import as_samples
 
         cells: dict[_Key, levels.Energies] = {}
         audible = [event for event in self.timeline.events if event.audible]
         for event in audible:
             if _key(event) not in cells:
-                cells[_key(event)] = levels.energies(self._recorded(event))
+                cells[_key(event)] = levels.energies(as_samples(self._recorded(event)))
         lufs = levels.integrated((event.start_ms, cells[_key(event)]) for event in audible)
         return round(self.form.loudness_lufs - lufs, 2) if lufs > float("-inf") else 0.0
 
