@@ -116,12 +116,18 @@ def _noise(random: np.random.Generator) -> Samples:
 def _rain(random: np.random.Generator) -> Samples:
     """A soft hiss, and drops in it."""
     hiss = _periodic(random, lambda hz: np.exp(-(((hz - 3_500) / 2_500) ** 2)) + 40 / np.maximum(hz, 200.0))
-    drops = np.zeros(hiss.size, dtype=np.float32)
-    places = random.integers(0, hiss.size, LOOP_SECONDS * 30)
-    drops[places] = random.exponential(1.0, places.size)
-    ring = np.exp(-np.arange(hiss.size) / (0.004 * RATE)) * np.sin(2 * np.pi * 1_900 * np.arange(hiss.size) / RATE)
-    dripping = np.fft.irfft(np.fft.rfft(drops) * np.fft.rfft(ring), hiss.size)
+    dripping = np.sum([_drops(random, hiss.size, hz) for hz in (900, 1_300, 1_900, 2_700, 3_800)], axis=0)
     return _samples(hiss / hiss.std() + 0.5 * dripping / dripping.std())
+
+
+def _drops(random: np.random.Generator, frames: int, hz: float) -> Samples:
+    """Some drops a second, on something that rings at `hz` for a moment."""
+    struck = np.zeros(frames)
+    places = random.integers(0, frames, LOOP_SECONDS * 8)
+    struck[places] = random.exponential(1.0, places.size)
+    t = np.arange(frames) / RATE
+    ring = np.exp(-t * hz / 2) * np.sin(2 * np.pi * hz * t)
+    return np.fft.irfft(np.fft.rfft(struck) * np.fft.rfft(ring), frames).astype(np.float32)
 
 
 def _drone(random: np.random.Generator) -> Samples:
