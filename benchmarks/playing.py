@@ -206,9 +206,9 @@ HOW = """
 Medians, with the least and the most in brackets. The sink is a PulseAudio null sink without rewinds, read at its
 monitor in portions of some ten milliseconds; a sound card adds its own delay, the same to all. “First word” is the
 first sample above a hundredth of full scale, and silence means that no sample is above a thousandth. The button's time
-includes the start of playerctl, which sends it over D-Bus as a desktop does. The session has
-two sentences of half a minute; without a cache only its title has to be recorded before it is heard, and with nothing
-in the cache the system's voice is asked what it is, too.
+includes the start of playerctl, which sends it over D-Bus as a desktop does. The session has two sentences of half a
+minute; without a cache only its title has to be recorded before it is heard, and with nothing in the cache the system's
+voice is asked what it is, too.
 """
 
 

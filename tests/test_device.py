@@ -30,7 +30,7 @@ from voiceguide.shelf import Shelf
 from voiceguide.sounds import load
 from voiceguide.voices import open_voice
 
-pytestmark = [pytest.mark.device, pytest.mark.timeout(1_800)]
+pytestmark = [pytest.mark.device, pytest.mark.timeout(3_600)]
 
 PROGRAM = [sys.executable, "-m", "voiceguide"]
 MATCH_FRAMES = RATE // 10
