@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import wave
+from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
 from math import prod
@@ -22,7 +23,7 @@ from voiceguide.listing import data, table
 from voiceguide.moments import SECOND, frame_at, ms_of
 from voiceguide.plan import Choices, Interval, Plan, Say, make_plan
 from voiceguide.plan.fit import Values, fit, fits, ranges
-from voiceguide.render import render, total_frames
+from voiceguide.render import ClipOf, render, total_frames
 from voiceguide.script import Caution, Item, parse
 from voiceguide.session import Session
 from voiceguide.timeline import Event, Timeline, lay_out
@@ -46,6 +47,9 @@ class Hummed:
     def clip(self, event: Event, _speed: float = 0) -> Clip:
         speed = self.speed * FASTER if event.faster else self.speed
         return self.sounds[event.sound] if event.sound else hum(event.text or "", speed)
+
+    def blocks(self, timeline: Timeline, clip_of: ClipOf, block_frames: int) -> Iterator[bytes]:
+        return render(timeline, clip_of, block_frames=block_frames)
 
     def rendered(self, start: int = 0) -> bytes:
         return b"".join(render(self.timeline, self.clip, start))

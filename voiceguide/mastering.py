@@ -17,14 +17,15 @@ from voiceguide.limiter import limited
 LINE_DBFS = -13.8
 """Level of every line: K-weighted, over the parts that are speech; chosen so that a session is at about -16 LUFS."""
 
-PEAK_DBTP = -2.0
-"""No line is louder than this between its samples either; what a coder adds to it has room above."""
+PEAK_DBFS = -2.6
+"""No sample of a line is above this: what is between samples, and what a coder adds, has room."""
 
 LEAD_MS = 3
 """Silence kept at either end, so that a soft consonant isn't clipped off."""
 
-_ROUNDS = 3
-"""What the limiter takes away is given back, and limited again: after three rounds next to nothing is missing."""
+_ROUNDS = 6
+_NEAR_DB = 0.15
+"""What the limiter takes away is given back, and limited again, until next to nothing is missing."""
 
 _TRIM_DB = -50.0
 _GATE_DB = -12.0
@@ -43,14 +44,12 @@ def master(clip: Clip) -> Clip:
         return Clip(b"")
     made, gain_db = samples, 0.0
     for _ in range(_ROUNDS):
-        gain_db += LINE_DBFS - loudness(made)
-        made = at_level(samples, gain_db, PEAK_DBTP)
+        missing_db = LINE_DBFS - loudness(made)
+        if abs(missing_db) < _NEAR_DB:
+            break
+        gain_db += missing_db
+        made = limited(samples * np.float32(amplitude(gain_db)), amplitude(PEAK_DBFS))
     return as_clip(made)
-
-
-def at_level(samples: Samples, gain_db: float, ceiling_dbtp: float) -> Samples:
-    """`samples` as much louder, limited where they would be above the ceiling."""
-    return limited((samples * amplitude(gain_db)).astype(np.float32), amplitude(ceiling_dbtp))
 
 
 def as_samples(clip: Clip) -> Samples:

@@ -21,7 +21,7 @@ LOUDNESS_LUFS = -16.0
 CEILING_DBTP = -1.0
 """No peak is above this, as a player decodes it."""
 
-CODING_DB = {"mp3": 0.5, "m4b": 0.5, "m4a": 0.5, "opus": 1.5}
+CODING_DB = {"mp3": 0.5, "m4b": 0.5, "m4a": 0.5, "opus": 2.2}
 """By how much what a coder makes of speech may be above what it was given."""
 
 _KEPT = 64
@@ -86,10 +86,13 @@ class Programme:
         return self.session.clip(event, self.timeline.speed)
 
     def _at_level(self, clip: Clip) -> Clip:
-        from voiceguide.mastering import as_clip, as_samples, at_level
+        import numpy as np
 
-        ceiling_dbtp = CEILING_DBTP - CODING_DB.get(self.form.name, 0.0)
-        return as_clip(at_level(as_samples(clip), self.gain_db, ceiling_dbtp))
+        from voiceguide.limiter import truly_limited
+        from voiceguide.mastering import amplitude, as_clip, as_samples
+
+        louder = as_samples(clip) * np.float32(amplitude(self.gain_db))
+        return as_clip(truly_limited(louder, amplitude(CEILING_DBTP - CODING_DB.get(self.form.name, 0.0))))
 
 
 def _key(event: Event) -> _Key:
