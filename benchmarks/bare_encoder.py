@@ -1,21 +1,31 @@
-"""The MP3 encoder by itself: a WAV through PyAV's LAME, as voiceguide sets it, without tags, chapters or timeline.
+"""A coder by itself: a WAV through it, set as voiceguide sets it, without tags, chapters, words or a timeline.
 
 python benchmarks/bare_encoder.py SOURCE.wav OUT.mp3
 """
 
 import sys
+from pathlib import Path
 
 import av
+
+from voiceguide.export.coded import CODINGS
 
 
 def main(source: str, target: str) -> None:
     """Decodes a WAV, which costs next to nothing, and encodes what comes."""
-    with av.open(source) as reader, av.open(target, "w") as writer:
-        options = {"compression_level": "7"}
-        stream = writer.add_stream("libmp3lame", rate=22_050, layout="mono", format="s16p", options=options)
-        stream.bit_rate = 64_000
+    coding = CODINGS[Path(target).suffix[1:]]
+    with av.open(source) as reader, av.open(target, "w", format=coding.container) as writer:
+        stream = writer.add_stream(
+            coding.codec, rate=coding.rate, layout="mono", format=coding.sample_format, options=dict(coding.coder)
+        )
+        if coding.bits:
+            stream.bit_rate = coding.bits["medium"]
+        resampler = av.AudioResampler(coding.sample_format, "mono", coding.rate)
         for frame in reader.decode(audio=0):
-            writer.mux(stream.encode(frame))
+            for part in resampler.resample(frame):
+                writer.mux(stream.encode(part))
+        for part in resampler.resample(None):
+            writer.mux(stream.encode(part))
         writer.mux(stream.encode(None))
 
 

@@ -1,6 +1,6 @@
 """A session put together by hand: one espeak-ng process a line, then lines and silence joined into one WAV.
 
-    python benchmarks/peer_concatenate.py wave|sox|ffmpeg LINES.txt PAUSE_SECONDS OUT.wav
+    python benchmarks/peer_concatenate.py wave|sox|ffmpeg|pydub LINES.txt PAUSE_SECONDS OUT.wav
 
 This is what `export.py` compares voiceguide with: no timing by script, no checks, no equal loudness, no cache.
 """
@@ -56,6 +56,16 @@ def join_ffmpeg(files: list[Path], pause: float, out: Path) -> None:
     subprocess.run([*read, "-c", "copy", "-y", str(out)], check=True)
 
 
+def join_pydub(files: list[Path], pause: float, out: Path) -> None:
+    """Joined by pydub, as its manual shows: one segment added to the other."""
+    from pydub import AudioSegment
+
+    joined = AudioSegment.empty()
+    for file in files:
+        joined += AudioSegment.from_wav(file) + AudioSegment.silent(round(pause * 1000), 22_050)
+    joined.export(out, format="wav")
+
+
 def _silence(files: list[Path], pause: float) -> Path:
     """A file of silence, made by SoX beside the lines."""
     silence = files[0].with_name("silence.wav")
@@ -68,6 +78,7 @@ JOINERS: dict[str, Callable[[list[Path], float, Path], None]] = {
     "wave": join_wave,
     "sox": join_sox,
     "ffmpeg": join_ffmpeg,
+    "pydub": join_pydub,
 }
 
 

@@ -51,6 +51,12 @@ class Work:
         """What the peers are given: all that voiceguide says."""
         return "\n".join([f"{TITLE}.", *self.sentences])
 
+    @property
+    def ssml(self) -> str:
+        """The same for an engine that waits by itself."""
+        pause = f'<break time="{PAUSE_SECONDS:g}s"/>'
+        return f"<speak>{''.join(f'<s>{line}</s>{pause}' for line in self.lines.splitlines())}</speak>"
+
 
 A = Work("A: 60 lines, 20 minutes", 60)
 B = Work("B: 1 800 lines, 10 hours", 1_800)

@@ -51,24 +51,24 @@ class Sound(NamedTuple):
 
 # The peaks differ a little because the ear does not judge by peak: these make the tones about equally loud.
 SOUNDS = {
-    "start": Sound(700, 10, -9.5, CHIME, (Note(A4, 0, 95, 0.8), Note(D5, 105, 95, 0.9), Note(FS5, 210, 95))),
+    "start": Sound(700, 10, -4.5, CHIME, (Note(A4, 0, 95, 0.8), Note(D5, 105, 95, 0.9), Note(FS5, 210, 95))),
     "release": Sound(
-        1100, 10, -9, CHIME, (Note(D5, 0, 150), Note(A4, 130, 150), Note(FS4, 270, 145), Note(D4, 430, 135))
+        1100, 10, -4, CHIME, (Note(D5, 0, 150), Note(A4, 130, 150), Note(FS4, 270, 145), Note(D4, 430, 135))
     ),
     "switch": Sound(
-        900, 10, -10, CHIME, (Note(FS5, 0, 80), Note(B4, 170, 80), Note(FS5, 340, 75, 0.9), Note(B4, 510, 75, 0.9))
+        900, 10, -5, CHIME, (Note(FS5, 0, 80), Note(B4, 170, 80), Note(FS5, 340, 75, 0.9), Note(B4, 510, 75, 0.9))
     ),
-    "tick": Sound(120, 3, -12, WOOD, (Note(D5, 0, 17),)),
+    "tick": Sound(120, 3, -7, WOOD, (Note(D5, 0, 17),)),
     "end": Sound(
         2500,
         14,
-        -8.5,
+        -3.5,
         BOWL,
         (Note(D3, 0, 500, 0.4), Note(D4, 0, 480), Note(A3, 140, 460, 0.5), Note(FS4, 300, 440), Note(A4, 480, 420)),
     ),
-    "bell": Sound(1600, 8, -9, BELL, (Note(A4, 0, 320),)),
-    "heard": Sound(170, 4, -15, CHIME, (Note(B4, 0, 40), Note(FS5, 60, 40))),
-    "unsure": Sound(260, 5, -14, CHIME, (Note(D4, 0, 50), Note(D4, 120, 50))),
+    "bell": Sound(1600, 8, -4, BELL, (Note(A4, 0, 320),)),
+    "heard": Sound(170, 4, -11, CHIME, (Note(B4, 0, 40), Note(FS5, 60, 40))),
+    "unsure": Sound(260, 5, -10, CHIME, (Note(D4, 0, 50), Note(D4, 120, 50))),
     "wake": Sound(500, 250, -50, CHIME, (Note(A3, 0, 250),)),
 }
 

@@ -305,7 +305,8 @@ def _expected(technique: str, folder: Path, cache: Path) -> Expected:
     file = folder / "expected.wav"
     show = [*PROGRAM, "show", technique, "--json"]
     shown = subprocess.run(show, env=environment, capture_output=True, text=True, check=True).stdout
-    subprocess.run([*PROGRAM, "export", technique, "-o", str(file)], env=environment, capture_output=True, check=True)
+    export = [*PROGRAM, "export", technique, "-o", str(file), "--loudness", "as-played"]
+    subprocess.run(export, env=environment, capture_output=True, check=True)
     with wave.open(str(file)) as opened:
         return Expected(opened.readframes(opened.getnframes()), json.loads(shown))
 

@@ -23,6 +23,7 @@ from voiceguide import export as exporting
 from voiceguide.booth import Booth
 from voiceguide.clip import RATE
 from voiceguide.errors import ExportError
+from voiceguide.export.programme import Form, Programme
 from voiceguide.export.whole import whole_file
 from voiceguide.moments import frame_at
 from voiceguide.plan import make_plan
@@ -45,10 +46,12 @@ Lift your hips. [move 2s]
 """
 
 
-def export(session: Session, path: Path, speed: float = 1.0, format_name: str | None = None) -> None:
+def export(
+    session: Session, path: Path, speed: float = 1.0, format_name: str | None = None, loudness: float | None = None
+) -> None:
     timeline = session.timeline(speed)
     chosen = exporting.format_of(path, format_name)
-    exporting.export(timeline, lambda event: session.clip(event, speed), path, chosen, lambda _: None)
+    exporting.export(Programme(session, timeline, form=Form(chosen, loudness_lufs=loudness)), path, lambda _: None)
 
 
 def decoded(path: Path) -> np.ndarray:
@@ -216,9 +219,10 @@ def test_a_wav_beyond_its_format_is_refused(hummed: MakeSession) -> None:
 
     from voiceguide.export import wav
 
-    timeline = replace(hummed(SCRIPT).timeline(1.0), duration_ms=28 * 3_600_000)
+    session = hummed(SCRIPT)
+    timeline = replace(session.timeline(1.0), duration_ms=28 * 3_600_000)
     with pytest.raises(ExportError, match="at most 27 hours"):
-        wav.write(timeline, iter(()), BytesIO())
+        wav.write(Programme(session, timeline), lambda _: None, BytesIO())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

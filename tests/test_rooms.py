@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "starter": set(),
     "timeline": {"errors", "ladder", "moments", "plan", "script"},
     "listing": {"errors", "ladder", "moments", "plan", "timeline"},
+    "captions": {"errors", "moments", "timeline"},
     "render": {"clip", "moments", "timeline"},
     "transport": {"clip", "moments", "timeline"},
     "ear/grammar": set(),

@@ -67,7 +67,7 @@ class Deck:
             self._note(played)
             self.spot = spot_of(self._frame_after(played))
             self.timeline = timeline
-            return self._rendered(timeline, self.spot)
+            return self._rendered(self.spot)
 
         if self._alone:
             self.spot, self.timeline = spot_of(self.spot.frame), timeline
@@ -103,14 +103,17 @@ class Deck:
 
     def _start(self, spot: Spot, aside: Timeline | None, alone: bool) -> None:
         self.spot = spot
-        said = self._rendered(aside, Spot(0)) if aside else iter(())
-        self.output.start(said if alone else chain(said, self._rendered(self.timeline, spot)))
+        said = self._said(aside) if aside else iter(())
+        self.output.start(said if alone else chain(said, self._rendered(spot)))
         self.aside, self._alone, self._noted = aside, alone, 0
         self._aside_frames = frame_at(aside.duration_ms, RATE) if aside else 0
 
-    def _rendered(self, timeline: Timeline, spot: Spot) -> Iterator[bytes]:
-        speed = timeline.speed
-        return render(timeline, lambda event: self.session.clip(event, speed), spot.frame, spot.finish_cut)
+    def _rendered(self, spot: Spot) -> Iterator[bytes]:
+        return self.session.blocks(self.timeline, spot.frame, spot.finish_cut)
+
+    def _said(self, aside: Timeline) -> Iterator[bytes]:
+        """Without a bed, which belongs to the session."""
+        return render(aside, lambda event: self.session.clip(event, aside.speed))
 
     def _note(self, played: int) -> None:
         """Passes on what was played of the stream since the last time, the aside's part and the session's."""

@@ -12,13 +12,20 @@ import numpy as np
 import numpy.typing as npt
 
 from voiceguide.clip import RATE, Clip
+from voiceguide.limiter import limited
 
-LINE_DBFS = -20.0
-"""Level of every line: K-weighted, over the parts that are speech; chosen so that no line needs limiting."""
+LINE_DBFS = -13.8
+"""Level of every line: K-weighted, over the parts that are speech; chosen so that a session is at about -16 LUFS."""
 
-PEAK_DBFS = -1.0
+PEAK_DBFS = -2.6
+"""No sample of a line is above this: what is between samples, and what a coder adds, has room."""
+
 LEAD_MS = 3
 """Silence kept at either end, so that a soft consonant isn't clipped off."""
+
+_ROUNDS = 6
+_NEAR_DB = 0.15
+"""What the limiter takes away is given back, and limited again, until next to nothing is missing."""
 
 _TRIM_DB = -50.0
 _GATE_DB = -12.0
@@ -32,21 +39,35 @@ Samples = npt.NDArray[np.float32]
 
 def master(clip: Clip) -> Clip:
     """`clip` trimmed and at the level of all lines. A silent clip becomes an empty one."""
-    samples = np.frombuffer(clip.pcm, dtype="<i2").astype(np.float32) / _FULL_SCALE
-    samples = _trimmed(samples)
+    samples = _trimmed(as_samples(clip))
     if not samples.size:
         return Clip(b"")
-    gain = min(_amplitude(LINE_DBFS - loudness(samples)), _amplitude(PEAK_DBFS) / np.max(np.abs(samples)))
-    return Clip(np.rint(samples * gain * _FULL_SCALE).astype("<i2").tobytes())
+    made, gain_db = samples, 0.0
+    for _ in range(_ROUNDS):
+        missing_db = LINE_DBFS - loudness(made)
+        if abs(missing_db) < _NEAR_DB:
+            break
+        gain_db += missing_db
+        made = limited(samples * np.float32(amplitude(gain_db)), amplitude(PEAK_DBFS))
+    return as_clip(made)
+
+
+def as_samples(clip: Clip) -> Samples:
+    """In parts of full scale."""
+    return np.frombuffer(clip.pcm, dtype="<i2").astype(np.float32) / _FULL_SCALE
+
+
+def as_clip(samples: Samples) -> Clip:
+    return Clip(np.rint(samples * _FULL_SCALE).clip(-32_768, 32_767).astype("<i2").tobytes())
 
 
 def _trimmed(samples: Samples) -> Samples:
     """Without what is below the threshold, relative to the peak, at both ends."""
     magnitude = np.abs(samples)
     peak = magnitude.max(initial=0.0)
-    if peak < _amplitude(-60.0):
+    if peak < amplitude(-60.0):
         return samples[:0]
-    loud = np.flatnonzero(magnitude > peak * _amplitude(_TRIM_DB))
+    loud = np.flatnonzero(magnitude > peak * amplitude(_TRIM_DB))
     lead = RATE * LEAD_MS // 1000
     return samples[max(0, loud[0] - lead) : loud[-1] + 1 + lead]
 
@@ -59,7 +80,7 @@ def loudness(samples: Samples) -> float:
     blocks = np.pad(samples, (0, -samples.size % BLOCK)).reshape(-1, BLOCK)
     # Parseval: a block's mean square is the sum over its spectrum, where weighting is a product.
     power = 2 * (np.abs(np.fft.rfft(blocks, axis=1)) ** 2 @ _k_weights()) / BLOCK**2
-    speech = power[power >= power.mean() * _amplitude(_GATE_DB) ** 2]
+    speech = power[power >= power.mean() * amplitude(_GATE_DB) ** 2]
     return float(10 * np.log10(speech.mean() + 1e-12))
 
 
@@ -76,5 +97,13 @@ def _k_weights() -> Samples:
     return weights
 
 
-def _amplitude(db: float) -> float:
+def weighted(samples: Samples) -> Samples:
+    """`samples` as loud as they are heard: through the K filters, without their phase, which loudness doesn't have."""
+    size = 1 << (samples.size + BLOCK).bit_length()
+    gains = np.interp(np.linspace(0, 1, size // 2 + 1), np.linspace(0, 1, BLOCK // 2 + 1), np.sqrt(_k_weights()))
+    heard: Samples = np.fft.irfft(np.fft.rfft(samples, size) * gains, size)[: samples.size].astype(np.float32)
+    return heard
+
+
+def amplitude(db: float) -> float:
     return float(10.0 ** (db / 20))

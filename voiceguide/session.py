@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from voiceguide import sounds
 from voiceguide.booth import Booth, Progress, no_progress
@@ -14,9 +15,13 @@ from voiceguide.ladder import FASTER, Lengths
 from voiceguide.plan import Choices, Plan, make_plan
 from voiceguide.plan.fit import MAX_TRIES, TOO_LONG_MS, Values, fit
 from voiceguide.plan.model import lines_of
+from voiceguide.render import BLOCK_FRAMES, ClipOf, render
 from voiceguide.script import Script
 from voiceguide.timeline import Event, Timeline, lay_out
 from voiceguide.voices import MAX_SPEED
+
+if TYPE_CHECKING:
+    from voiceguide.bed import Bed
 
 MAX_FITTED_CUES = 80_000
 """Cues that are laid out at most in search of doses that fill a time."""
@@ -32,6 +37,7 @@ class Session:
     def __init__(self, plan: Plan, booth: Booth) -> None:
         self.plan = plan
         self.booth = booth
+        self.bed: Bed | None = None
         self._sounds = sounds.load(plan.sounds)
 
     def with_plan(self, plan: Plan) -> Session:
@@ -85,6 +91,19 @@ class Session:
         if name not in self._sounds:
             self._sounds |= sounds.load({name: self.plan.cues[0].where.place})
         return self._sounds[name]
+
+    def blocks(
+        self,
+        timeline: Timeline,
+        start: int = 0,
+        finish_cut: bool = True,
+        clip_of: ClipOf | None = None,
+        block_frames: int = BLOCK_FRAMES,
+    ) -> Iterator[bytes]:
+        """The session's PCM from frame `start` on, with its bed under it; its clips may come from elsewhere."""
+        recorded = clip_of or (lambda event: self.clip(event, timeline.speed))
+        blocks = render(timeline, recorded, start, finish_cut, block_frames)
+        return self.bed.under(timeline, blocks, start) if self.bed else blocks
 
     def clip(self, event: Event, speed: float) -> Clip:
         """The sound of an audible event of a timeline at `speed`."""

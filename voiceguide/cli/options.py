@@ -43,6 +43,23 @@ class Speed(click.ParamType[float]):
         return read_speed(str(value))
 
 
+class Loudness(click.ParamType["float | None"]):
+    """A programme's loudness in LUFS; None is as it is played."""
+
+    name = "loudness"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float | None:
+        if value is None or str(value).lower() == "as-played":
+            return None
+        try:
+            lufs = float(str(value).lower().removesuffix("lufs"))
+        except ValueError:
+            lufs = 0.0
+        if not -30 <= lufs <= -9:
+            self.fail(f"‘{value}’ is no loudness: give LUFS from -30 to -9, such as -16, or ‘as-played’", param, ctx)
+        return lufs
+
+
 class Time(click.ParamType[int]):
     """A time such as 20s, in milliseconds, from `least` to `most`."""
 
@@ -75,6 +92,7 @@ class Wishes:
     pace: Any = None
     dose: Any = None
     fit: int | None = None
+    bed: str | None = None
 
     def __post_init__(self) -> None:
         if self.fit and self.dose:
@@ -131,6 +149,7 @@ _WISHES = (
     click.option("--pace", type=click.Choice(PACES), help="How long settling, moving and resting take; not holds."),
     click.option("--dose", type=click.Choice(["low", "high"]), help="Which end of every range; low if not given."),
     click.option("--fit", type=Time("30s", "24h"), help="Fill this total time, such as 10m, inside the ranges."),
+    click.option("--bed", metavar="FILE|rain|noise|drone", help="A sound that goes on under everything, softly."),
 )
 
 

@@ -73,7 +73,12 @@ def ready(techniques: Sequence[str], wishes: Wishes, start_in: int | None = None
             plan = make_plan(*scripts, choices=fitted(scripts, choices, wishes.fit, booth, speed, progress))
     if start_in:
         plan = with_lead_in(plan, start_in)
-    return Ready(Session(plan, booth), speed, scripts, settings, start_in or 0, wishes.fit)
+    session = Session(plan, booth)
+    if wishes.bed:
+        from voiceguide import bed
+
+        session.bed = bed.load(wishes.bed)
+    return Ready(session, speed, scripts, settings, start_in or 0, wishes.fit)
 
 
 def _tell_of_shelf(booth: Booth) -> None:

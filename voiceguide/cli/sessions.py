@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from voiceguide.cli.options import Wishes, example, techniques_argument, wishes
+from voiceguide.cli.options import Loudness, Wishes, example, techniques_argument, wishes
 from voiceguide.cli.ready import bar, ready
 from voiceguide.errors import UsageError, visible
 
@@ -22,25 +22,65 @@ _strict = click.option("--strict", is_flag=True, help="Refuse if an author's wor
 )
 @techniques_argument
 @click.option(
-    "-o", "--out", "out", required=True, type=click.Path(path_type=Path), help="The file to write: .mp3 or .wav."
+    "-o",
+    "--out",
+    "out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The file to write: .mp3, .m4b, .m4a, .opus, .flac or .wav.",
 )
-@click.option("--format", "format_name", help="mp3 or wav, whatever the file is called.")
+@click.option("--format", "format_name", help="One of these formats, whatever the file is called.")
+@click.option(
+    "--quality",
+    type=click.Choice(["low", "medium", "high"]),
+    default="medium",
+    show_default=True,
+    help="How much of the sound a smaller file may lose; WAV and FLAC lose nothing.",
+)
+@click.option(
+    "--loudness",
+    type=Loudness(),
+    default="-16",
+    show_default=True,
+    metavar="LUFS",
+    help="How loud the whole session is, -30 to -9; or ‘as-played’.",
+)
+@click.option(
+    "--captions",
+    "captions",
+    multiple=True,
+    type=click.Choice(["vtt", "srt", "lrc"]),
+    help="Also write what is said, and what is left of each hold, to a file beside it; more than once for several.",
+)
 @wishes
 @_strict
-def export(techniques: Sequence[str], out: Path, format_name: str | None, strict: bool, wishes: Wishes) -> None:
+def export(
+    techniques: Sequence[str],
+    out: Path,
+    format_name: str | None,
+    quality: str,
+    loudness: float | None,
+    captions: Sequence[str],
+    strict: bool,
+    wishes: Wishes,
+) -> None:
     """Write a session to an audio file to take along."""
     from voiceguide import export as exporting
     from voiceguide import techniques as known
+    from voiceguide.export.programme import Form, Programme
     from voiceguide.moments import short_clock
     from voiceguide.render import total_frames
 
-    chosen = exporting.format_of(out, format_name)
-    if any(known.is_file(technique, out) for technique in techniques):
+    form = Form(exporting.format_of(out, format_name), quality, loudness)
+    beside = [out.with_suffix(f".{suffix}") for suffix in captions]
+    if any(known.is_file(technique, file) for technique in techniques for file in (out, *beside)):
         raise UsageError(f"{visible(str(out))} is the script itself; name another file")
     made = ready(techniques, wishes)
     timeline = made.timeline(strict)
     with bar("writing", total_frames(timeline)) as writing:
-        exporting.export(timeline, lambda event: made.session.clip(event, timeline.speed), out, chosen, writing.update)
+        exporting.export(Programme(made.session, timeline, made.scripts, form), out, writing.update)
+    for file in beside:
+        exporting.export_captions(timeline, file)
     click.echo(f"{visible(str(out))}: {short_clock(timeline.duration_ms)}, {len(timeline.chapters)} chapters")
 
 

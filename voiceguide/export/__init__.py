@@ -1,32 +1,37 @@
-"""A session as a file: each format is a module that writes a session's blocks, imported when it is asked for."""
+"""A session as a file: each format is a module that writes a programme, imported when it is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Protocol, cast
 
-from voiceguide.clip import FRAME_BYTES, RATE
+from voiceguide.captions import CAPTIONS
 from voiceguide.errors import ExportError, UsageError, visible
+from voiceguide.export.programme import Programme, Progress
 from voiceguide.export.whole import whole_file
-from voiceguide.render import ClipOf, render, total_frames
+from voiceguide.render import total_frames
 from voiceguide.timeline import Timeline
 
-FORMATS = {"wav": "voiceguide.export.wav", "mp3": "voiceguide.export.mp3"}
-
-Progress = Callable[[int], None]
+FORMATS = {
+    "wav": "voiceguide.export.wav",
+    **dict.fromkeys(("flac", "mp3", "opus", "m4b", "m4a"), "voiceguide.export.coded"),
+}
+"""The module that writes each format; a format's name is its suffix."""
 
 
 class Format(Protocol):
     """What a format's module has."""
 
-    def size(self, timeline: Timeline) -> int:
+    def size(self, programme: Programme) -> int:
         """About how many bytes the file will have."""
         ...
 
-    def write(self, timeline: Timeline, blocks: Iterator[bytes], file: IO[bytes]) -> None:
-        """Writes the whole session. Raises ExportError, or OSError if the file can't take it."""
+    def write(self, programme: Programme, progress: Progress, file: IO[bytes]) -> None:
+        """Writes the whole session, and tells `progress` of every frame.
+
+        Raises ExportError, or OSError if the file can't take it.
+        """
         ...
 
 
@@ -40,19 +45,20 @@ def format_of(path: Path, name: str | None) -> str:
     return chosen
 
 
-def export(timeline: Timeline, clip_of: ClipOf, path: Path, format_name: str, progress: Progress) -> None:
+def export(programme: Programme, path: Path, progress: Progress) -> None:
     """Writes the session to `path`, whole or not at all; `progress` is told how many frames are added.
 
     Raises ExportError if it can't be written; what was at `path` before is then still there.
     """
-    chosen = cast(Format, import_module(FORMATS[format_name]))
-    if total_frames(timeline) == 0:
+    chosen = cast(Format, import_module(FORMATS[programme.form.name]))
+    if total_frames(programme.timeline) == 0:
         raise ExportError("the session is empty: there is nothing to export")
-    with whole_file(path, chosen.size(timeline)) as file:
-        chosen.write(timeline, _counted(render(timeline, clip_of, block_frames=RATE), progress), file)
+    with whole_file(path, chosen.size(programme)) as file:
+        chosen.write(programme, progress, file)
 
 
-def _counted(blocks: Iterator[bytes], progress: Progress) -> Iterator[bytes]:
-    for block in blocks:
-        yield block
-        progress(len(block) // FRAME_BYTES)
+def export_captions(timeline: Timeline, path: Path) -> None:
+    """Writes captions of the kind that the path's suffix names, whole or not at all. Raises ExportError."""
+    written = CAPTIONS[path.suffix.removeprefix(".")](timeline).encode()
+    with whole_file(path, len(written)) as file:
+        file.write(written)

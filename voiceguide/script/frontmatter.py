@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import yaml
 
@@ -17,7 +18,7 @@ from voiceguide.script.words import wrong_with
 
 MAX_TEXT = 200
 MAX_KEYS = 50
-KEYS = ("title", "language", "tools", "settle", "daily", "leave", "address", "ignore")
+KEYS = ("title", "language", "date", "tools", "settle", "daily", "leave", "address", "ignore")
 _COUNT = re.compile(r"0*([1-9][0-9]?|100)", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
@@ -31,6 +32,7 @@ class FrontMatter:
 
     title: str | None = None
     language: str | None = None
+    day: str | None = None
     tools: str | None = None
     settle: Span | None = None
     daily: int | None = None
@@ -155,6 +157,7 @@ def _checked(values: dict[str, _Value], mistakes: list[Mistake]) -> FrontMatter:
     return FrontMatter(
         title=text("title"),
         language=language,
+        day=_date(text("date"), values.get("date"), mistakes),
         tools=text("tools"),
         settle=_settle(values.get("settle"), mistakes),
         daily=int(daily) if daily else None,
@@ -162,6 +165,21 @@ def _checked(values: dict[str, _Value], mistakes: list[Mistake]) -> FrontMatter:
         formal=_formal(text("address"), values.get("address"), mistakes),
         ignore=_ignored(text("ignore"), values.get("ignore")),
     )
+
+
+def _date(written: str | None, value: _Value | None, mistakes: list[Mistake]) -> str | None:
+    if written and value and not _is_date(written):
+        what = f"‘date: {written}’ is not a day"
+        mistakes.append(Mistake(value.place, what, "write year, month and day, such as 2026-11-23"))
+        return None
+    return written
+
+
+def _is_date(written: str) -> bool:
+    try:
+        return date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        return False
 
 
 def _formal(address: str | None, value: _Value | None, mistakes: list[Mistake]) -> bool:

@@ -118,7 +118,8 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One technique. `opening` is what stands before the first part; `daily` is how often a day at most.
+    """One technique. `opening` is what stands before the first part; `daily` is how often a day at most,
+    `day` is when it was written, as 2026-11-23.
 
     `leave` is how to come away from the tool, for somebody who stops in the middle. `formal` says how the listener is
     addressed, in languages that know two ways.
@@ -128,6 +129,7 @@ class Script:
     title: str
     language: str
     place: Place
+    day: str | None = None
     tools: str | None = None
     settle: Span | None = None
     daily: int | None = None

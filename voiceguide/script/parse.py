@@ -92,6 +92,7 @@ class _Reader:
             place=top,
             tools=front.tools,
             settle=front.settle,
+            day=front.day,
             daily=front.daily,
             formal=front.formal,
             leave=front.leave,
