@@ -23,6 +23,10 @@ MAY_IMPORT = {
     "starter": set(),
     "timeline": {"errors", "ladder", "moments", "plan", "script"},
     "listing": {"errors", "ladder", "moments", "plan", "timeline"},
+    "draw/palette": set(),
+    "draw/shapes": set(),
+    "draw/svg": {"draw", "errors"},
+    "picture": {"draw", "moments", "picture", "timeline"},
     "render": {"clip", "moments", "timeline"},
     "transport": {"clip", "moments", "timeline"},
     "ear/grammar": set(),
@@ -57,8 +61,8 @@ def test_a_pure_room_imports_only_what_it_may(room: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "heavy"),
     [
-        (["--help"], {"numpy", "av", "yaml", "markdown_it", "rich", "miniaudio", "pyttsx3"}),
-        (["check", "foam-roller"], {"numpy", "av", "rich", "miniaudio", "pyttsx3"}),
+        (["--help"], {"numpy", "av", "PIL", "yaml", "markdown_it", "rich", "miniaudio", "pyttsx3"}),
+        (["check", "foam-roller"], {"numpy", "av", "PIL", "rich", "miniaudio", "pyttsx3"}),
     ],
 )
 def test_heavy_libraries_wait_until_they_are_needed(arguments: list[str], heavy: set[str]) -> None:

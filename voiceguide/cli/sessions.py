@@ -30,14 +30,12 @@ _strict = click.option("--strict", is_flag=True, help="Refuse if an author's wor
 def export(techniques: Sequence[str], out: Path, format_name: str | None, strict: bool, wishes: Wishes) -> None:
     """Write a session to an audio file to take along."""
     from voiceguide import export as exporting
-    from voiceguide import techniques as known
     from voiceguide.export.programme import Programme
     from voiceguide.moments import short_clock
     from voiceguide.render import total_frames
 
     chosen = exporting.format_of(out, format_name)
-    if any(known.is_file(technique, out) for technique in techniques):
-        raise UsageError(f"{visible(str(out))} is the script itself; name another file")
+    _spare_the_script(techniques, out)
     made = ready(techniques, wishes)
     timeline = made.timeline(strict)
     with bar("writing", total_frames(timeline)) as writing:
@@ -50,25 +48,53 @@ def export(techniques: Sequence[str], out: Path, format_name: str | None, strict
         "voiceguide show foam-roller --explain",
         "voiceguide show hands --fit 8m",
         "voiceguide show foam-roller --json > roller.json",
+        "voiceguide show foam-roller --picture roller.svg",
     )
 )
 @techniques_argument
 @click.option("--explain", is_flag=True, help="Tell of everything that isn't as the script says, and why.")
 @click.option("--json", "as_json", is_flag=True, help="The timeline as data, for other programs.")
+@click.option("--picture", type=click.Path(path_type=Path), help="Draw it instead, to a file: .svg or .png.")
 @wishes
 @_strict
-def show(techniques: Sequence[str], explain: bool, as_json: bool, strict: bool, wishes: Wishes) -> None:
+def show(
+    techniques: Sequence[str], explain: bool, as_json: bool, picture: Path | None, strict: bool, wishes: Wishes
+) -> None:
     """Print when everything happens.
 
     Each word, hold and chime with its moment, and the line of the script it comes from.
     """
     from voiceguide import listing
 
+    if picture:
+        if explain or as_json:
+            raise UsageError("--picture draws the session, --json and --explain print it; give one of them")
+        _draw(techniques, picture, strict, wishes)
+        return
     timeline = ready(techniques, wishes).timeline(strict)
     if as_json:
         click.echo(json.dumps(listing.data(timeline, explain), ensure_ascii=False, indent=1))
     else:
         click.echo(listing.table(timeline, explain), nl=False)
+
+
+def _draw(techniques: Sequence[str], path: Path, strict: bool, wishes: Wishes) -> None:
+    from voiceguide.export import picture
+    from voiceguide.moments import short_clock
+
+    chosen = picture.painter(path)
+    _spare_the_script(techniques, path)
+    timeline = ready(techniques, wishes).timeline(strict)
+    picture.draw(timeline, path, chosen)
+    click.echo(f"{visible(str(path))}: {short_clock(timeline.duration_ms)}")
+
+
+def _spare_the_script(techniques: Sequence[str], path: Path) -> None:
+    """Raises UsageError if `path` is one of the scripts."""
+    from voiceguide import techniques as known
+
+    if any(known.is_file(technique, path) for technique in techniques):
+        raise UsageError(f"{visible(str(path))} is the script itself; name another file")
 
 
 COMMANDS = (export, show)
