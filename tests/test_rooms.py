@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "lint": {"errors", "ladder", "lint", "moments", "phrases", "plan", "script", "timeline"},
     "starter": set(),
     "timeline": {"errors", "ladder", "moments", "plan", "script"},
+    "leaflet": {"errors", "leaflet", "moments", "phrases", "plan", "script"},
     "listing": {"errors", "ladder", "moments", "plan", "timeline"},
     "draw/palette": set(),
     "draw/shapes": set(),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from voiceguide.cli.options import Wishes, example, techniques_argument, wishes
+from voiceguide.cli.options import Address, Wishes, example, techniques_argument, wishes
 from voiceguide.cli.ready import bar, ready
 from voiceguide.errors import UsageError, visible
 
@@ -17,18 +18,28 @@ _strict = click.option("--strict", is_flag=True, help="Refuse if an author's wor
 
 @click.command(
     epilog=example(
-        "voiceguide export foam-roller -o roller.mp3", "voiceguide export hands -o h.mp3 --fit 8m --pace slow"
+        "voiceguide export foam-roller -o roller.mp3",
+        "voiceguide export hands -o h.mp3 --fit 8m --pace slow",
+        "voiceguide export foam-roller -o roller.pdf --link https://example.org/roller",
     )
 )
 @techniques_argument
 @click.option(
-    "-o", "--out", "out", required=True, type=click.Path(path_type=Path), help="The file to write: .mp3 or .wav."
+    "-o",
+    "--out",
+    "out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The file to write: .mp3 or .wav; as a leaflet, .pdf or .md.",
 )
-@click.option("--format", "format_name", help="mp3 or wav, whatever the file is called.")
+@click.option("--format", "format_name", help="One of the formats, whatever the file is called.")
+@click.option("--link", type=Address(), help="On a leaflet: where one can listen along, also as a QR code.")
 @wishes
 @_strict
-def export(techniques: Sequence[str], out: Path, format_name: str | None, strict: bool, wishes: Wishes) -> None:
-    """Write a session to an audio file to take along."""
+def export(
+    techniques: Sequence[str], out: Path, format_name: str | None, link: str | None, strict: bool, wishes: Wishes
+) -> None:
+    """Write a session to a file to take along: to listen to, or, as a leaflet, to read."""
     from voiceguide import export as exporting
     from voiceguide.export.programme import Programme
     from voiceguide.moments import short_clock
@@ -36,11 +47,15 @@ def export(techniques: Sequence[str], out: Path, format_name: str | None, strict
 
     chosen = exporting.format_of(out, format_name)
     _spare_the_script(techniques, out)
-    made = ready(techniques, wishes)
-    timeline = made.timeline(strict)
+    is_leaflet = chosen in exporting.LEAFLETS
+    if link and not is_leaflet:
+        raise UsageError("--link is for a leaflet, which is a .pdf or an .md")
+    made = ready(techniques, replace(wishes, voice="hum") if is_leaflet else wishes)  # a leaflet needs no voice
+    timeline = made.session.estimated(made.speed) if is_leaflet else made.timeline(strict)
     with bar("writing", total_frames(timeline)) as writing:
-        exporting.export(Programme(made.session, timeline, made.scripts), out, chosen, writing.update)
-    click.echo(f"{visible(str(out))}: {short_clock(timeline.duration_ms)}, {len(timeline.chapters)} chapters")
+        exporting.export(Programme(made.session, timeline, made.scripts, link), out, chosen, writing.update)
+    lasts = f"{short_clock(timeline.duration_ms)}, {len(timeline.chapters)} chapters"
+    click.echo(f"{visible(str(out))}: {'a leaflet' if is_leaflet else lasts}")
 
 
 @click.command(

@@ -11,7 +11,15 @@ from voiceguide.export.programme import Programme, Progress
 from voiceguide.export.whole import whole_file
 from voiceguide.render import total_frames
 
-FORMATS = {"wav": "voiceguide.export.wav", "mp3": "voiceguide.export.mp3"}
+FORMATS = {
+    "wav": "voiceguide.export.wav",
+    "mp3": "voiceguide.export.mp3",
+    "md": "voiceguide.export.leaflet_md",
+    "pdf": "voiceguide.export.leaflet_pdf",
+}
+
+LEAFLETS = frozenset({"md", "pdf"})
+"""Formats that nothing is spoken for; a link may stand in them."""
 
 
 class Format(Protocol):
