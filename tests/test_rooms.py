@@ -22,6 +22,8 @@ MAY_IMPORT = {
     "lint": {"errors", "ladder", "lint", "moments", "phrases", "plan", "script", "timeline"},
     "starter": set(),
     "timeline": {"errors", "ladder", "moments", "plan", "script"},
+    "export/labels": {"errors", "export", "moments", "render", "timeline"},
+    "export/podcast": {"errors", "export", "moments", "render", "timeline"},
     "leaflet": {"errors", "leaflet", "moments", "phrases", "plan", "script"},
     "listing": {"errors", "ladder", "moments", "plan", "timeline"},
     "draw/palette": set(),

@@ -16,6 +16,8 @@ FORMATS = {
     "mp3": "voiceguide.export.mp3",
     "md": "voiceguide.export.leaflet_md",
     "pdf": "voiceguide.export.leaflet_pdf",
+    "labels.txt": "voiceguide.export.labels",
+    "chapters.json": "voiceguide.export.podcast",
 }
 
 LEAFLETS = frozenset({"md", "pdf"})
@@ -38,8 +40,9 @@ class Format(Protocol):
 
 
 def format_of(path: Path, name: str | None) -> str:
-    """The format called `name`, or that of the path's suffix. Raises UsageError if there is none."""
-    chosen = (name or path.suffix.removeprefix(".")).lower()
+    """The format called `name`, or that of the path's ending. Raises UsageError if there is none."""
+    ending = next((known for known in FORMATS if path.name.lower().endswith(f".{known}")), path.suffix[1:])
+    chosen = (name or ending).lower()
     if chosen not in FORMATS:
         known = ", ".join(FORMATS)
         what = f"unknown format ‘{visible(chosen)}’" if chosen else f"{visible(str(path))} has no suffix"
