@@ -1,9 +1,10 @@
-"""Draws the card in the middle of a hold, as it is and in big letters. Run it as `make pictures`."""
+"""Draws the card in the middle of a hold, as it is and in big letters, and the session. Run it as `make pictures`."""
 
 from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from rich.text import Text
 from voiceguide import techniques
 from voiceguide.booth import Booth
 from voiceguide.card import Look, drawn, facts
+from voiceguide.draw.svg import svg
+from voiceguide.picture.session import picture
 from voiceguide.plan import make_plan
 from voiceguide.session import Session
 from voiceguide.shelf import Shelf
@@ -31,6 +34,7 @@ def main() -> None:
     view = View(timeline, hold.end_ms - 8_000, State.HOLDING, 1.0)
     draw("card", "voiceguide play foam-roller", view, Look())
     draw("floor", "voiceguide play foam-roller --big", view, Look(big=True))
+    (HERE / "session.svg").write_text(svg(picture(replace(timeline, voice=""))), encoding="utf-8")
 
 
 def draw(name: str, command: str, view: View, look: Look) -> None:

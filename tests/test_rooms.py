@@ -22,8 +22,15 @@ MAY_IMPORT = {
     "lint": {"errors", "ladder", "lint", "moments", "phrases", "plan", "script", "timeline"},
     "starter": set(),
     "timeline": {"errors", "ladder", "moments", "plan", "script"},
+    "export/labels": {"errors", "export", "moments", "render", "timeline"},
+    "export/podcast": {"errors", "export", "moments", "render", "timeline"},
+    "leaflet": {"errors", "leaflet", "moments", "phrases", "plan", "script"},
     "listing": {"errors", "ladder", "moments", "plan", "timeline"},
     "captions": {"errors", "moments", "timeline"},
+    "draw/palette": set(),
+    "draw/shapes": set(),
+    "draw/svg": {"draw", "errors"},
+    "picture": {"draw", "moments", "picture", "timeline"},
     "render": {"clip", "moments", "timeline"},
     "transport": {"clip", "moments", "timeline"},
     "ear/grammar": set(),
@@ -58,8 +65,8 @@ def test_a_pure_room_imports_only_what_it_may(room: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "heavy"),
     [
-        (["--help"], {"numpy", "av", "yaml", "markdown_it", "rich", "miniaudio", "pyttsx3"}),
-        (["check", "foam-roller"], {"numpy", "av", "rich", "miniaudio", "pyttsx3"}),
+        (["--help"], {"numpy", "av", "PIL", "yaml", "markdown_it", "rich", "miniaudio", "pyttsx3"}),
+        (["check", "foam-roller"], {"numpy", "av", "PIL", "rich", "miniaudio", "pyttsx3"}),
     ],
 )
 def test_heavy_libraries_wait_until_they_are_needed(arguments: list[str], heavy: set[str]) -> None:

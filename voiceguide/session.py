@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from voiceguide import sounds
 from voiceguide.booth import Booth, Progress, no_progress
-from voiceguide.clip import Clip
+from voiceguide.clip import RATE, Clip
 from voiceguide.errors import ScriptError, UsageError
 from voiceguide.ladder import FASTER, Lengths
+from voiceguide.moments import ms_of
 from voiceguide.plan import Choices, Plan, make_plan
 from voiceguide.plan.fit import MAX_TRIES, TOO_LONG_MS, Values, fit
 from voiceguide.plan.model import lines_of
@@ -19,6 +20,7 @@ from voiceguide.render import BLOCK_FRAMES, ClipOf, render
 from voiceguide.script import Script
 from voiceguide.timeline import Event, Timeline, lay_out
 from voiceguide.voices import MAX_SPEED
+from voiceguide.voices.hum import hum_frames
 
 if TYPE_CHECKING:
     from voiceguide.bed import Bed
@@ -54,6 +56,12 @@ class Session:
         faster = _Recorded(self.booth, speed * FASTER) if speed * FASTER <= MAX_SPEED else None
         lengths = Lengths(lines, {name: clip.ms for name, clip in self._sounds.items()}, faster)
         return lay_out(self.plan, lengths, self.booth.voice.name, speed)
+
+    def estimated(self, speed: float) -> Timeline:
+        """About what the timeline at `speed` will be, for what needs no voice: nothing is recorded."""
+        lines, faster = ({line: _about_ms(line, at) for line in self.plan.lines} for at in (speed, speed * FASTER))
+        lengths = Lengths(lines, {name: clip.ms for name, clip in self._sounds.items()}, faster)
+        return lay_out(self.plan, lengths, speed=speed)
 
     def lay(self, speed: float) -> Timeline | None:
         """A piece of the work on the timeline at `speed`: some of its lines are recorded, or, after the last, it."""
@@ -134,6 +142,10 @@ def fitted(
 
     tries = max(1, min(MAX_TRIES, MAX_FITTED_CUES // (2 * len(first.plan.cues))))
     return replace(choices, fitted=fit(scripts, target_ms, duration_of, tries))
+
+
+def _about_ms(line: str, speed: float) -> int:
+    return ms_of(hum_frames(line, speed), RATE)
 
 
 class _Recorded(dict[str, int]):

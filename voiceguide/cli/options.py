@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import reduce, wraps
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 GUIDANCE = ("teach", "remind", "quiet")
 PACES = ("slow", "normal", "brisk")
+_ADDRESS = re.compile(r"[!#-;=?-\[\]_a-z~]{1,500}")
+"""What may stand in an address as it is; all else is written with %."""
 
 
 class Technique(click.ParamType[str]):
@@ -79,6 +82,25 @@ class Time(click.ParamType[int]):
         if not parse_ms(self.least) <= ms <= parse_ms(self.most):
             self.fail(f"it may be from {self.least} to {self.most}", param, ctx)
         return ms
+
+
+class Address(click.ParamType[str]):
+    """A web address as a browser copies it."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from urllib.parse import urlsplit
+
+        text = str(value)
+        try:
+            parts = urlsplit(text)
+            there = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # a port or an address in brackets that isn't one
+            there = False
+        if not there or not _ADDRESS.fullmatch(text):
+            self.fail("write an address as a browser copies it, such as https://example.org/roller", param, ctx)
+        return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from voiceguide.cli.options import Loudness, Wishes, example, techniques_argument, wishes
+from voiceguide.cli.options import Address, Loudness, Wishes, example, techniques_argument, wishes
 from voiceguide.cli.ready import bar, ready
 from voiceguide.errors import UsageError, visible
 
@@ -17,7 +18,9 @@ _strict = click.option("--strict", is_flag=True, help="Refuse if an author's wor
 
 @click.command(
     epilog=example(
-        "voiceguide export foam-roller -o roller.mp3", "voiceguide export hands -o h.mp3 --fit 8m --pace slow"
+        "voiceguide export foam-roller -o roller.mp3",
+        "voiceguide export hands -o h.mp3 --fit 8m --pace slow",
+        "voiceguide export foam-roller -o roller.pdf --link https://example.org/roller",
     )
 )
 @techniques_argument
@@ -27,9 +30,9 @@ _strict = click.option("--strict", is_flag=True, help="Refuse if an author's wor
     "out",
     required=True,
     type=click.Path(path_type=Path),
-    help="The file to write: .mp3, .m4b, .m4a, .opus, .flac or .wav.",
+    help="The file to write: .mp3, .m4b, .m4a, .opus, .flac or .wav; as a leaflet, .pdf or .md.",
 )
-@click.option("--format", "format_name", help="One of these formats, whatever the file is called.")
+@click.option("--format", "format_name", help="One of the formats, whatever the file is called.")
 @click.option(
     "--quality",
     type=click.Choice(["low", "medium", "high"]),
@@ -52,6 +55,7 @@ _strict = click.option("--strict", is_flag=True, help="Refuse if an author's wor
     type=click.Choice(["vtt", "srt", "lrc"]),
     help="Also write what is said, and what is left of each hold, to a file beside it; more than once for several.",
 )
+@click.option("--link", type=Address(), help="On a leaflet: where one can listen along, also as a QR code.")
 @wishes
 @_strict
 def export(
@@ -61,27 +65,32 @@ def export(
     quality: str,
     loudness: float | None,
     captions: Sequence[str],
+    link: str | None,
     strict: bool,
     wishes: Wishes,
 ) -> None:
-    """Write a session to an audio file to take along."""
+    """Write a session to a file to take along: to listen to, or, as a leaflet, to read."""
     from voiceguide import export as exporting
-    from voiceguide import techniques as known
     from voiceguide.export.programme import Form, Programme
     from voiceguide.moments import short_clock
     from voiceguide.render import total_frames
 
-    form = Form(exporting.format_of(out, format_name), quality, loudness)
+    form = Form(exporting.format_of(out, format_name), quality, loudness, link)
     beside = [out.with_suffix(f".{suffix}") for suffix in captions]
-    if any(known.is_file(technique, file) for technique in techniques for file in (out, *beside)):
-        raise UsageError(f"{visible(str(out))} is the script itself; name another file")
-    made = ready(techniques, wishes)
-    timeline = made.timeline(strict)
+    _spare_the_scripts(techniques, out, *beside)
+    is_leaflet = form.name in exporting.LEAFLETS
+    if is_leaflet and captions:
+        raise UsageError("a leaflet has no captions; give --captions with a format that is heard")
+    if link and not is_leaflet:
+        raise UsageError("--link is for a leaflet, which is a .pdf or an .md")
+    made = ready(techniques, replace(wishes, voice="hum") if is_leaflet else wishes)  # a leaflet needs no voice
+    timeline = made.session.estimated(made.speed) if is_leaflet else made.timeline(strict)
     with bar("writing", total_frames(timeline)) as writing:
         exporting.export(Programme(made.session, timeline, made.scripts, form), out, writing.update)
     for file in beside:
         exporting.export_captions(timeline, file)
-    click.echo(f"{visible(str(out))}: {short_clock(timeline.duration_ms)}, {len(timeline.chapters)} chapters")
+    lasts = f"{short_clock(timeline.duration_ms)}, {len(timeline.chapters)} chapters"
+    click.echo(f"{visible(str(out))}: {'a leaflet' if is_leaflet else lasts}")
 
 
 @click.command(
@@ -89,25 +98,54 @@ def export(
         "voiceguide show foam-roller --explain",
         "voiceguide show hands --fit 8m",
         "voiceguide show foam-roller --json > roller.json",
+        "voiceguide show foam-roller --picture roller.svg",
     )
 )
 @techniques_argument
 @click.option("--explain", is_flag=True, help="Tell of everything that isn't as the script says, and why.")
 @click.option("--json", "as_json", is_flag=True, help="The timeline as data, for other programs.")
+@click.option("--picture", type=click.Path(path_type=Path), help="Draw it instead, to a file: .svg or .png.")
 @wishes
 @_strict
-def show(techniques: Sequence[str], explain: bool, as_json: bool, strict: bool, wishes: Wishes) -> None:
+def show(
+    techniques: Sequence[str], explain: bool, as_json: bool, picture: Path | None, strict: bool, wishes: Wishes
+) -> None:
     """Print when everything happens.
 
     Each word, hold and chime with its moment, and the line of the script it comes from.
     """
     from voiceguide import listing
 
+    if picture:
+        if explain or as_json:
+            raise UsageError("--picture draws the session, --json and --explain print it; give one of them")
+        _draw(techniques, picture, strict, wishes)
+        return
     timeline = ready(techniques, wishes).timeline(strict)
     if as_json:
         click.echo(json.dumps(listing.data(timeline, explain), ensure_ascii=False, indent=1))
     else:
         click.echo(listing.table(timeline, explain), nl=False)
+
+
+def _draw(techniques: Sequence[str], path: Path, strict: bool, wishes: Wishes) -> None:
+    from voiceguide.export import picture
+    from voiceguide.moments import short_clock
+
+    chosen = picture.painter(path)
+    _spare_the_scripts(techniques, path)
+    timeline = ready(techniques, wishes).timeline(strict)
+    picture.draw(timeline, path, chosen)
+    click.echo(f"{visible(str(path))}: {short_clock(timeline.duration_ms)}")
+
+
+def _spare_the_scripts(techniques: Sequence[str], *paths: Path) -> None:
+    """Raises UsageError if one of the files that are to be written is one of the scripts."""
+    from voiceguide import techniques as known
+
+    for path in paths:
+        if any(known.is_file(technique, path) for technique in techniques):
+            raise UsageError(f"{visible(str(path))} is the script itself; name another file")
 
 
 COMMANDS = (export, show)

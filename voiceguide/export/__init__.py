@@ -16,8 +16,15 @@ from voiceguide.timeline import Timeline
 FORMATS = {
     "wav": "voiceguide.export.wav",
     **dict.fromkeys(("flac", "mp3", "opus", "m4b", "m4a"), "voiceguide.export.coded"),
+    "md": "voiceguide.export.leaflet_md",
+    "pdf": "voiceguide.export.leaflet_pdf",
+    "labels.txt": "voiceguide.export.labels",
+    "chapters.json": "voiceguide.export.podcast",
 }
 """The module that writes each format; a format's name is its suffix."""
+
+LEAFLETS = frozenset({"md", "pdf"})
+"""Formats that nothing is spoken for; a link may stand in them."""
 
 
 class Format(Protocol):
@@ -36,8 +43,9 @@ class Format(Protocol):
 
 
 def format_of(path: Path, name: str | None) -> str:
-    """The format called `name`, or that of the path's suffix. Raises UsageError if there is none."""
-    chosen = (name or path.suffix.removeprefix(".")).lower()
+    """The format called `name`, or that of the path's ending. Raises UsageError if there is none."""
+    ending = next((known for known in FORMATS if path.name.lower().endswith(f".{known}")), path.suffix[1:])
+    chosen = (name or ending).lower()
     if chosen not in FORMATS:
         known = ", ".join(FORMATS)
         what = f"unknown format ‘{visible(chosen)}’" if chosen else f"{visible(str(path))} has no suffix"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from voiceguide.clip import FRAME_BYTES, RATE, Clip
+from voiceguide.leaflet import Leaflet, leaflet
 from voiceguide.script import Script
 from voiceguide.session import Session
 from voiceguide.timeline import Event, Timeline
@@ -32,11 +33,15 @@ _Key = tuple[str | None, str | None, bool]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a session is to be written: the format's name, its quality, and its loudness, or None for as it is played."""
+    """How a session is to be written: the format's name, its quality, and its loudness, or None for as it is played.
+
+    `link` is where a leaflet leads to.
+    """
 
     name: str = "wav"
     quality: str = "medium"
     loudness_lufs: float | None = LOUDNESS_LUFS
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,14 @@ class Programme:
                 cells[_key(event)] = levels.energies(as_samples(self._recorded(event)))
         lufs = levels.integrated((event.start_ms, cells[_key(event)]) for event in audible)
         return round(self.form.loudness_lufs - lufs, 2) if lufs > float("-inf") else 0.0
+
+    def leaflets(self) -> tuple[Leaflet, ...]:
+        """What is printed: a leaflet for each technique, with the time that it takes in this session."""
+        return tuple(leaflet(script, self._takes_ms(number)) for number, script in enumerate(self.scripts))
+
+    def _takes_ms(self, technique: int) -> int:
+        chapters = (chapter for chapter in self.timeline.chapters if chapter.technique == technique)
+        return sum(chapter.end_ms - chapter.start_ms for chapter in chapters)
 
     def _recorded(self, event: Event) -> Clip:
         return self.session.clip(event, self.timeline.speed)

@@ -1,0 +1,127 @@
+"""What a drawing is made of. Units are those of the drawing's own space: x grows to the right, y downward.
+
+Colours are names of a palette, so that one drawing can be painted for a white page and for a dark one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Anchor = Literal["start", "middle", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle with corners of `radius`; `about` is told to whoever points at it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str
+    radius: float = 0
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A closed outline through `points`, filled."""
+
+    points: tuple[tuple[float, float], ...]
+    fill: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of text, `size` high, that stands on `y`; `x` is its start, its middle or its end."""
+
+    x: float
+    y: float
+    words: str
+    size: float
+    fill: str = "ink"
+    anchor: Anchor = "start"
+    bold: bool = False
+
+
+Drawn = Box | Shape | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture `width` by `height`: its shapes in the order in which they are painted, text above all others.
+
+    `title` and `about` say what there is to see, for those who don't see it.
+    """
+
+    width: float
+    height: float
+    title: str
+    about: str
+    shapes: tuple[Drawn, ...]
+
+
+_LEAST_LETTERS = 3
+"""How much of a text has to fit, to be shown at all."""
+
+_NARROW = frozenset("ijlftrI.,;:!|'’‘()[]- ·")
+_WIDE = frozenset("mwMWÆŒæœ—…%@")
+
+
+def text_width(words: str, size: float) -> float:
+    """About how wide `words` are, rather more than less: each painter has a font of its own."""
+    return size * sum(_em(char) for char in words)
+
+
+def _em(char: str) -> float:
+    if char in _NARROW:
+        return 0.34
+    if char in _WIDE:
+        return 0.95
+    if ord(char) >= 0x2E80:  # from there on, signs are as wide as they are high
+        return 1.05
+    return 0.68 if char.isupper() else 0.58
+
+
+def fitted_text(words: str, size: float, width: float) -> str:
+    """`words`, or as much of their beginning as there is room for, with `…` at its end; "" if that is hardly a word."""
+    return "".join(wrapped_text(words, size, width, lines=1))
+
+
+def wrapped_text(words: str, size: float, width: float, lines: int) -> tuple[str, ...]:
+    """`words` in up to so many `lines`, broken between words; what there is no room for is left out behind a `…`."""
+    found: list[str] = []
+    rest = words.strip()
+    while rest and len(found) < lines:
+        kept = _kept(rest, size, width)
+        space = len(rest) if kept == len(rest) else rest.rfind(" ", 0, kept + 1)
+        if space <= 0 or (space < len(rest) and len(found) == lines - 1):
+            return _ending(found, rest, size, width)
+        found.append(rest[:space])
+        rest = rest[space:].lstrip()
+    return tuple(found)
+
+
+def _ending(found: list[str], rest: str, size: float, width: float) -> tuple[str, ...]:
+    """The lines that were `found`, and as much of the `rest` as there is room for, at least a `…`."""
+    if last := _cut(rest, size, width):
+        return (*found, last)
+    return (*found[:-1], _cut(f"{found[-1]} {rest}", size, width)) if found else ()
+
+
+def _cut(words: str, size: float, width: float) -> str:
+    kept = _kept(words, size, width - text_width("…", size))
+    space = words.rfind(" ", 0, kept + 1)
+    kept = space if space >= _LEAST_LETTERS else kept
+    return f"{words[:kept].rstrip(' ,;:.')}…" if kept >= _LEAST_LETTERS else ""
+
+
+def _kept(words: str, size: float, width: float) -> int:
+    """How many letters there is room for."""
+    for number, char in enumerate(words):
+        width -= text_width(char, size)
+        if width < 0:
+            return number
+    return len(words)

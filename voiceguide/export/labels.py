@@ -1,0 +1,52 @@
+"""Labels for Audacity: when each part, line, time and sound begins and ends, to be imported beside an exported file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO
+
+from voiceguide.errors import visible
+from voiceguide.export.programme import Programme, Progress
+from voiceguide.moments import SECOND, written
+from voiceguide.render import total_frames
+from voiceguide.timeline import Event, Timeline, full_title
+
+
+def size(programme: Programme) -> int:
+    return 100 * (len(programme.timeline.events) + len(programme.timeline.chapters))
+
+
+def write(programme: Programme, progress: Progress, file: IO[bytes]) -> None:
+    file.write(labels(programme.timeline).encode())
+    progress(total_frames(programme.timeline))
+
+
+def labels(timeline: Timeline) -> str:
+    """A line for each label: its start and its end in seconds, and its text, with tabs in between."""
+    rows = sorted((*_parts(timeline), *_events(timeline)), key=lambda row: row[0])
+    return "".join(f"{_seconds(start)}\t{_seconds(end)}\t{_plain(text)}\n" for start, end, text in rows)
+
+
+def _parts(timeline: Timeline) -> Iterator[tuple[int, int, str]]:
+    for chapter in timeline.chapters:
+        yield chapter.start_ms, chapter.end_ms, f"part: {full_title(timeline, chapter)}"
+
+
+def _events(timeline: Timeline) -> Iterator[tuple[int, int, str]]:
+    return ((event.start_ms, event.end_ms, _named(event)) for event in timeline.events)
+
+
+def _named(event: Event) -> str:
+    if event.text:
+        return event.text
+    what = f"chime: {event.sound}" if event.sound else f"{event.kind} {written(event.end_ms - event.start_ms)}"
+    return f"{what}, {event.where.side}" if event.where.side else what
+
+
+def _seconds(ms: int) -> str:
+    return f"{ms // SECOND}.{ms % SECOND:03}000"
+
+
+def _plain(text: str) -> str:
+    """`text` on one line and without tabs, which end a field."""
+    return visible(" ".join(text.split()))

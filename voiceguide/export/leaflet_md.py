@@ -1,0 +1,80 @@
+"""The leaflet as Markdown, for web pages and mails, and for whoever sets it in a design of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import IO
+
+from voiceguide.errors import visible
+from voiceguide.export.programme import Programme, Progress
+from voiceguide.leaflet import Dose, Entry, Leaflet, Section
+from voiceguide.render import total_frames
+
+_SIGNS = re.compile(r"([\\`*_\[\]<>&~|$])")
+_LIKE_A_MARK = re.compile(r"^([#+=-])")
+_LIKE_A_NUMBER = re.compile(r"^(\d+)([.)])")
+
+
+def size(programme: Programme) -> int:
+    return 4_000 * len(programme.scripts)
+
+
+def write(programme: Programme, progress: Progress, file: IO[bytes]) -> None:
+    """The leaflets of all techniques, one below the other."""
+    pages = (page(leaflet, programme.form.link) for leaflet in programme.leaflets())
+    file.write("\n".join(pages).encode())
+    progress(total_frames(programme.timeline))
+
+
+def page(leaflet: Leaflet, link: str | None = None) -> str:
+    """One leaflet."""
+    return "\n".join(_lines(leaflet, link)) + "\n"
+
+
+def _lines(leaflet: Leaflet, link: str | None) -> Iterator[str]:
+    yield f"# {escaped(leaflet.title)}"
+    yield ""
+    yield " · ".join(map(escaped, leaflet.facts))
+    if leaflet.safety:
+        yield f"\n> **{escaped(leaflet.safety_title)}**"
+        for line in leaflet.safety:
+            yield f">\n> {escaped(line)}"
+    for section in leaflet.sections:
+        yield from _section(section)
+    for line in leaflet.closing:
+        yield f"\n{escaped(line)}"
+    if leaflet.leave:
+        yield f"\n**{escaped(leaflet.leave_title)}:** {escaped(leaflet.leave)}"
+    if link:
+        yield f"\n**{escaped(leaflet.listen_title)}:** <{link}>"
+
+
+def _section(section: Section) -> Iterator[str]:
+    if section.title:
+        dose = f" – {escaped(section.dose)}" if section.dose else ""
+        yield f"\n## {escaped(section.title)}{dose}"
+    yield ""
+    yield from _entries(section.entries, "")
+
+
+def _entries(entries: Sequence[Entry], indent: str) -> Iterator[str]:
+    """Numbered steps; one alone needs no number."""
+    number = 0
+    for entry in entries:
+        words = " ".join(f"**{escaped(word)}**" if isinstance(word, Dose) else escaped(word) for word in entry.words)
+        if entry.safety:
+            yield f"\n{indent}> **{words}**\n"
+            continue
+        number += 1
+        mark = f"{number}. " if len(entries) > 1 else ""
+        yield f"{indent}{mark}{words}"
+        below = indent + " " * len(mark)
+        yield from ([""] if entry.entries and not mark else [])
+        yield from _entries(entry.entries, below)
+
+
+def escaped(words: str) -> str:
+    """`words` as Markdown that says just them, on one line."""
+    plain = _SIGNS.sub(r"\\\1", " ".join(visible(words).split()))
+    return _LIKE_A_NUMBER.sub(r"\1\\\2", _LIKE_A_MARK.sub(r"\\\1", plain))

@@ -1,0 +1,214 @@
+"""The leaflet as PDF: A4, a page for each technique, real text in a font that it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from html import escape
+from io import BytesIO
+from typing import IO, Any
+
+from voiceguide.draw.fonts import Weight, font_file
+from voiceguide.errors import ExportError, visible
+from voiceguide.export.programme import Programme, Progress
+from voiceguide.leaflet import Dose, Entry, Leaflet, Section
+from voiceguide.render import total_frames
+
+try:
+    from reportlab.graphics.barcode.qr import QrCodeWidget
+    from reportlab.graphics.shapes import Drawing
+    from reportlab.lib.colors import HexColor
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.lib.units import mm
+    from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.platypus import HRFlowable, KeepTogether, PageBreak, Paragraph, SimpleDocTemplate, Table
+except ImportError:
+    raise ExportError('a leaflet as PDF needs one more package; run: pip install "voiceguide[leaflet]"') from None
+
+SIZES = (12, 11.5, 11, 10.5, 10, 9.5, 9)
+"""Sizes of the text in points, the largest that fits on one page is taken; the one below if none does."""
+
+SIZE_OF_MANY_PAGES = 10.5
+
+_LONGEST_FOOT = 90
+_MARGIN = 17 * mm
+_PADDING = 6
+"""Points between a page's frame and what is in it, as platypus has them."""
+
+_CODE, _GAP = 27 * mm, 5 * mm
+_INK, _DOSE, _FAINT, _ALARM, _GROUND = (HexColor(f"#{c}") for c in ("17263a", "005a8f", "5d6c7e", "a33c00", "fbf0e6"))
+
+
+def size(programme: Programme) -> int:
+    return 120_000 + 8_000 * len(programme.scripts)
+
+
+def write(programme: Programme, progress: Progress, file: IO[bytes]) -> None:
+    """The leaflets of all techniques, each on a page of its own, in the largest size at which they fit there."""
+    leaflets = programme.leaflets()
+    _register()
+    for points in SIZES:
+        pdf, pages = _made(leaflets, programme.form.link, points)
+        if pages <= len(leaflets):
+            break
+    else:
+        pdf, _ = _made(leaflets, programme.form.link, SIZE_OF_MANY_PAGES)
+    file.write(pdf)
+    progress(total_frames(programme.timeline))
+
+
+def _register() -> None:
+    names: dict[str, Weight] = {"": "", "-Bold": "Semibold", "-Italic": "It"}
+    for name, weight in names.items():
+        registerFont(TTFont(f"Leaflet{name}", font_file(weight)))
+    registerFontFamily(
+        "Leaflet", normal="Leaflet", bold="Leaflet-Bold", italic="Leaflet-Italic", boldItalic="Leaflet-Bold"
+    )
+
+
+def _made(leaflets: Sequence[Leaflet], link: str | None, points: float) -> tuple[bytes, int]:
+    """The file, and how many pages it has."""
+    file = BytesIO()
+    title = visible(" · ".join(leaflet.title for leaflet in leaflets))
+    document = SimpleDocTemplate(
+        file,
+        pagesize=A4,
+        title=title,
+        author="voiceguide",
+        creator="voiceguide",
+        lang=leaflets[0].language,
+        invariant=1,
+        leftMargin=_MARGIN,
+        rightMargin=_MARGIN,
+        topMargin=_MARGIN * 0.8,
+        bottomMargin=_MARGIN,
+    )
+    pages = _Pages(points, document.width - 2 * _PADDING)
+    story = [piece for leaflet in leaflets for piece in (*pages.leaflet(leaflet, link), PageBreak())]
+    foot = partial(_foot, title)
+    document.build(story[:-1], onFirstPage=foot, onLaterPages=foot)
+    return file.getvalue(), document.page
+
+
+def _foot(title: str, canvas: Any, document: Any) -> None:
+    """The title and the page's number, at the foot of each page."""
+    canvas.setFont("Leaflet", 8.5)
+    canvas.setFillColor(_FAINT)
+    canvas.drawString(
+        _MARGIN + _PADDING, _MARGIN * 0.6, title if len(title) <= _LONGEST_FOOT else f"{title[:_LONGEST_FOOT]}…"
+    )
+    canvas.drawRightString(_MARGIN + document.width - _PADDING, _MARGIN * 0.6, str(document.page))
+
+
+class _Pages:
+    """Sets leaflets in text of so many points, on pages of a width."""
+
+    def __init__(self, points: float, width: float) -> None:
+        self.points = points
+        self.width = width
+
+    def style(self, scale: float = 1.0, **more: Any) -> ParagraphStyle:
+        size = self.points * scale
+        return ParagraphStyle(
+            "", **{"fontName": "Leaflet", "fontSize": size, "leading": size * 1.32, "textColor": _INK, **more}
+        )
+
+    def leaflet(self, leaflet: Leaflet, link: str | None) -> Iterator[Any]:
+        yield self.head(leaflet, link)
+        yield HRFlowable("100%", 1.2, color=_DOSE, spaceBefore=self.points * 0.5, spaceAfter=self.points * 0.7)
+        if leaflet.safety:
+            yield self.safety(leaflet)
+        for section in leaflet.sections:
+            yield from self.section(section)
+        for number, words in enumerate(leaflet.closing):
+            yield Paragraph(_escaped(words), self.style(spaceBefore=self.points * (0.3 if number else 1)))
+        if leaflet.leave:
+            stop = f"<b>{_escaped(leaflet.leave_title)}:</b> {_escaped(leaflet.leave)}"
+            yield Paragraph(stop, self.style(spaceBefore=self.points))
+        if link:
+            there = f'<b>{_escaped(leaflet.listen_title)}:</b> <link href="{_escaped(link)}">{_escaped(link)}</link>'
+            yield Paragraph(there, self.style(0.9, spaceBefore=self.points, textColor=_FAINT))
+
+    def head(self, leaflet: Leaflet, link: str | None) -> Any:
+        """Title and facts, and, if it leads somewhere, a code for telephones beside them."""
+        title = Paragraph(_escaped(leaflet.title), self.style(2.1, fontName="Leaflet-Bold", leading=self.points * 2.5))
+        facts = Paragraph(_escaped("  ·  ".join(leaflet.facts)), self.style(1.02, textColor=_FAINT, spaceBefore=3))
+        code = [_code(link)] if link else []
+        widths = [self.width - _CODE - _GAP, _CODE + _GAP] if link else [self.width]
+        plain = [
+            ("LEFTPADDING", (0, 0), (0, 0), 0),
+            ("LEFTPADDING", (-1, 0), (-1, 0), _GAP if link else 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ]
+        return Table([[[title, facts], *code]], widths, style=plain)
+
+    def safety(self, leaflet: Leaflet) -> Any:
+        title = f'<font name="Leaflet-Bold" color="{_hex(_ALARM)}">{_escaped(leaflet.safety_title)}</font>'
+        lines = "<br/>".join((title, *map(_escaped, leaflet.safety)))
+        space = self.points
+        box = {"backColor": _GROUND, "borderPadding": (space * 0.6, space * 0.8, space * 0.8, space * 0.8)}
+        return Paragraph(
+            lines,
+            self.style(
+                leftIndent=space * 0.8, rightIndent=space * 0.8, spaceBefore=space, spaceAfter=space * 1.2, **box
+            ),
+        )
+
+    def section(self, section: Section) -> Iterator[Any]:
+        """The heading stays with the first step."""
+        steps = list(self.entries(section.entries, 0))
+        if section.title:
+            dose = f'  <font color="{_hex(_DOSE)}">– {_escaped(section.dose)}</font>' if section.dose else ""
+            heading = self.style(
+                1.25, fontName="Leaflet-Bold", spaceBefore=self.points * 1.1, spaceAfter=self.points * 0.2
+            )
+            yield KeepTogether([Paragraph(_escaped(section.title) + dose, heading), *steps[:1]])
+            steps = steps[1:]
+        yield from steps
+
+    def entries(self, entries: Sequence[Entry], depth: int) -> Iterator[Any]:
+        """Numbered steps; one alone needs no number."""
+        indent = self.points * 1.9
+        number = 0
+        for entry in entries:
+            number += not entry.safety
+            mark = f"{number}." if not entry.safety and len(entries) > 1 else None
+            left = indent * (depth + 1) if len(entries) > 1 or depth else 0
+            style = self.style(
+                leftIndent=left,
+                bulletIndent=max(0.0, left - indent),
+                bulletFontName="Leaflet-Bold",
+                bulletFontSize=self.points,
+                bulletColor=_INK,
+                spaceBefore=self.points * 0.3,
+            )
+            yield Paragraph(self.words(entry), style, bulletText=mark)
+            yield from self.entries(entry.entries, depth + 1)
+
+    def words(self, entry: Entry) -> str:
+        """A step's words, with its doses set apart."""
+        if entry.safety:
+            return f'<font name="Leaflet-Bold" color="{_hex(_ALARM)}">{_escaped(" ".join(entry.words))}</font>'
+        dose = f'<font name="Leaflet-Bold" color="{_hex(_DOSE)}">{{}}</font>'
+        return " ".join(
+            dose.format(_escaped(word)) if isinstance(word, Dose) else _escaped(word) for word in entry.words
+        )
+
+
+def _code(link: str) -> Drawing:
+    """A QR code that leads to `link`."""
+    widget = QrCodeWidget(link, barLevel="M", barBorder=2, barWidth=_CODE, barHeight=_CODE)
+    drawing = Drawing(_CODE, _CODE)
+    drawing.add(widget)
+    return drawing
+
+
+def _hex(colour: Any) -> str:
+    return f"#{colour.hexval()[2:]}"
+
+
+def _escaped(words: str) -> str:
+    return escape(visible(words))

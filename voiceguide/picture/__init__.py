@@ -1,0 +1,1 @@
+"""A session as a picture: its lanes on a time axis, and its cover."""
