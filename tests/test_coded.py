@@ -20,8 +20,10 @@ from conftest import MakeSession
 from voiceguide import export as exporting
 from voiceguide.clip import RATE
 from voiceguide.export.coded import CODINGS
+from voiceguide.export.cover import cover
 from voiceguide.export.programme import Form, Programme
 from voiceguide.moments import frame_at
+from voiceguide.picture.cover import SIDE
 from voiceguide.script import Script, parse
 from voiceguide.session import Session
 from voiceguide.timeline import Timeline
@@ -131,6 +133,17 @@ def test_tags_say_what_it_is(hummed: MakeSession, tmp_path: Path, name: str) -> 
     assert tags["album"] == "voiceguide"
     assert tags["language"] == "eng"
     assert tags["comment"] == "Speech speed 1"
+
+
+@pytest.mark.parametrize("name", sorted(CODINGS))
+def test_a_cover_is_inside(hummed: MakeSession, tmp_path: Path, name: str) -> None:
+    """On a phone a session is a picture to tap on."""
+    path = tmp_path / f"session.{name}"
+    timeline = written(hummed(SCRIPT), path).timeline
+    found = next(stream for stream in probed(path)["streams"] if stream["codec_type"] == "video")
+    assert (found["codec_name"], found["width"], found["disposition"]["attached_pic"]) == ("png", SIDE, 1)
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-map", "0:v", "-c", "copy", "-f", "image2pipe", "-"]
+    assert subprocess.run(command, capture_output=True, check=True).stdout == cover(timeline)
 
 
 @pytest.mark.parametrize("name", ["m4a", "m4b"])

@@ -1,4 +1,4 @@
-"""What FFmpeg's coders write, by PyAV: FLAC, MP3, Opus and AAC, with tags, chapters and the words."""
+"""What FFmpeg's coders write, by PyAV: FLAC, MP3, Opus and AAC, with tags, a cover, chapters and the words."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
+from itertools import chain
 from typing import IO, Any
 
 import av
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
+from av.stream import Disposition
 
 from voiceguide import captions
 from voiceguide.clip import FRAME_BYTES, RATE
 from voiceguide.errors import ExportError
 from voiceguide.export import tags
+from voiceguide.export.cover import cover
 from voiceguide.export.programme import Programme, Progress
+from voiceguide.picture.cover import SIDE
 
 TAG_BYTES = 128_000
-"""About what tags and words add to a file."""
+"""About what tags, words and a cover add to a file."""
 
 _MS = Fraction(1, 1000)
 
@@ -90,6 +94,10 @@ def write(programme: Programme, progress: Progress, file: IO[bytes]) -> None:
             stream = _stream(container, coding, _bits(programme), values["language"])
             (stream if coding.stream_tags else container).metadata.update(values)
             packets = _audio(stream, coding, programme.blocks(progress))
+            if coding.stream_tags:
+                stream.metadata["METADATA_BLOCK_PICTURE"] = tags.picture_block(cover(programme.timeline), SIDE)
+            else:
+                packets = chain([_cover(container, programme)], packets)
             if coding.has_chapters:
                 container.set_chapters(_chapters(programme))
             if coding.has_captions:
@@ -170,6 +178,18 @@ def _text(track: Any, caption: captions.Caption) -> av.Packet[Any]:
     packet.time_base = _MS
     packet.pts = packet.dts = caption.start_ms
     packet.duration = caption.end_ms - caption.start_ms
+    return packet
+
+
+def _cover(container: OutputContainer, programme: Programme) -> av.Packet[Any]:
+    """The cover as a track with one picture in it, which is how FFmpeg is given one."""
+    track: Any = container.add_mux_stream("png", width=SIDE, height=SIDE, time_base=_MS)
+    track.disposition = Disposition.attached_pic
+    packet = av.Packet(cover(programme.timeline))
+    packet.stream = track
+    packet.time_base = _MS
+    packet.pts = packet.dts = 0
+    packet.is_keyframe = True
     return packet
 
 

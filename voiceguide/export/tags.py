@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+from base64 import b64encode
+
 from voiceguide.errors import visible
 from voiceguide.moments import clock
 from voiceguide.timeline import Timeline, full_title
@@ -22,6 +25,13 @@ def tags(timeline: Timeline) -> dict[str, str]:
         "language": LANGUAGES.get(timeline.language.split("-")[0], timeline.language),
         "comment": f"Speech speed {timeline.speed:g}",
     }
+
+
+def picture_block(png: bytes, pixels: int) -> str:
+    """A square picture as a Vorbis comment, which is FLAC's block for the front cover (RFC 9639, 8.8) in base64."""
+    mime, description, front, depth, palette = b"image/png", b"", 3, 24, 0
+    head = struct.pack(f">II{len(mime)}sI", front, len(mime), mime, len(description))
+    return b64encode(head + struct.pack(">IIIII", pixels, pixels, depth, palette, len(png)) + png).decode()
 
 
 def chapters(timeline: Timeline) -> list[tuple[int, int, str]]:
