@@ -17,7 +17,9 @@ _strict = click.option("--strict", is_flag=True, help="Refuse if an author's wor
 
 @click.command(
     epilog=example(
-        "voiceguide export foam-roller -o roller.mp3", "voiceguide export hands -o h.mp3 --fit 8m --pace slow"
+        "voiceguide export foam-roller -o roller.mp3",
+        "voiceguide export hands -o h.mp3 --fit 8m --pace slow",
+        "voiceguide export foam-roller -o roller.html",
     )
 )
 @techniques_argument
@@ -27,7 +29,7 @@ _strict = click.option("--strict", is_flag=True, help="Refuse if an author's wor
     "out",
     required=True,
     type=click.Path(path_type=Path),
-    help="The file to write: .mp3, .m4b, .m4a, .opus, .flac or .wav.",
+    help="The file to write: .mp3, .m4b, .m4a, .opus, .flac, .wav or .html.",
 )
 @click.option("--format", "format_name", help="One of these formats, whatever the file is called.")
 @click.option(
@@ -64,7 +66,7 @@ def export(
     strict: bool,
     wishes: Wishes,
 ) -> None:
-    """Write a session to an audio file to take along."""
+    """Write a session to a file to take along: audio, or a page that plays it in a browser, offline, at any speed."""
     from voiceguide import export as exporting
     from voiceguide import techniques as known
     from voiceguide.export.programme import Form, Programme

@@ -16,6 +16,7 @@ from voiceguide.timeline import Timeline
 FORMATS = {
     "wav": "voiceguide.export.wav",
     **dict.fromkeys(("flac", "mp3", "opus", "m4b", "m4a"), "voiceguide.export.coded"),
+    "html": "voiceguide.export.page",
 }
 """The module that writes each format; a format's name is its suffix."""
 
