@@ -20,6 +20,7 @@ _strict = click.option("--strict", is_flag=True, help="Refuse if an author's wor
     epilog=example(
         "voiceguide export foam-roller -o roller.mp3",
         "voiceguide export hands -o h.mp3 --fit 8m --pace slow",
+        "voiceguide export foam-roller -o roller.html",
         "voiceguide export foam-roller -o roller.pdf --link https://example.org/roller",
     )
 )
@@ -30,7 +31,7 @@ _strict = click.option("--strict", is_flag=True, help="Refuse if an author's wor
     "out",
     required=True,
     type=click.Path(path_type=Path),
-    help="The file to write: .mp3, .m4b, .m4a, .opus, .flac or .wav; as a leaflet, .pdf or .md.",
+    help="The file to write: .mp3, .m4b, .m4a, .opus, .flac or .wav; a page, .html; a leaflet, .pdf or .md.",
 )
 @click.option("--format", "format_name", help="One of the formats, whatever the file is called.")
 @click.option(
@@ -69,7 +70,7 @@ def export(
     strict: bool,
     wishes: Wishes,
 ) -> None:
-    """Write a session to a file to take along: to listen to, or, as a leaflet, to read."""
+    """Write a session to a file to take along: audio, a page that plays it in a browser, or a leaflet to read."""
     from voiceguide import export as exporting
     from voiceguide.export.programme import Form, Programme
     from voiceguide.moments import short_clock

@@ -16,6 +16,7 @@ from voiceguide.timeline import Timeline
 FORMATS = {
     "wav": "voiceguide.export.wav",
     **dict.fromkeys(("flac", "mp3", "opus", "m4b", "m4a"), "voiceguide.export.coded"),
+    "html": "voiceguide.export.page",
     "md": "voiceguide.export.leaflet_md",
     "pdf": "voiceguide.export.leaflet_pdf",
     "labels.txt": "voiceguide.export.labels",

@@ -22,7 +22,7 @@ LOUDNESS_LUFS = -16.0
 CEILING_DBTP = -1.0
 """No peak is above this, as a player decodes it."""
 
-CODING_DB = {"mp3": 0.5, "m4b": 0.5, "m4a": 0.5, "opus": 2.2}
+CODING_DB = {"mp3": 0.5, "m4b": 0.5, "m4a": 0.5, "opus": 2.2, "html": 0.5}
 """By how much what a coder makes of speech may be above what it was given."""
 
 _KEPT = 64

@@ -1,0 +1,92 @@
+// The session as it was laid out for every speed: unpacked, and asked what is going on at a moment.
+
+/**
+ * @typedef {object} Happening  something from `start` up to `end`, in milliseconds; `clip` is -1 for an interval
+ * @property {string} kind
+ * @property {number} cue
+ * @property {number} clip
+ * @property {boolean} inside
+ * @property {boolean} faster
+ * @property {number} start
+ * @property {number} end
+ *
+ * @typedef {object} Layout
+ * @property {number} speed
+ * @property {Happening[]} events  by their starts
+ * @property {number[]} starts  of each cue
+ * @property {number[]} ends  of each cue, with all that sounds in it
+ * @property {number} duration
+ *
+ * @typedef {object} Place  where a cue stands
+ * @property {number} chapter
+ * @property {number} step
+ * @property {?number} repetition
+ * @property {?number} of
+ * @property {?string} side
+ */
+
+/** @returns {Layout[]} one for each speed, the slowest first */
+function layoutsOf(session) {
+  return session.layouts.map(({ speed, events, starts, lengths }) => {
+    const begins = summed(starts);
+    const happenings = summed(events).map((row, index) => {
+      const [kind, cue, clip, inside, faster] = session.events[row];
+      const start = begins[index];
+      return { kind, cue, clip, inside: !!inside, faster: !!faster, start, end: start + lengths[index] };
+    });
+    const cueStarts = [], cueEnds = [];
+    for (const { cue, start, end } of happenings) {
+      cueStarts[cue] ??= start;
+      cueEnds[cue] = Math.max(cueEnds[cue] ?? 0, end);
+    }
+    return { speed, events: happenings, starts: cueStarts, ends: cueEnds, duration: cueEnds.at(-1) };
+  });
+}
+
+/** @returns {Place[]} one for each cue */
+function placesOf(session) {
+  return session.cues.map(([chapter, step, repetition, of, side]) => ({ chapter, step, repetition, of, side }));
+}
+
+/** @returns {{title: string, technique: string, full: string}[]} */
+function chaptersOf(session) {
+  return session.chapters.map(([title, technique, full]) => ({ title, technique, full }));
+}
+
+/** Each number is how much more it is than the one before. */
+function summed(steps) {
+  let sum = 0;
+  return steps.map((step) => (sum += step));
+}
+
+/** The index of the last of `items` that `begins` at `ms` or before, or -1. */
+function lastBegun(items, ms, begins = (item) => item) {
+  let low = 0, high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (begins(items[middle]) <= ms) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+function cueAt(layout, ms) {
+  return Math.max(0, lastBegun(layout.starts, ms));
+}
+
+/** The time the listener has at `ms`, or null: a cue's interval is the first of its events. */
+function intervalAt(layout, ms) {
+  const cue = cueAt(layout, ms);
+  const first = lastBegun(layout.events, cue - 1, (event) => event.cue) + 1;
+  const interval = layout.events[first];
+  return interval.clip < 0 && ms >= interval.start && ms < interval.end ? interval : null;
+}
+
+/** What is heard at `ms`, or null. */
+function soundingAt(layout, ms) {
+  for (let index = lastBegun(layout.events, ms, (event) => event.start); index >= 0; index--) {
+    const event = layout.events[index];
+    if (event.clip >= 0) return ms < event.end ? event : null;
+  }
+  return null;
+}

@@ -1,0 +1,110 @@
+"""The session laid out at every position of the page's slider, and packed: the page itself decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import ceil
+from typing import Any
+
+from voiceguide.errors import visible
+from voiceguide.export.programme import Programme
+from voiceguide.ladder import FASTER, Lengths
+from voiceguide.plan import Cue
+from voiceguide.timeline import Chapter, Event, Timeline, full_title, lay_out
+from voiceguide.voices import MAX_SPEED
+
+VERSION = 1
+
+SPEEDS = tuple(hundredths / 100 for hundredths in range(60, 165, 5))
+"""The speech speeds on the slider; that of the export is there as well."""
+
+ClipName = tuple[str, bool]
+"""What is heard: words, or, if true, the sound of that name."""
+
+
+def layouts(programme: Programme) -> Iterator[Timeline]:
+    """The timeline at each speed, the slowest first. At the speed of the export it is the programme's own."""
+    for speed in sorted({*SPEEDS, programme.timeline.speed}):
+        if speed == programme.timeline.speed:
+            yield programme.timeline
+        else:
+            yield lay_out(programme.session.plan, lengths(programme, speed), programme.timeline.voice, speed)
+
+
+def lengths(programme: Programme, speed: float) -> Lengths:
+    """How long everything is when the words, as they were recorded for the export, are stretched to `speed`."""
+    session, recorded_at = programme.session, programme.timeline.speed
+    recorded = session.booth.record(session.plan.lines, recorded_at)
+
+    def stretched(to: float) -> dict[str, int]:
+        return {line: ceil(ms * recorded_at / to) for line, ms in recorded.items()}
+
+    sounds = {name: session.sound(name).ms for name in session.plan.sounds}
+    return Lengths(stretched(speed), sounds, stretched(speed * FASTER) if speed * FASTER <= MAX_SPEED else None)
+
+
+def used(timelines: Sequence[Timeline]) -> dict[ClipName, Event]:
+    """Each distinct clip that is heard at any speed, in order, and an event that it is the sound of."""
+    found: dict[ClipName, Event] = {}
+    for timeline in timelines:
+        for event in timeline.events:
+            if event.audible:
+                found.setdefault(_clip_name(event), event)
+    return found
+
+
+def packed(programme: Programme, timelines: Sequence[Timeline], clips: dict[ClipName, Event]) -> dict[str, Any]:
+    """All that the page has to know but the recordings, as JSON takes it.
+
+    `chapters` are titles: the chapter's own, its technique's, and how it is called among those of several techniques.
+    `cues` are chapter, step, repetition, of and side. `events` are kind, cue, index of the clip or -1, whether it
+    belongs to an interval, and whether it is said FASTER; a layout names those it has by index, and tells the
+    milliseconds between their beginnings, and how long they are. Indexes and beginnings are differences.
+    """
+    numbers = {name: number for number, name in enumerate(clips)}
+    rows = [[_row(event, numbers) for event in timeline.events] for timeline in timelines]
+    events = {row: index for index, row in enumerate(dict.fromkeys(row for several in rows for row in several))}
+    timeline = programme.timeline
+    return {
+        "version": VERSION,
+        "title": visible(timeline.title),
+        "language": timeline.language,
+        "speed": timeline.speed,
+        "chapters": [_titles(timeline, chapter) for chapter in timeline.chapters],
+        "cues": [_place(cue) for cue in programme.session.plan.cues],
+        "events": list(events),
+        "layouts": [
+            {
+                "speed": laid_out.speed,
+                "events": _steps([events[row] for row in its_rows]),
+                "starts": _steps([event.start_ms for event in laid_out.events]),
+                "lengths": [event.end_ms - event.start_ms for event in laid_out.events],
+            }
+            for laid_out, its_rows in zip(timelines, rows, strict=True)
+        ],
+    }
+
+
+def _clip_name(event: Event) -> ClipName:
+    return (event.sound, True) if event.sound is not None else (event.text or "", False)
+
+
+def _row(event: Event, numbers: dict[ClipName, int]) -> tuple[str | int, ...]:
+    clip = numbers[_clip_name(event)] if event.audible else -1
+    return event.kind, event.cue, clip, int(event.inside), int(event.faster)
+
+
+def _titles(timeline: Timeline, chapter: Chapter) -> tuple[str, str, str]:
+    titles = chapter.title, timeline.techniques[chapter.technique], full_title(timeline, chapter)
+    return visible(titles[0]), visible(titles[1]), visible(titles[2])
+
+
+def _place(cue: Cue) -> tuple[int | str | None, ...]:
+    where = cue.where
+    return where.chapter, where.step, where.repetition, where.of, where.side
+
+
+def _steps(numbers: Sequence[int]) -> list[int]:
+    """The first number, and how much more each of the others is than the one before."""
+    return [*numbers[:1], *(after - before for before, after in pairwise(numbers))]

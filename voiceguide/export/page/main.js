@@ -1,0 +1,102 @@
+// Wires the page together.
+
+const SLIDER_MS = 250; // after this long without another movement, the slider means it
+
+const held = document.getElementById("session");
+const session = JSON.parse(held.textContent);
+held.remove(); // a megabyte of text that isn't needed any more
+const layouts = layoutsOf(session), memory = new Memory(session.id), look = new Memory("look");
+
+/** Opens what the file holds; whatever goes wrong there, the browser can't play it. */
+async function open() {
+  const booth = new Booth(await decodedClips(session), session.rate);
+  const player = new Player(layouts, placesOf(session), booth, document.getElementById("audio"), memory);
+  await player.open(layouts.find(({ speed }) => speed === session.speed));
+  const screen = new Screen(session, player);
+  wire(player, screen);
+  // For whoever wants to look inside: nothing of the page needs them.
+  window.voiceguide = { player, layouts, moved, resumed, jumped, stretch, trimmed };
+  window.voiceguideLog = player.log;
+}
+
+function wire(player, screen) {
+  const { at } = screen;
+  for (const name of ["toggle", "back", "repeat", "next", "ready"]) at[name].addEventListener("click", () => player[name]());
+  const changeSpeed = slider(player, at);
+  listenToKeys(player, changeSpeed);
+  listenToLockScreen(player);
+  player.onchange = () => {
+    screen.draw();
+    screen.drawChapters();
+    screen.tell();
+    const chapter = screen.titles[player.places[cueAt(player.layout, player.ms)].chapter];
+    showOnLockScreen(player, chapter);
+  };
+  player.onchange();
+  player.audio.addEventListener("seeked", player.onchange);
+  addEventListener("pagehide", () => player.keep());
+  document.addEventListener("visibilitychange", () => player.keep());
+  drawAlways(player, screen);
+}
+
+/** Every time the browser draws; when it doesn't, nobody looks. */
+function drawAlways(player, screen) {
+  let chapter = -1;
+  const frame = () => {
+    player.tick();
+    screen.draw();
+    screen.tell();
+    requestAnimationFrame(frame);
+  };
+  player.audio.addEventListener("timeupdate", () => {
+    const now = player.places[cueAt(player.layout, player.ms)].chapter;
+    if (now !== chapter) player.onchange();
+    chapter = now;
+  });
+  requestAnimationFrame(frame);
+}
+
+/** The slider's positions are the layouts. Returns what a key does with it. */
+function slider(player, at) {
+  const times = new Intl.NumberFormat(session.language, { minimumFractionDigits: 2 });
+  let later = 0;
+  const show = () => {
+    const speed = `${times.format(layouts[at.speed.value].speed)} ×`;
+    at.speedShown.textContent = speed;
+    at.speed.setAttribute("aria-valuetext", speed);
+  };
+  const changed = () => {
+    show();
+    clearTimeout(later);
+    later = setTimeout(() => player.change(layouts[at.speed.value]), SLIDER_MS);
+  };
+  at.speed.max = String(layouts.length - 1);
+  at.speed.value = String(layouts.indexOf(player.layout));
+  at.speed.disabled = false;
+  at.speed.addEventListener("input", changed);
+  show();
+  return (by) => {
+    at.speed.value = String(Number(at.speed.value) + by);
+    changed();
+  };
+}
+
+/** Dark, whatever the system says, or light: the listener's choice is kept. */
+function chooseLook() {
+  const light = matchMedia("(prefers-color-scheme: light)");
+  const root = document.documentElement;
+  const show = () => (root.dataset.look = look.get().look ?? (light.matches ? "light" : "dark"));
+  light.addEventListener("change", show);
+  document.getElementById("look").addEventListener("click", () => {
+    look.put({ look: root.dataset.look === "light" ? "dark" : "light" });
+    root.dataset.look = look.get().look ?? (root.dataset.look === "light" ? "dark" : "light");
+  });
+  show();
+}
+
+chooseLook();
+open().catch((error) => {
+  console.error(error);
+  document.body.dataset.state = "broken";
+  document.getElementById("words").textContent = session.words.broken;
+});
