@@ -48,7 +48,7 @@ class Bed:
 
     def __init__(self, loop: Samples) -> None:
         lufs = levels.integrated([(0, levels.energies(loop))])
-        self._loop = limited(loop * amplitude(BED_LUFS - lufs), amplitude(-6.0))
+        self.loop = limited(loop * amplitude(BED_LUFS - lufs), amplitude(-6.0))
 
     def under(self, timeline: Timeline, blocks: Iterator[bytes], start: int) -> Iterator[bytes]:
         """The session's PCM from frame `start` on, with the bed under it."""
@@ -57,7 +57,7 @@ class Bed:
         for block in blocks:
             count = len(block) // FRAME_BYTES
             frames = np.arange(frame, frame + count)
-            bed = self._loop.take(frames, mode="wrap") * gain(frames)
+            bed = self.loop.take(frames, mode="wrap") * gain(frames)
             if start:
                 bed = bed * np.minimum(1.0, (frames - start) / JOIN_FRAMES)
             mixed = np.frombuffer(block, "<i2") + np.rint(bed * _SCALE)

@@ -14,6 +14,9 @@ from voiceguide.voices import Voice
 MASTERING = 2
 """Goes up when `mastering` makes another sound of the same recording."""
 
+AT_ONCE = 16
+"""Lines that a process records before another one that wants the same may have a turn."""
+
 Progress = Callable[[int, int], None]
 """Called with how many lines are done, and of how many."""
 
@@ -35,10 +38,16 @@ class Booth:
         """The length in milliseconds of each line, recording those that aren't on the shelf. Raises VoiceError."""
         wanted = {line: self._key(line, speed) for line in lines}
         if missing := self.missing(wanted, speed):
-            with self._recording:
-                for done, (line, clip) in enumerate(self._recorded(missing, speed, progress), start=1):
-                    self._lengths[wanted[line]] = clip.ms
-                    progress(done, len(missing))
+            progress(0, len(missing))
+            done = 0
+            for several in (missing[start : start + AT_ONCE] for start in range(0, len(missing), AT_ONCE)):
+                with self._recording, self.shelf.turn(f"{self.voice.identity} {speed:.3f}"):
+                    unrecorded = self.missing(several, speed)  # by another process, since it was looked for
+                    done += len(several) - len(unrecorded)
+                    for line, clip in self._recorded(unrecorded, speed):
+                        self._lengths[wanted[line]] = clip.ms
+                        done += 1
+                        progress(done, len(missing))
         return {line: self._lengths[key] for line, key in wanted.items()}
 
     def missing(self, lines: Iterable[str], speed: float) -> list[str]:
@@ -57,15 +66,14 @@ class Booth:
         if clip := self.shelf.get(self._key(line, speed)):
             return clip
         with self._recording:
-            return next(clip for _, clip in self._recorded([line], speed, no_progress))
+            return next(clip for _, clip in self._recorded([line], speed))
 
     def close(self) -> None:
         self.voice.close()
 
-    def _recorded(self, lines: list[str], speed: float, progress: Progress) -> Iterable[tuple[str, Clip]]:
+    def _recorded(self, lines: list[str], speed: float) -> Iterable[tuple[str, Clip]]:
         from voiceguide.mastering import master  # numpy: only a line that is new needs it
 
-        progress(0, len(lines))
         for line, raw in self.voice.record(lines, speed):
             clip = master(raw)
             if not clip.frames:

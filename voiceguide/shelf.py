@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from hashlib import blake2b
+from collections.abc import Iterator
+from hashlib import blake2b, sha256
 from pathlib import Path
 
 from voiceguide.clip import FRAME_BYTES, Clip
+
+PATIENCE_SECONDS = 10
+"""How long one process waits for another that records the same; it may have been stopped in the middle."""
 
 _MAGIC = b"voiceguide clip 1\n"
 _DIGEST_BYTES = 16
@@ -55,6 +59,23 @@ class Shelf:
         except OSError as error:
             self.problem = f"the cache {self.folder} can't be written ({error.strerror or error})"
             self._memory[key] = clip
+
+    @contextlib.contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """The only process that is inside a block of this `name`, so that what one records isn't recorded by others."""
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.folder / f"{sha256(name.encode()).hexdigest()[:32]}.lock", PATIENCE_SECONDS)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire(poll_interval=0.01)
+        except (OSError, NotImplementedError, Timeout):  # what is recorded twice is only recorded twice
+            yield
+            return
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]

@@ -174,14 +174,28 @@ _WISHES = (
     click.option("--bed", metavar="FILE|rain|noise|drone", help="A sound that goes on under everything, softly."),
 )
 
+_SEVERAL = (
+    click.option(
+        "--speed",
+        "speeds",
+        type=Speed(),
+        multiple=True,
+        help="Speech speed, 0.5 to 2.0; holds keep their length. With --all, give several for several files.",
+    ),
+    click.option("--voice", "voices", multiple=True, help="The voice; with --all, several may be given."),
+)
+
 
 def gathered(options: Sequence[Command], kind: type, name: str) -> Callable[[Command], Command]:
-    """A decorator that adds `options`, and hands their values to the command as one `kind`, called `name`."""
+    """A decorator that adds `options`, and hands their values to the command as one `kind`, called `name`.
+
+    What isn't among the options is left to the `kind`.
+    """
 
     def decorate(command: Command) -> Command:
         @wraps(command)
         def with_gathered(**values: Any) -> Any:
-            chosen = {field.name: values.pop(field.name) for field in fields(kind)}
+            chosen = {field.name: values.pop(field.name) for field in fields(kind) if field.name in values}
             return command(**values, **{name: kind(**chosen)})
 
         return reduce(lambda decorated, option: option(decorated), reversed(options), with_gathered)
@@ -191,3 +205,6 @@ def gathered(options: Sequence[Command], kind: type, name: str) -> Callable[[Com
 
 wishes = gathered(_WISHES, Wishes, "wishes")
 """The options by which a listener says how a session is to be."""
+
+wishes_for_several = gathered(_SEVERAL + _WISHES[2:], Wishes, "wishes")
+"""The same, for commands that make more than one session; they are given `speeds` and `voices` as well."""

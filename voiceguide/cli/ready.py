@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from voiceguide.cli.options import Wishes
 from voiceguide.errors import UsageError, visible
 
 if TYPE_CHECKING:
-    from voiceguide.booth import Booth
+    from voiceguide.booth import Booth, Progress
     from voiceguide.config import Config
     from voiceguide.script import Script
     from voiceguide.session import Session
@@ -37,9 +37,25 @@ class Ready:
         """The session's timeline; what isn't recorded yet is recorded first. Tells what can't be had."""
         with recording() as progress:
             timeline = self.session.timeline(self.speed, progress)
-        _tell(timeline, self.fit, self.start_in, strict)
-        _tell_of_shelf(self.session.booth)
+        for note in (*self.notes(timeline), *_of_shelf(self.session.booth)):
+            click.echo(note, err=True)
+        if strict:
+            refuse_if_words_are_left_out(timeline)
         return timeline
+
+    def notes(self, timeline: Timeline) -> list[str]:
+        """What isn't as it was asked for: words that don't fit in, a total time that can't be had."""
+        from voiceguide.moments import short_clock
+        from voiceguide.plan.fit import fits
+
+        notes = _left_out(timeline)
+        if all(event.kind == "chime" for event in timeline.events):
+            notes.append("voiceguide: at this guidance, nothing is left of it but chimes")
+        lasts = timeline.duration_ms - self.start_in
+        if self.fit and not fits(lasts, self.fit):
+            nearest = f"the nearest found inside its ranges is {short_clock(lasts)}"
+            notes.append(f"voiceguide: it can't be brought to {short_clock(self.fit)}; {nearest}")
+        return notes
 
     def timelines(self) -> Iterator[Timeline]:
         """The same, more and more of it, for somebody who begins to listen meanwhile."""
@@ -48,8 +64,13 @@ class Ready:
         return iter([self.timeline()])
 
 
-def ready(techniques: Sequence[str], wishes: Wishes, start_in: int | None = None) -> Ready:
-    """The session of some techniques in a row, as the listener wishes it."""
+def ready(
+    techniques: Sequence[str], wishes: Wishes, start_in: int | None = None, progress: Progress | None = None
+) -> Ready:
+    """The session of some techniques in a row, as the listener wishes it.
+
+    To fill a time, lines are recorded; who gives no `progress` is shown a bar.
+    """
     from voiceguide import config, paths
     from voiceguide import techniques as known
     from voiceguide.booth import Booth
@@ -69,8 +90,8 @@ def ready(techniques: Sequence[str], wishes: Wishes, start_in: int | None = None
     click.get_current_context().call_on_close(booth.close)
     speed = wishes.speed or settings.speed or 1.0
     if wishes.fit:
-        with recording() as progress:
-            plan = make_plan(*scripts, choices=fitted(scripts, choices, wishes.fit, booth, speed, progress))
+        with contextlib.nullcontext(progress) if progress else recording() as told:
+            plan = make_plan(*scripts, choices=fitted(scripts, choices, wishes.fit, booth, speed, told))
     if start_in:
         plan = with_lead_in(plan, start_in)
     session = Session(plan, booth)
@@ -81,31 +102,24 @@ def ready(techniques: Sequence[str], wishes: Wishes, start_in: int | None = None
     return Ready(session, speed, scripts, settings, start_in or 0, wishes.fit)
 
 
-def _tell_of_shelf(booth: Booth) -> None:
-    if booth.shelf.problem:
-        click.echo(f"voiceguide: {visible(booth.shelf.problem)}; lines are recorded anew each time", err=True)
-
-
-def _tell(timeline: Timeline, fit: int | None, start_in: int, strict: bool) -> None:
-    """What isn't as it was asked for: words that don't fit in, a total time that can't be had."""
-    from voiceguide.moments import short_clock
-    from voiceguide.plan.fit import fits
-
-    left_out = [f"{one.place}: ‘{one.text}’ {one.why}" for one in timeline.decisions if one.warning]
-    for line in dict.fromkeys(left_out):
-        click.echo(visible(line), err=True)
-    if left_out and strict:
+def refuse_if_words_are_left_out(timeline: Timeline) -> None:
+    """Raises UsageError if an author's words didn't fit in."""
+    if _left_out(timeline):
         raise UsageError("not all words have their place")
-    if all(event.kind == "chime" for event in timeline.events):
-        click.echo("voiceguide: at this guidance, nothing is left of it but chimes", err=True)
-    lasts = timeline.duration_ms - start_in
-    if fit and not fits(lasts, fit):
-        what = f"it can't be brought to {short_clock(fit)}; the nearest found inside its ranges is {short_clock(lasts)}"
-        click.echo(f"voiceguide: {what}", err=True)
+
+
+def _left_out(timeline: Timeline) -> list[str]:
+    said = (visible(f"{one.place}: ‘{one.text}’ {one.why}") for one in timeline.decisions if one.warning)
+    return list(dict.fromkeys(said))
+
+
+def _of_shelf(booth: Booth) -> list[str]:
+    problem = booth.shelf.problem
+    return [f"voiceguide: {visible(problem)}; lines are recorded anew each time"] if problem else []
 
 
 @contextlib.contextmanager
-def recording() -> Iterator[Callable[[int, int], None]]:
+def recording() -> Iterator[Progress]:
     """A progress bar that only appears if there is something to record."""
     with contextlib.ExitStack() as stack:
         shown: Any = None

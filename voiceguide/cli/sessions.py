@@ -6,12 +6,25 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from voiceguide.cli.options import Address, Loudness, Wishes, example, techniques_argument, wishes
+from voiceguide.cli.options import (
+    Address,
+    Loudness,
+    Technique,
+    Wishes,
+    example,
+    techniques_argument,
+    wishes,
+    wishes_for_several,
+)
 from voiceguide.cli.ready import bar, ready
 from voiceguide.errors import UsageError, visible
+
+if TYPE_CHECKING:
+    from voiceguide.export.programme import Form
 
 _strict = click.option("--strict", is_flag=True, help="Refuse if an author's words don't fit where they should be.")
 
@@ -22,9 +35,16 @@ _strict = click.option("--strict", is_flag=True, help="Refuse if an author's wor
         "voiceguide export hands -o h.mp3 --fit 8m --pace slow",
         "voiceguide export foam-roller -o roller.html",
         "voiceguide export foam-roller -o roller.pdf --link https://example.org/roller",
+        "voiceguide export --all -o sessions --speed 0.8 --speed 1.0 --format mp3",
     )
 )
-@techniques_argument
+@click.argument("techniques", metavar="TECHNIQUE...", nargs=-1, type=Technique())
+@click.option(
+    "--all",
+    "each",
+    is_flag=True,
+    help="A file for each technique: for those named, or all that come along; -o is then a folder.",
+)
 @click.option(
     "-o",
     "--out",
@@ -33,7 +53,9 @@ _strict = click.option("--strict", is_flag=True, help="Refuse if an author's wor
     type=click.Path(path_type=Path),
     help="The file to write: .mp3, .m4b, .m4a, .opus, .flac or .wav; a page, .html; a leaflet, .pdf or .md.",
 )
-@click.option("--format", "format_name", help="One of the formats, whatever the file is called.")
+@click.option(
+    "--format", "formats", multiple=True, help="One of the formats, whatever the file is called; with --all, several."
+)
 @click.option(
     "--quality",
     type=click.Choice(["low", "medium", "high"]),
@@ -57,33 +79,74 @@ _strict = click.option("--strict", is_flag=True, help="Refuse if an author's wor
     help="Also write what is said, and what is left of each hold, to a file beside it; more than once for several.",
 )
 @click.option("--link", type=Address(), help="On a leaflet: where one can listen along, also as a QR code.")
-@wishes
+@click.option("--jobs", type=click.IntRange(1, 256), help="With --all: how many files at a time; one per processor.")
+@click.option("--scheduler", metavar="URL", help="With --all: the workers of a Dask cluster, such as tcp://host:8786.")
+@wishes_for_several
 @_strict
 def export(
     techniques: Sequence[str],
+    each: bool,
     out: Path,
-    format_name: str | None,
+    formats: Sequence[str],
     quality: str,
     loudness: float | None,
-    captions: Sequence[str],
+    captions: tuple[str, ...],
     link: str | None,
+    jobs: int | None,
+    scheduler: str | None,
+    speeds: Sequence[float],
+    voices: Sequence[str],
     strict: bool,
     wishes: Wishes,
 ) -> None:
-    """Write a session to a file to take along: audio, a page that plays it in a browser, or a leaflet to read."""
+    """Write a session to a file to take along: audio, a page that plays it in a browser, or a leaflet to read.
+
+    With --all, write many of them into a folder. What is there already and up to date is left as it is.
+    """
     from voiceguide import export as exporting
-    from voiceguide.export.programme import Form, Programme
+    from voiceguide.export.programme import Form
+
+    if not techniques and not each:
+        raise click.UsageError("name a technique; --all exports every one that comes along")
+    several = [replace(wishes, speed=speed, voice=voice) for voice in voices or (None,) for speed in speeds or (None,)]
+    names = formats or (("mp3",) if each else (None,))
+    forms = [Form(exporting.format_of(out, name), quality, loudness, link) for name in names]
+    for form in forms:
+        _check(form, captions)
+    if each:
+        from voiceguide.cli import catalogue
+
+        todo = catalogue.items(techniques, out, several, forms, captions, strict)
+        _spare_the_scripts(techniques, *(item.file for item in todo))
+        catalogue.run(todo, out, catalogue.Workers(jobs, scheduler))
+        return
+    if len(several) * len(forms) > 1 or jobs or scheduler:
+        raise click.UsageError("several speeds, voices or formats, --jobs and --scheduler go with --all")
+    _export(techniques, out, forms[0], captions, strict, several[0])
+
+
+def _check(form: Form, captions: Sequence[str]) -> None:
+    """Raises UsageError for what a format doesn't have."""
+    from voiceguide.export import LEAFLETS
+
+    if form.name in LEAFLETS and captions:
+        raise UsageError("a leaflet has no captions; give --captions with a format that is heard")
+    if form.link and form.name not in LEAFLETS:
+        raise UsageError("--link is for a leaflet, which is a .pdf or an .md")
+
+
+def _export(
+    techniques: Sequence[str], out: Path, form: Form, captions: Sequence[str], strict: bool, wishes: Wishes
+) -> None:
+    """All techniques in a row in one file."""
+    from voiceguide import export as exporting
+    from voiceguide.export.programme import Programme
     from voiceguide.moments import short_clock
     from voiceguide.render import total_frames
 
-    form = Form(exporting.format_of(out, format_name), quality, loudness, link)
     beside = [out.with_suffix(f".{suffix}") for suffix in captions]
     _spare_the_scripts(techniques, out, *beside)
     is_leaflet = form.name in exporting.LEAFLETS
-    if is_leaflet and captions:
-        raise UsageError("a leaflet has no captions; give --captions with a format that is heard")
-    if link and not is_leaflet:
-        raise UsageError("--link is for a leaflet, which is a .pdf or an .md")
     made = ready(techniques, replace(wishes, voice="hum") if is_leaflet else wishes)  # a leaflet needs no voice
     timeline = made.session.estimated(made.speed) if is_leaflet else made.timeline(strict)
     with bar("writing", total_frames(timeline)) as writing:

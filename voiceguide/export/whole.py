@@ -6,6 +6,8 @@ import atexit
 import contextlib
 import errno
 import os
+import platform
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -16,6 +18,9 @@ from voiceguide.errors import ExportError, visible
 
 _PREFIX = ".voiceguide-"
 _SUFFIX = ".part"
+_HOST = re.sub(r"\W", "", platform.node())[:32]
+"""Several machines may write to one folder, and each knows only its own processes."""
+
 _unfinished: set[Path] = set()
 
 
@@ -38,8 +43,8 @@ def whole_file(path: Path, size: int) -> Iterator[IO[bytes]]:
     try:
         path = Path(os.path.realpath(path))  # a link stays one: what it leads to is written
         _check(path, shown, size)
-        _sweep(path.parent)
-        temporary = path.parent / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}"
+        sweep(path.parent)
+        temporary = path.parent / _temporary_name()
         _unfinished.add(temporary)
         try:
             with temporary.open("xb") as file:
@@ -54,6 +59,23 @@ def whole_file(path: Path, size: int) -> Iterator[IO[bytes]]:
             _unfinished.discard(temporary)
     except OSError as error:
         raise ExportError(_explained(error, shown, path, size)) from None
+
+
+@contextlib.contextmanager
+def passing_folder(parent: Path) -> Iterator[Path]:
+    """A folder in `parent` that is there as long as the block; it goes in one step, so that it is whole or gone."""
+    sweep(parent)
+    folder = parent / _temporary_name()
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        with contextlib.suppress(OSError):
+            shutil.rmtree(folder.rename(parent / _temporary_name()), ignore_errors=True)
+
+
+def _temporary_name() -> str:
+    return f"{_PREFIX}{_HOST}-{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}"
 
 
 def _check(path: Path, shown: str, size: int) -> None:
@@ -79,13 +101,13 @@ def _megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"
 
 
-def _sweep(folder: Path) -> None:
-    """Removes what killed exports left here."""
-    for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
-        process = left.name.removeprefix(_PREFIX).split("-")[0]
+def sweep(folder: Path) -> None:
+    """Removes what killed exports of this machine left here."""
+    for left in folder.glob(f"{_PREFIX}{_HOST}-*{_SUFFIX}"):
+        process = left.name.removeprefix(f"{_PREFIX}{_HOST}-").split("-")[0]
         if process.isdigit() and not _alive(int(process)):
             with contextlib.suppress(OSError):
-                left.unlink()
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def _alive(process: int) -> bool:

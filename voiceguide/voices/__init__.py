@@ -8,7 +8,7 @@ from typing import NoReturn
 from voiceguide.errors import UsageError
 from voiceguide.voices.voice import MAX_SPEED, MIN_SPEED, Voice, VoiceCard
 
-__all__ = ["MAX_SPEED", "MIN_SPEED", "Voice", "VoiceCard", "available", "open_voice"]
+__all__ = ["MAX_SPEED", "MIN_SPEED", "Voice", "VoiceCard", "available", "open_voice", "speaks"]
 
 HUM = VoiceCard("hum", "voiceguide", (), "hums in place of words, for trying a script out")
 
@@ -38,6 +38,11 @@ def open_voice(name: str | None, language: str, preferred: str | None = None) ->
         usual = [_named(preferred, cards)] if preferred else []
         card = _speaks(language, usual) or _speaks(language, cards) or _nobody(language)
     return system.SystemVoice(card)
+
+
+def speaks(name: str, language: str) -> bool:
+    """Whether the voice called `name` speaks a language. Raises UsageError for a name that isn't there."""
+    return name == HUM.name or _speaks(language, [_named(name, available())]) is not None
 
 
 def _named(name: str, cards: Sequence[VoiceCard]) -> VoiceCard:

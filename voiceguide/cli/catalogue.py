@@ -1,0 +1,193 @@
+"""A folder of files, one for each technique, voice, speed and format, made by several workers at a time."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from voiceguide import catalogue
+from voiceguide.catalogue import Entry
+from voiceguide.cli.bars import bars
+from voiceguide.cli.options import Wishes
+from voiceguide.cli.worker import AbandonedError, Item, Made, begin, make
+from voiceguide.errors import ExportError, UsageError, visible
+from voiceguide.export.programme import Form
+from voiceguide.export.whole import passing_folder
+from voiceguide.moments import short_clock
+
+LOOK_SECONDS = 0.2
+"""How often the bars are drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Who does the work: so many processes of this machine, or those of a Dask cluster."""
+
+    jobs: int | None = None
+    scheduler: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.jobs and self.scheduler:
+            raise click.UsageError("--jobs is for this machine, a cluster has its own workers; give one of the two")
+
+
+def items(
+    techniques: Sequence[str],
+    folder: Path,
+    wishes: Sequence[Wishes],
+    forms: Sequence[Form],
+    captions: tuple[str, ...],
+    strict: bool,
+) -> list[Item]:
+    """The files of a catalogue; all techniques that come along, if none is named.
+
+    A voice reads what is in its language. Raises UsageError if there is nothing for one to read, or if two files would
+    have the same name.
+    """
+    from voiceguide.voices import speaks
+
+    found: list[Item] = []
+    for wish in wishes:
+        read = _read(techniques, wish.language)
+        spoken = [name for name, language in read.items() if not wish.voice or speaks(wish.voice, language)]
+        if not spoken:
+            raise UsageError(f"{visible(str(wish.voice))} reads none of these techniques: they aren't in its language")
+        found += [
+            Item(folder / f"{_stem(technique, wish)}.{form.name}", technique, wish, form, captions, strict)
+            for technique in spoken
+            for form in forms
+        ]
+    if twice := [file for file, many in Counter(item.file for item in found).items() if many > 1]:
+        raise UsageError(f"two files would be called {visible(twice[0].name)}; give each speed, voice and name once")
+    return found
+
+
+def _read(techniques: Sequence[str], language: str | None) -> dict[str, str]:
+    """The languages of the scripts; of those that come along, those that are there in `language`."""
+    from voiceguide import techniques as known
+
+    if techniques:
+        return {technique: known.read(technique, language).language for technique in techniques}
+    found = {}
+    for name in known.names():
+        if not language or "/" not in name:
+            try:
+                found[name] = known.read(name, language).language
+            except UsageError:
+                continue
+    if not found:
+        raise UsageError(f"no technique that comes along is there in ‘{visible(str(language))}’")
+    return found
+
+
+def _stem(technique: str, wishes: Wishes) -> str:
+    """A file's name tells what was asked for, whatever else is made in the same run."""
+    script = Path(technique)
+    name = script.stem if script.suffix else technique
+    asked = (wishes.language, name, wishes.voice, wishes.speed and f"{wishes.speed:g}")
+    return "-".join(re.sub(r"[^\w.]+", "-", str(part)).strip("-") for part in asked if part)
+
+
+def run(todo: Sequence[Item], folder: Path, workers: Workers) -> None:
+    """Makes what isn't up to date, and keeps the manifest. Raises ExportError if something can't be made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    entries = catalogue.read(folder)
+    kept, failed = 0, 0
+    with (
+        workers_of(workers, len(todo)) as executor,
+        passing_folder(folder) as reports,
+        bars(len(todo), reports) as draw,
+    ):
+        for made in _made(executor, todo, entries, reports, draw):
+            name = made.item.file.name
+            if made.entry is None:
+                failed += 1
+                click.echo(f"{visible(name)}: {visible(made.problem)}", err=True)
+                continue
+            entries[name] = made.entry
+            if made.is_new:
+                catalogue.write(folder, entries)
+                click.echo(f"{visible(name)}: {short_clock(made.entry.duration_ms)}")
+            else:
+                kept += 1
+            for note in made.notes:
+                click.echo(f"{visible(name)}: {note}", err=True)
+    there = {name: entry for name, entry in entries.items() if (folder / name).is_file()}
+    if there != entries or not (folder / catalogue.MANIFEST).exists():
+        catalogue.write(folder, there)
+    click.echo(f"{visible(str(folder))}: {len(todo) - kept - failed} made, {kept} up to date, {failed} failed")
+    if failed:
+        raise ExportError(f"{failed} of {len(todo)} files couldn't be made; what was made stays, run it again")
+
+
+def _made(
+    executor: Executor, todo: Sequence[Item], entries: dict[str, Entry], reports: Path, draw: Callable[[int], None]
+) -> Iterator[Made]:
+    """Each item as it gets done. Raises ExportError if the workers are lost."""
+    known = {item: entries.get(item.file.name) for item in todo}
+    try:
+        pending: set[Future[Made]] = {executor.submit(make, item, known[item], reports) for item in todo}
+        while pending:
+            done, pending = wait(pending, LOOK_SECONDS, FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+            draw(len(todo) - len(pending))
+    except (BrokenExecutor, CancelledError):
+        raise ExportError("a worker died, perhaps for want of memory; what was made stays, run it again") from None
+    except AbandonedError:
+        what = "a worker of the cluster doesn't see this folder; all its machines need it under the same path"
+        raise ExportError(f"{visible(str(reports.parent))}: {what}") from None
+
+
+@contextmanager
+def workers_of(workers: Workers, most: int) -> Iterator[Executor]:
+    """An executor, whose waiting work is dropped when the block ends."""
+    if workers.scheduler:
+        with _cluster(workers.scheduler) as executor:
+            yield executor
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # Spawned, as a fork of a process with threads may hang.
+    many = min(workers.jobs or _processors(), most)
+    executor = ProcessPoolExecutor(many, get_context("spawn"), begin)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Executor]:
+    """The workers of a Dask cluster. Raises UsageError if Dask isn't there, ExportError if it doesn't answer."""
+    try:
+        from distributed import Client, KilledWorker
+    except ImportError:
+        raise UsageError('a cluster needs the extra “cluster”: pip install "voiceguide[cluster]"') from None
+    try:
+        client: Any = Client(address, timeout=10)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise ExportError(f"{visible(address)}: no scheduler answers ({visible(str(error))})") from None
+    with client:
+        executor = client.get_executor(pure=False)
+        try:
+            yield executor
+        except KilledWorker:
+            raise ExportError("the cluster's workers died again and again; look at their logs") from None
+        finally:
+            executor.shutdown(wait=False)
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
