@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from voiceguide.clip import RATE
 from voiceguide.limiter import Samples
-from voiceguide.mastering import weighted
+from voiceguide.mastering import decibels, weighted
 
 CELL_MS = 20
 _HOP_CELLS = 5
@@ -49,8 +49,4 @@ def integrated(sounding: Iterable[tuple[int, Energies]]) -> float:
     heard = power[power > 10 ** ((_SILENT_LUFS - _OFFSET_LU) / 10)]
     if not heard.size:
         return float("-inf")
-    return _lufs(heard[heard > heard.mean() * 10 ** (_GATE_LU / 10)].mean())
-
-
-def _lufs(power: float) -> float:
-    return float(_OFFSET_LU + 10 * np.log10(power))
+    return _OFFSET_LU + decibels(heard[heard > heard.mean() * 10 ** (_GATE_LU / 10)].mean())

@@ -81,7 +81,7 @@ def loudness(samples: Samples) -> float:
     # Parseval: a block's mean square is the sum over its spectrum, where weighting is a product.
     power = 2 * (np.abs(np.fft.rfft(blocks, axis=1)) ** 2 @ _k_weights()) / BLOCK**2
     speech = power[power >= power.mean() * amplitude(_GATE_DB) ** 2]
-    return float(10 * np.log10(speech.mean() + 1e-12))
+    return decibels(speech.mean() + 1e-12)
 
 
 @cache
@@ -107,3 +107,7 @@ def weighted(samples: Samples) -> Samples:
 
 def amplitude(db: float) -> float:
     return float(10.0 ** (db / 20))
+
+
+def decibels(power: float) -> float:
+    return float(10 * np.log10(power))

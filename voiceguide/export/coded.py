@@ -49,7 +49,7 @@ class Coding:
 
 def _aac(brand: str) -> Coding:
     """The quick way of FFmpeg's coder costs a fifth of its default."""
-    bits = {"low": 32_000, "medium": 56_000, "high": 96_000}
+    bits = {"low": 40_000, "medium": 56_000, "high": 96_000}
     coder, muxer = (("aac_coder", "fast"),), (("brand", brand),)
     return Coding("mp4", "aac", "fltp", bits, coder=coder, muxer=muxer, has_chapters=True, has_captions=True)
 
@@ -70,7 +70,7 @@ CODINGS = {
         "opus",
         "libopus",
         "s16",
-        {"low": 16_000, "medium": 28_000, "high": 48_000},
+        {"low": 20_000, "medium": 28_000, "high": 48_000},
         rate=48_000,
         coder=(("compression_level", "5"),),
         stream_tags=True,

@@ -19,12 +19,6 @@ QUALITIES = ("low", "medium", "high")
 LOUDNESS_LUFS = -16.0
 """What podcasts are delivered at: as loud as the next thing in the listener's player."""
 
-CEILING_DBTP = -1.0
-"""No peak is above this, as a player decodes it."""
-
-CODING_DB = {"mp3": 0.5, "m4b": 0.5, "m4a": 0.5, "opus": 2.2, "html": 0.5}
-"""By how much what a coder makes of speech may be above what it was given."""
-
 _KEPT = 64
 """Clips at the level of the export that are kept for when they are heard again."""
 
@@ -76,16 +70,13 @@ class Programme:
         """What makes the session as loud as it is wanted, in dB; found before the first block is."""
         if self.form.loudness_lufs is None:
             return 0.0
-        from voiceguide import levels
-        from voiceguide.mastering import as_samples
+        from voiceguide.export.loudness import asked_of, gain_for
 
-        cells: dict[_Key, levels.Energies] = {}
         audible = [event for event in self.timeline.events if event.audible]
-        for event in audible:
-            if _key(event) not in cells:
-                cells[_key(event)] = levels.energies(as_samples(self._recorded(event)))
-        lufs = levels.integrated((event.start_ms, cells[_key(event)]) for event in audible)
-        return round(self.form.loudness_lufs - lufs, 2) if lufs > float("-inf") else 0.0
+        events = {_key(event): event for event in audible}
+        heard = [(event.start_ms, _key(event)) for event in audible]
+        lufs = asked_of(self.form.name, self.form.loudness_lufs)
+        return gain_for(lufs, heard, lambda key: self._recorded(events[key]), self._ceiling_db)
 
     def leaflets(self) -> tuple[Leaflet, ...]:
         """What is printed: a leaflet for each technique, with the time that it takes in this session."""
@@ -98,14 +89,16 @@ class Programme:
     def _recorded(self, event: Event) -> Clip:
         return self.session.clip(event, self.timeline.speed)
 
+    @property
+    def _ceiling_db(self) -> float:
+        from voiceguide.export.loudness import ceiling_db
+
+        return ceiling_db(self.form.name, self.form.quality)
+
     def _at_level(self, clip: Clip) -> Clip:
-        import numpy as np
+        from voiceguide.export.loudness import levelled
 
-        from voiceguide.limiter import truly_limited
-        from voiceguide.mastering import amplitude, as_clip, as_samples
-
-        louder = as_samples(clip) * np.float32(amplitude(self.gain_db))
-        return as_clip(truly_limited(louder, amplitude(CEILING_DBTP - CODING_DB.get(self.form.name, 0.0))))
+        return levelled(clip, self.gain_db, self._ceiling_db)
 
 
 def _key(event: Event) -> _Key:
