@@ -110,6 +110,8 @@ def export(
         raise click.UsageError("name a technique; --all exports every one that comes along")
     several = [replace(wishes, speed=speed, voice=voice) for voice in voices or (None,) for speed in speeds or (None,)]
     names = formats or (("mp3",) if each else (None,))
+    if not each and (len(several) * len(names) > 1 or jobs or scheduler):
+        raise click.UsageError("several speeds, voices or formats, --jobs and --scheduler go with --all")
     forms = [Form(exporting.format_of(out, name), quality, loudness, link) for name in names]
     for form in forms:
         _check(form, captions)
@@ -119,10 +121,8 @@ def export(
         todo = catalogue.items(techniques, out, several, forms, captions, strict)
         _spare_the_scripts(techniques, *(item.file for item in todo))
         catalogue.run(todo, out, catalogue.Workers(jobs, scheduler))
-        return
-    if len(several) * len(forms) > 1 or jobs or scheduler:
-        raise click.UsageError("several speeds, voices or formats, --jobs and --scheduler go with --all")
-    _export(techniques, out, forms[0], captions, strict, several[0])
+    else:
+        _export(techniques, out, forms[0], captions, strict, several[0])
 
 
 def _check(form: Form, captions: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import signal
+import sys
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -149,6 +150,7 @@ def begin() -> None:
     from multiprocessing import parent_process
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda received, _: sys.exit(128 + received))  # what is half-done is cleaned up
     if parent := parent_process():
 
         def follow() -> None:

@@ -73,6 +73,7 @@ CODINGS = {
         {"low": 20_000, "medium": 28_000, "high": 48_000},
         rate=48_000,
         coder=(("compression_level", "5"),),
+        muxer=(("fflags", "+bitexact"),),  # a stream's number is else drawn by lot, and no two files are the same
         stream_tags=True,
     ),
     "m4b": _aac("M4B "),
