@@ -124,7 +124,10 @@ def test_one_that_fails_keeps_nobody_else_from_being_made(tmp_path: Path, script
         (["foam-roller", "--speed", "1", "--speed", "2"], "go with --all"),
         (["foam-roller", "--jobs", "2"], "go with --all"),
         (["--all", "--jobs", "2", "--scheduler", "tcp://127.0.0.1:1"], "give one of the two"),
-        (["--all", "hands", "--speed", "1", "--speed", "1"], "two files would be called hands-1.mp3; give each speed, voice and name once"),
+        (
+            ["--all", "hands", "--speed", "1", "--speed", "1"],
+            "two files would be called hands-1.mp3; give each speed, voice and name once",
+        ),
         (["--all", "es/foam-roller", "--voice", "gmw/en"], "aren't in its language"),
         (["--all", "--voice", "nobody"], "unknown voice ‘nobody’"),
         (["--all", "--language", "pl"], "no technique that comes along is there in ‘pl’"),
