@@ -267,6 +267,10 @@ class Runs:
         return self.futures[name].result()
 
 
+START_SECONDS = 2
+"""From one session to the next: a dozen programs that start at the same moment starve the sound servers."""
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Runs]:
     if program := sink.missing():
@@ -281,19 +285,19 @@ def runs(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
     cache = top / "cache"
     expected = {name: _expected(name, top, cache) for name in ("foam-roller", str(short))}
     wanted: dict[str, tuple[Path | str, tuple[str, ...], Act | None]] = {
+        "commands": (long, (), _press_at_random(round(2.5 * minutes), 20)),
         **{f"whole {name}": ("foam-roller", ("--output", name), None) for name in outputs()},
         **{f"hold {name}": (short, ("--output", name), _pause_in("hold", "", 5)) for name in outputs()},
         **{f"words {name}": (short, ("--output", name), _pause_in("say", "Lift", 5)) for name in outputs()},
         "killed server": (short, (), _kill_the_server),
         "removed sink": (short, (), _remove_the_sink(("say", "Lift"), ("hold", ""))),
         "stopped": (short, (), _stop_the_process(125)),
-        "commands": (long, (), _press_at_random(round(2.5 * minutes), 20)),
     }
     with ThreadPoolExecutor(len(wanted) + 1) as pool:
-        futures = {
-            name: pool.submit(played, top / name.replace(" ", "-"), cache, technique, *options, act=act)
-            for name, (technique, options, act) in wanted.items()
-        }
+        futures = {}
+        for name, (technique, options, act) in wanted.items():
+            futures[name] = pool.submit(played, top / name.replace(" ", "-"), cache, technique, *options, act=act)
+            time.sleep(START_SECONDS)
         futures["killed voice"] = pool.submit(
             played, top / "voice", top / "voice" / "cache", short, act=_kill_the_voice
         )
