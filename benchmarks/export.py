@@ -143,6 +143,10 @@ class Bench:
             "XDG_CONFIG_HOME": f"{folder}/config",
         }
 
+        settings = folder / "config" / "voiceguide" / "config.toml"
+        settings.parent.mkdir(parents=True)
+        settings.write_text('voice = "gmw/en"\n')  # the peers', too
+
     def measure(self, title: str, work: Work, cases: Iterable[Case], runs: int) -> Table:
         """The cases in their order: a warm one finds what the cold one before it has left."""
         Path(self.files["script"]).write_text(work.script, encoding="utf-8")

@@ -5,9 +5,11 @@ python docs/listings.py
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 FILE = Path(__file__).with_name("listings.md")
 OPENING = """\
@@ -54,5 +56,15 @@ def _block(*arguments: str) -> str:
     return f"```\n$ voiceguide {' '.join(arguments)}\n{done.stdout.decode()}```\n"
 
 
+def main() -> None:
+    """Writes the file, in the system's voice, which is the one that is always there."""
+    with TemporaryDirectory() as folder:
+        settings = Path(folder, "voiceguide", "config.toml")
+        settings.parent.mkdir()
+        settings.write_text('voice = "gmw/en"\n')
+        os.environ["XDG_CONFIG_HOME"] = folder
+        FILE.write_text(document(), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    FILE.write_text(document(), encoding="utf-8")
+    main()

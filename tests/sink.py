@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from own_settings import prefer_the_system
+
 from voiceguide.clip import RATE
 
 MODULES = (
@@ -37,6 +39,7 @@ def server(folder: Path) -> Iterator[dict[str, str]]:
     runtime = folder / "run"
     runtime.mkdir(mode=0o700, exist_ok=True)
     (folder / ".asoundrc").write_text(ALSA_TO_PULSE)
+    prefer_the_system(folder / "config")
     environment = {
         **os.environ,
         "HOME": str(folder),

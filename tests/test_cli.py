@@ -272,7 +272,7 @@ def test_config_keeps_a_default(script: str) -> None:
 def test_a_broken_config_is_said_with_its_file(tmp_path: Path, content: str, script: str) -> None:
     """Settings that can't be used are no reason to guess."""
     folder = tmp_path / "config/voiceguide"
-    folder.mkdir(parents=True)
+    (folder / "config.toml").unlink()
     if content == "fifo":
         os.mkfifo(folder / "config.toml")
     else:

@@ -21,7 +21,7 @@ from voiceguide.plan.fit import Values, fit
 from voiceguide.script import parse_bytes
 from voiceguide.timeline import lay_out
 from voiceguide.voices.hum import hum_frames
-from voiceguide.voices.system import plain
+from voiceguide.voices.takes import plain
 
 LIMIT_SECONDS = 2
 SOUNDS = dict.fromkeys(("start", "release", "switch", "tick", "end", "bell"), 600)

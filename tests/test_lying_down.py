@@ -53,7 +53,7 @@ def _voice() -> object:
 
     from voiceguide.clip import RATE
 
-    voice = open_voice(None, "en")
+    voice = open_voice("gmw/en", "en")
 
     def say(text: str) -> floor.Samples:
         [(_, clip)] = voice.record([text], 0.9)

@@ -510,7 +510,7 @@ def test_a_page_of_all_techniques_is_small(tmp_path: Path) -> None:
     from voiceguide.voices import open_voice
 
     scripts = tuple(techniques.read(name, None) for name in ("hands", "massage-balls", "foam-roller"))
-    booth = Booth(open_voice(None, "en"), Shelf(tmp_path / "lines"))
+    booth = Booth(open_voice("gmw/en", "en"), Shelf(tmp_path / "lines"))
     session = Session(make_plan(*scripts), booth)
     programme = Programme(session, session.timeline(1.0), scripts, Form("html"))
     actual = written(programme, tmp_path).stat().st_size

@@ -23,7 +23,8 @@ from voiceguide.mastering import LINE_DBFS, PEAK_DBFS, loudness, master
 from voiceguide.plan import make_plan
 from voiceguide.shelf import Shelf
 from voiceguide.voices import available, open_voice, system
-from voiceguide.voices.system import ForkingMouth, SpawningMouth, SystemVoice
+from voiceguide.voices.mouths import Mouth, ServingMouth, SpawningMouth
+from voiceguide.voices.system import AT_ONCE, SystemVoice
 
 pytestmark = pytest.mark.voice
 
@@ -32,7 +33,7 @@ LINE = "Lift your hips and let the roller travel toward your shoulders."
 
 @pytest.fixture
 def voice() -> Iterator[SystemVoice]:
-    opened = open_voice(None, "en")
+    opened = open_voice("gmw/en", "en")
     assert isinstance(opened, SystemVoice)
     yield opened
     opened.close()
@@ -170,8 +171,8 @@ def _parent(process: int) -> int:
 def test_the_way_without_forking_says_the_same(voice: SystemVoice) -> None:
     """Windows and macOS get a new process for each line; it must sound no different."""
     forked = dict(voice.record([LINE, "Up."], 1.0))
-    assert isinstance(voice._mouth, ForkingMouth)
-    voice._mouth = SpawningMouth()
+    assert isinstance(voice._mouth, ServingMouth)
+    voice._mouth = SpawningMouth("voiceguide.voices.mouth", AT_ONCE, 10)
     assert dict(voice.record([LINE, "Up."], 1.0)) == forked
     with pytest.raises(VoiceError, match="the engine died"):
         list(voice.record(["s'" * 220], 1.0))
@@ -179,7 +180,7 @@ def test_the_way_without_forking_says_the_same(voice: SystemVoice) -> None:
 
 def test_voices_are_found_by_name_and_language() -> None:
     """The voice follows the language; a typo gets the nearest name."""
-    assert open_voice(None, "en-US").name == "gmw/en-us"
+    assert open_voice(None, "en-US", "gmw/en-us").name == "gmw/en-us"
     assert open_voice(None, "de").name == "gmw/de"
     assert open_voice("gmw/EN-us", "de").name == "gmw/en-us"
     assert {card.name for card in available()} >= {"hum", "gmw/en"}
@@ -189,7 +190,7 @@ def test_voices_are_found_by_name_and_language() -> None:
         open_voice(None, "tlh")
 
 
-def _itself(mouth: ForkingMouth | SpawningMouth) -> ForkingMouth | SpawningMouth:
+def _itself(mouth: Mouth) -> Mouth:
     return mouth
 
 
@@ -198,10 +199,11 @@ def test_an_engine_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.M
     system._description.cache_clear()
     (tmp_path / "pyttsx3.py").write_text("raise RuntimeError('no engine here')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    for mouth in (ForkingMouth(), SpawningMouth()):
+    module = "voiceguide.voices.mouth"
+    for mouth in (ServingMouth(module, ("serve",), 2, 10), SpawningMouth(module, 2, 10)):
         monkeypatch.setattr(system, "_shared_mouth", partial(_itself, mouth))
         with pytest.raises(VoiceError, match=r"no engine here.*run ‘voiceguide doctor’"):
-            open_voice(None, "en")
+            open_voice("gmw/en", "en")
 
 
 def test_the_voices_are_asked_for_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from voiceguide import config, paths, sounds, techniques
 from voiceguide.errors import VoiceguideError
 from voiceguide.outputs import open_output
-from voiceguide.voices import open_voice
+from voiceguide.voices import models, open_voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ def _voice() -> str:
         _, clip = next(iter(voice.record(["This is how I sound."], 1.0)))
     finally:
         voice.close()
-    return f"{voice.name} speaks ({clip.ms} ms for a test line)"
+    advice = "" if models.models() else f"; for {models.ADVICE}"
+    return f"{voice.name} speaks ({clip.ms} ms for a test line){advice}"
 
 
 def _device() -> str:

@@ -49,7 +49,17 @@ def master(clip: Clip) -> Clip:
             break
         gain_db += missing_db
         made = limited(samples * np.float32(amplitude(gain_db)), amplitude(PEAK_DBFS))
-    return as_clip(made)
+    return as_clip(_eased(made))
+
+
+def _eased(samples: Samples) -> Samples:
+    """Without a step at either end: some voices begin in the middle of an “s”."""
+    ease = min(RATE * LEAD_MS // 1000, samples.size // 2)
+    ramp = np.linspace(0, 1, ease, dtype=np.float32)
+    eased = samples.copy()
+    eased[:ease] *= ramp
+    eased[samples.size - ease :] *= ramp[::-1]
+    return eased
 
 
 def as_samples(clip: Clip) -> Samples:

@@ -1,4 +1,4 @@
-"""Commands about what there is and what is kept: techniques, voices, settings, history."""
+"""Commands about what there is and what is kept: techniques, settings, history."""
 
 from __future__ import annotations
 
@@ -20,18 +20,6 @@ def list_techniques() -> None:
         daily = f"up to {script.daily} times a day" if script.daily else ""
         facts = (script.title, tools[:1].lower() + tools[1:], daily)
         click.echo(f"{name:16} {visible('; '.join(fact for fact in facts if fact))}")
-
-
-@click.command(epilog=example("voiceguide voices --language en"))
-@click.option("--language", help="Only the voices of this language, such as en.")
-def voices(language: str | None) -> None:
-    """List the voices on this machine."""
-    from voiceguide.voices import available
-
-    for card in available():
-        wanted = (language or "").lower()
-        if not wanted or any(wanted in (tag, tag.split("-")[0]) for tag in card.languages):
-            click.echo(f"{card.name:28} {card.engine:12} {' '.join(card.languages):18} {card.description}")
 
 
 @click.command(
@@ -118,4 +106,4 @@ def completion(shell: str) -> None:
         )
 
 
-COMMANDS = (list_techniques, voices, config, history, doctor, completion)
+COMMANDS = (list_techniques, config, history, doctor, completion)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -141,6 +142,8 @@ def play(techniques: Sequence[str], around: Around, wishes: Wishes) -> None:
         # The step to go on at may be among the last to be recorded.
         timelines = made.timelines() if step is None else iter([made.timeline()])
         first = next(timelines)
+        if sys.stderr.isatty():
+            _tell_of_voice(made)
         player = _player(made, around, marker, stack)
         try:
             if player.run(chain([first], timelines), around.beginning(step)):
@@ -149,6 +152,16 @@ def play(techniques: Sequence[str], around: Around, wishes: Wishes) -> None:
             if remembers:
                 with _told():
                     _remember(made, player)
+
+
+def _tell_of_voice(made: Ready) -> None:
+    """Who speaks; and how a better voice is had, for a language that there is one for."""
+    from voiceguide.phrases import base
+    from voiceguide.voices import HUM, models
+
+    name = made.session.booth.voice.name
+    better = base(made.session.plan.language) == "en" and name != HUM.name and not models.models()
+    click.echo(f"The voice is {visible(name)}{f'; for {models.ADVICE}' if better else ''}.", err=True)
 
 
 def _player(made: Ready, around: Around, marker: _Marker, stack: contextlib.ExitStack) -> Player:

@@ -94,6 +94,8 @@ def ready(
             plan = make_plan(*scripts, choices=fitted(scripts, choices, wishes.fit, booth, speed, told))
     if start_in:
         plan = with_lead_in(plan, start_in)
+    if booth.missing(plan.lines, speed):
+        voice.begin()
     session = Session(plan, booth)
     if wishes.bed:
         from voiceguide import bed

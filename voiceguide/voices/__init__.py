@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from voiceguide.errors import UsageError
 from voiceguide.voices.voice import MAX_SPEED, MIN_SPEED, Voice, VoiceCard
 
-__all__ = ["MAX_SPEED", "MIN_SPEED", "Voice", "VoiceCard", "available", "open_voice", "speaks"]
+__all__ = ["MAX_SPEED", "MIN_SPEED", "Voice", "VoiceCard", "available", "card_of", "open_voice", "speaks"]
 
 HUM = VoiceCard("hum", "voiceguide", (), "hums in place of words, for trying a script out")
 
 
 def available() -> list[VoiceCard]:
-    """Every voice there is on this machine. Raises VoiceError if the system's engine can't be asked."""
-    from voiceguide.voices import system
+    """Every voice there is on this machine, natural ones first.
 
-    return [*system.cards(), HUM]
+    Raises VoiceError if the system's engine can't be asked.
+    """
+    from voiceguide.voices import models, system
+
+    return [*(model.card for model in models.models()), *system.cards(), HUM]
 
 
 def open_voice(name: str | None, language: str, preferred: str | None = None) -> Voice:
-    """The voice called `name`, or the one for `language`: the `preferred` one, if that is its language.
+    """The voice called `name`, or one for `language`: the `preferred` one, if that is its language, else a natural one.
 
     Raises UsageError for a name that isn't there.
     """
@@ -29,31 +32,47 @@ def open_voice(name: str | None, language: str, preferred: str | None = None) ->
         from voiceguide.voices.hum import HummingVoice
 
         return HummingVoice()
-    from voiceguide.voices import system
+    from voiceguide.voices import models
 
-    cards = system.cards()
+    natural = {model.card: model for model in models.models()}
     if name:
-        card = _named(name, cards)
+        card = _named(name, natural)
     else:
-        usual = [_named(preferred, cards)] if preferred else []
-        card = _speaks(language, usual) or _speaks(language, cards) or _nobody(language)
-    return system.SystemVoice(card)
+        usual = [_named(preferred, natural)] if preferred else []
+        card = _speaks(language, usual) or _speaks(language, list(natural)) or _of_the_system(language)
+    if card in natural:
+        from voiceguide.voices.piper import PiperVoice
+
+        return PiperVoice(natural[card])
+    from voiceguide.voices.system import SystemVoice
+
+    return SystemVoice(card)
 
 
 def speaks(name: str, language: str) -> bool:
     """Whether the voice called `name` speaks a language. Raises UsageError for a name that isn't there."""
-    return name == HUM.name or _speaks(language, [_named(name, available())]) is not None
+    return name == HUM.name or _speaks(language, [_named(name)]) is not None
 
 
-def _named(name: str, cards: Sequence[VoiceCard]) -> VoiceCard:
-    for card in cards:
-        if card.name.lower() == name.lower():
-            return card
+def card_of(name: str) -> VoiceCard:
+    """What is known of the voice called `name`. Raises UsageError for a name that isn't there."""
+    return HUM if name == HUM.name else _named(name)
+
+
+def _named(name: str, first: Iterable[VoiceCard] = ()) -> VoiceCard:
+    """The card of that name: among the `first` ones, or all there are, which takes longer to tell."""
+    found = _called(name, first) or _called(name, available())
+    if found:
+        return found
     from voiceguide.script.nearest import nearest
 
-    near = nearest(name, [card.name for card in (*cards, HUM)])
+    near = nearest(name, [card.name for card in available()])
     hint = f"did you mean {near}?" if near else "‘voiceguide voices’ lists them"
     raise UsageError(f"unknown voice ‘{name[:80]}’; {hint}")
+
+
+def _called(name: str, cards: Iterable[VoiceCard]) -> VoiceCard | None:
+    return next((card for card in cards if card.name.lower() == name.lower()), None)
 
 
 def _speaks(language: str, cards: Sequence[VoiceCard]) -> VoiceCard | None:
@@ -63,6 +82,12 @@ def _speaks(language: str, cards: Sequence[VoiceCard]) -> VoiceCard | None:
     fitting = [card for card in cards if any(tag.split("-")[0] == base for tag in card.languages)]
     nearness = [(wanted not in card.languages, min(len(tag) for tag in card.languages)) for card in fitting]
     return fitting[nearness.index(min(nearness))] if fitting else None
+
+
+def _of_the_system(language: str) -> VoiceCard:
+    from voiceguide.voices import system
+
+    return _speaks(language, system.cards()) or _nobody(language)
 
 
 def _nobody(language: str) -> NoReturn:

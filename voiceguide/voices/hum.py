@@ -20,6 +20,9 @@ class HummingVoice:
     name = "hum"
     identity = "hum 1"
 
+    def begin(self) -> None:
+        """It is always ready."""
+
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
         for line in lines:
             yield line, hum(line, speed)

@@ -6,36 +6,26 @@ import contextlib
 import importlib.util
 import json
 import os
-import queue
-import re
-import subprocess
 import sys
 import tempfile
-import threading
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from voiceguide import audiofile, paths
+from voiceguide import paths
 from voiceguide.clip import Clip
 from voiceguide.errors import VoiceError, visible
 from voiceguide.voices.mouth import LIMIT_SECONDS
+from voiceguide.voices.mouths import Mouth, ServingMouth, SpawningMouth
+from voiceguide.voices.takes import TRIES, takes
 from voiceguide.voices.voice import VoiceCard
 
-_SIGNS = re.compile(r"[\[\]<>{}|\\^~]")
 CALM_WORDS_A_MINUTE = 160
 """The engine's rate at speed 1.0."""
 
-TRIES = 2
 AT_ONCE = 1 + (os.cpu_count() or 1)
 """Lines that are spoken at the same time: one more than there are processors, as pyttsx3 naps between looks."""
-
-MAX_LINE_SECONDS = 360
-"""Longer than the longest line at the slowest speed."""
 
 _MOUTH = "voiceguide.voices.mouth"
 
@@ -43,7 +33,10 @@ _MOUTH = "voiceguide.voices.mouth"
 @cache
 def _shared_mouth() -> Mouth:
     """What speaks for all voices of this process."""
-    return ForkingMouth() if sys.platform == "linux" else SpawningMouth()
+    if sys.platform == "linux":
+        # It kills its children at their limit itself; the patience is for when it is stopped or starved.
+        return ServingMouth(_MOUTH, ("serve",), AT_ONCE, 2.5 * LIMIT_SECONDS)
+    return SpawningMouth(_MOUTH, AT_ONCE, LIMIT_SECONDS)
 
 
 @cache
@@ -112,14 +105,6 @@ def cards() -> list[VoiceCard]:
     ]
 
 
-def plain(line: str) -> str:
-    """`line` without signs that an engine may take for commands.
-
-    `[[…]]` is phonemes to espeak and a command to NSSpeechSynthesizer, `<…>` is mark-up to SAPI5 and to SSML.
-    """
-    return " ".join(_SIGNS.sub(" ", line).split())
-
-
 class SystemVoice:
     """One of the system's voices."""
 
@@ -128,157 +113,19 @@ class SystemVoice:
         self.identity = f"{_description()['identity']} {card.name} {CALM_WORDS_A_MINUTE} plain"
         self._mouth = _shared_mouth()
 
+    def begin(self) -> None:
+        self._mouth.begin()
+
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
-        with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
-            jobs = deque(_Job(line, Path(folder, f"{number}.wav")) for number, line in enumerate(lines))
-            speaking: dict[str, _Job] = {}
-            while jobs or speaking:
-                while jobs and len(speaking) < self._mouth.at_once:
-                    job = jobs.popleft()
-                    speaking[str(job.path)] = job
-                    self._mouth.ask(self._request(job, speed))
-                path, problem = self._mouth.answer()
-                # A mouth that died has lost all it was asked; each of those counts as tried.
-                done = [speaking.pop(path)] if path else [speaking.pop(path) for path in list(speaking)]
-                for job in done:
-                    result = problem or _checked(job, speed)
-                    if isinstance(result, Clip):
-                        yield job.line, result
-                    elif job.tries + 1 < TRIES:
-                        jobs.append(_Job(job.line, job.path, job.tries + 1))
-                    else:
-                        raise VoiceError(f"the voice {self.name} can't say ‘{_short(job.line)}’: {visible(result)}")
+        def request(text: str, path: str) -> dict[str, Any]:
+            return {"text": text, "voice": self.name, "rate": rate_for(speed), "path": path}
+
+        return takes(self.name, self._mouth, request, lines, speed)
 
     def close(self) -> None:
         self._mouth.close()
-
-    def _request(self, job: _Job, speed: float) -> dict[str, Any]:
-        job.path.unlink(missing_ok=True)
-        return {"text": plain(job.line), "voice": self.name, "rate": rate_for(speed), "path": str(job.path)}
 
 
 def rate_for(speed: float) -> int:
     """The engine's words a minute for a speed."""
     return round(CALM_WORDS_A_MINUTE * speed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    line: str
-    path: Path
-    tries: int = 0
-
-
-def _checked(job: _Job, speed: float) -> Clip | str:
-    """The clip that the engine wrote, or what is wrong with it."""
-    try:
-        clip = audiofile.read(job.path, MAX_LINE_SECONDS)
-    except audiofile.AudioFileError as error:
-        return str(error) if job.path.exists() else "nothing was written"
-    if not any(clip.pcm):
-        return "it is silent"
-    # Generous at both ends: “10 %” takes longer than its letters, and nobody reads a letter in 10 ms.
-    letters, signs = len(re.findall("[A-Za-z]", job.line)), len(job.line)
-    if not 10 * letters / speed <= clip.ms <= 2_500 * (1 + signs) / speed:
-        return f"{clip.ms} ms of speech is not what {letters} letters take"
-    job.path.unlink()
-    return clip
-
-
-def _short(line: str) -> str:
-    return visible(line if len(line) <= 60 else f"{line[:57]}…")
-
-
-class Mouth(Protocol):
-    """Takes requests and gives answers in the order in which they get done."""
-
-    at_once: int
-
-    def ask(self, request: dict[str, Any]) -> None: ...
-
-    def answer(self) -> tuple[str | None, str]:
-        """A path and what went wrong with it, empty if nothing; no path if everything asked for is lost."""
-        ...
-
-    def close(self) -> None: ...
-
-
-class ForkingMouth:
-    """One process that has the engine's code loaded, and forks for each line."""
-
-    def __init__(self) -> None:
-        self.at_once = AT_ONCE
-        self._process: subprocess.Popen[str] | None = None
-
-    def ask(self, request: dict[str, Any]) -> None:
-        process = self._running()
-        # A mouth that has died is found out when it is listened to.
-        with contextlib.suppress(BrokenPipeError):
-            print(json.dumps(request), file=process.stdin, flush=True)
-
-    def answer(self) -> tuple[str | None, str]:
-        process = self._running()
-        # It kills its children at their limit itself; this is for when it is stopped or starved.
-        watch = threading.Timer(2.5 * LIMIT_SECONDS, process.kill)
-        watch.daemon = True  # a program that is ended in the middle of a line doesn't wait for it
-        watch.start()
-        try:
-            line = process.stdout.readline() if process.stdout else ""
-        finally:
-            watch.cancel()
-        answer: dict[str, Any] = json.loads(line) if line else {"path": None, "problem": "the engine's process died"}
-        if answer["path"] is None:
-            self.close()
-        return answer["path"], answer["problem"]
-
-    def close(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        with contextlib.suppress(BrokenPipeError), process:
-            process.kill()
-
-    def _running(self) -> subprocess.Popen[str]:
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", _MOUTH, "serve"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                encoding="utf-8",
-                start_new_session=True,  # Ctrl-C is for the player
-            )
-        return self._process
-
-
-class SpawningMouth:
-    """A new process for each line: slower, and the only way where forking isn't safe."""
-
-    def __init__(self) -> None:
-        self.at_once = AT_ONCE
-        self._pool = ThreadPoolExecutor(self.at_once)
-        self._answers: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
-
-    def ask(self, request: dict[str, Any]) -> None:
-        self._pool.submit(self._speak, request)
-
-    def answer(self) -> tuple[str | None, str]:
-        return self._answers.get()
-
-    def close(self) -> None:
-        """Nothing outlives a line."""
-
-    def _speak(self, request: dict[str, Any]) -> None:
-        command = [sys.executable, "-m", _MOUTH, "once"]
-        given = json.dumps(request) + "\n"
-        try:
-            done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=LIMIT_SECONDS)
-            problem: str = json.loads(done.stdout)["problem"]
-        except subprocess.TimeoutExpired:
-            problem = "the engine hung"
-        except ValueError:
-            problem = "the engine died"
-        except OSError as error:
-            problem = str(error)
-        self._answers.put((request["path"], problem))

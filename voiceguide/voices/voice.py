@@ -21,6 +21,10 @@ class Voice(Protocol):
     name: str
     identity: str
 
+    def begin(self) -> None:
+        """Gets ready to record, while others work; whoever records at once needs no such thing."""
+        ...
+
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
         """Each line with its clip, in whatever order they get done; `speed` 1.0 is the voice's calm pace.
 
@@ -35,9 +39,10 @@ class Voice(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VoiceCard:
-    """What is known of a voice before it speaks."""
+    """What is known of a voice before it speaks; a natural one is pleasant to listen to for an hour."""
 
     name: str
     engine: str
     languages: tuple[str, ...]
     description: str
+    natural: bool = False

@@ -1,0 +1,38 @@
+"""How fast voices really speak: a Piper voice's pace as models.py wants it, and how near speeds come to what is asked.
+
+python benchmarks/pace.py [VOICE ...]
+"""
+
+from __future__ import annotations
+
+import sys
+
+from voiceguide import techniques
+from voiceguide.mastering import master
+from voiceguide.plan import make_plan
+from voiceguide.voices import open_voice
+from voiceguide.voices.models import models
+from voiceguide.voices.piper import pace_of
+
+SPEEDS = (0.6, 0.7, 0.8, 1.0, 1.2, 1.3, 1.6)
+
+
+def main(names: list[str]) -> None:
+    """The program: see the module's docstring."""
+    lines = [line for name in techniques.names() if "/" not in name for line in make_plan(techniques.read(name)).lines]
+    lines = list(dict.fromkeys(lines))
+    words = sum(len(line.split()) for line in lines)
+    for model in models():
+        if model.card.name in names:
+            print(model.card.name, pace_of(model, lines), flush=True)
+    for name in names:
+        voice = open_voice(name, "en")
+        lasts = {speed: sum(master(clip).ms for _, clip in voice.record(lines, speed)) for speed in SPEEDS}
+        voice.close()
+        print(f"{name}: {60_000 * words / lasts[1.0]:.0f} words a minute at speed 1, pauses between lines apart")
+        for speed, ms in lasts.items():
+            print(f"  {speed:g}: {100 * (lasts[1.0] / ms / speed - 1):+.1f} %", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or ["joe", "gmw/en", "gmw/en-us"])

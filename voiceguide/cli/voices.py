@@ -1,0 +1,142 @@
+"""Commands about voices: what there is, how one sounds, and those that a listener adds."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from voiceguide.cli.options import example
+from voiceguide.clip import Clip
+from voiceguide.errors import DeviceError, UsageError, visible
+
+if TYPE_CHECKING:
+    from voiceguide.voices import VoiceCard
+
+SAMPLES = {
+    "en": "Lie down, and let your shoulders sink. Now lift your hips, and hold for ten seconds.",
+    "es": "Túmbate, y deja que bajen los hombros. Ahora levanta la cadera, y aguanta diez segundos.",
+    "de": "Leg dich hin, und lass die Schultern sinken. Heb jetzt die Hüfte, und halte zehn Sekunden.",
+    "fr": "Allonge-toi, et laisse descendre les épaules. Maintenant soulève les hanches, et tiens dix secondes.",
+}
+"""What a voice says to show itself, by language; English for the others."""
+
+READINGS = ("1, 2, 3, 4, 5.", "10, 20, 30, 40, 50, 60.", "7, 8, 9, and 10.")
+"""What an added voice reads besides, so that its pace is known: numbers are words in every language."""
+
+
+@click.group(
+    invoke_without_command=True,
+    epilog=example(
+        "voiceguide voices --language en",
+        "voiceguide voices --preview joe",
+        "voiceguide voices add ~/Downloads/en_GB-alba-medium.onnx --name alba",
+    ),
+)
+@click.option("--language", help="Only the voices of this language, such as en.")
+@click.option("--preview", metavar="NAME", help="Let a voice say something.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="With --preview: write it to this WAV file instead.")
+@click.pass_context
+def voices(ctx: click.Context, language: str | None, preview: str | None, out: Path | None) -> None:
+    """List the voices on this machine, natural ones first; hear one, or add one."""
+    if out and not preview:
+        raise click.UsageError("-o goes with --preview")
+    if ctx.invoked_subcommand:
+        if language or preview:
+            raise click.UsageError(f"--language and --preview don’t go with ‘{ctx.invoked_subcommand}’")
+    elif preview:
+        _preview(preview, out)
+    else:
+        _list(language)
+
+
+@voices.command(epilog=example("voiceguide voices add ~/Downloads/en_GB-alba-medium.onnx --name alba"))
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--name", help="What it is to be called; the file’s name if not given.")
+def add(path: Path, name: str | None) -> None:
+    """Add a Piper voice from its file.
+
+    Its config, FILE.onnx.json, lies beside it, and so may its MODEL_CARD or LICENSE, which is kept with it.
+    """
+    from voiceguide.voices import models
+    from voiceguide.voices.piper import pace_of
+
+    if not models.installed():
+        raise UsageError(f"Piper isn’t installed; for {models.ADVICE}")
+    click.echo("measuring its pace…", err=True)
+    model = models.add(path, name, lambda model: pace_of(model, (sample(model.card), *READINGS)))
+    click.echo(f"{model.card.name}: added ({', '.join(model.card.languages)}); ‘--voice {model.card.name}’ chooses it")
+
+
+@voices.command(epilog=example("voiceguide voices remove alba"))
+@click.argument("name")
+def remove(name: str) -> None:
+    """Remove a voice that was added."""
+    from voiceguide.voices import models
+
+    models.remove(name)
+    click.echo(f"{name}: removed")
+
+
+def sample(card: VoiceCard) -> str:
+    """What a voice says to show itself."""
+    return next((SAMPLES[tag] for tag in card.languages if tag in SAMPLES), SAMPLES["en"])
+
+
+def _list(language: str | None) -> None:
+    from voiceguide.voices import available
+
+    wanted = (language or "").lower()
+    for card in available():
+        if not wanted or any(wanted in (tag, tag.split("-")[0]) for tag in card.languages):
+            kind = "natural" if card.natural else ""
+            languages = " ".join(card.languages)
+            click.echo(f"{card.name:28} {card.engine:12} {languages:18} {kind:8} {card.description}")
+
+
+def _preview(name: str, out: Path | None) -> None:
+    from voiceguide.mastering import master
+    from voiceguide.voices import card_of, open_voice
+
+    voice = open_voice(name, "en")
+    try:
+        clip = master(next(iter(voice.record([sample(card_of(name))], 1.0)))[1])
+    finally:
+        voice.close()
+    if out:
+        _write(clip, out)
+    else:
+        _play(clip)
+
+
+def _write(clip: Clip, out: Path) -> None:
+    import wave
+
+    from voiceguide.clip import FRAME_BYTES, RATE
+    from voiceguide.export.whole import whole_file
+
+    with whole_file(out, len(clip.pcm)) as opened, wave.open(opened, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(FRAME_BYTES)
+        file.setframerate(RATE)
+        file.writeframes(clip.pcm)
+    click.echo(f"{visible(str(out))}: {clip.ms / 1000:.1f} s")
+
+
+def _play(clip: Clip) -> None:
+    from voiceguide.outputs import open_output
+
+    output = open_output("miniaudio", time.monotonic)
+    try:
+        output.start(iter([clip.pcm]))
+        while not output.ended:
+            if output.problem:
+                raise DeviceError(output.problem)
+            time.sleep(0.02)
+    finally:
+        output.close()
+
+
+COMMANDS = (voices,)

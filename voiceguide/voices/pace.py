@@ -1,0 +1,42 @@
+"""How much faster a voice really speaks for what its engine is told, so that a speed means the same everywhere."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from math import exp, log
+
+Pace = tuple[tuple[float, float], ...]
+"""Pairs of a speed and the slowness that an engine has to be told for it, the slowest first; speed 1 is slowness 1."""
+
+SLOWNESSES = (2.4, 2.0, 1.7, 1.4, 1.2, 1.0, 0.85, 0.72, 0.6, 0.5, 0.42)
+"""What is tried to find a voice's pace; beyond the last, models no longer get faster."""
+
+
+def slowness_for(speed: float, pace: Pace) -> float:
+    """What the engine is told for `speed`; outside of what was measured, the nearest that was."""
+    if speed <= pace[0][0]:
+        return pace[0][1]
+    for (slower, above), (faster, below) in itertools.pairwise(pace):
+        if speed <= faster:
+            part = (log(speed) - log(slower)) / (log(faster) - log(slower))
+            return exp(log(above) + part * (log(below) - log(above)))
+    return pace[-1][1]
+
+
+def measured(lasting: Callable[[float], int]) -> Pace:
+    """A pace from how long the same words last at a slowness, in milliseconds.
+
+    Raises ValueError if they don't get shorter.
+    """
+    usual = lasting(1.0)
+    pace = tuple((round(usual / lasting(slowness), 4), slowness) for slowness in SLOWNESSES)
+    if not is_rising(pace):
+        raise ValueError("its speech doesn't follow its speed")
+    return pace
+
+
+def is_rising(pace: Sequence[tuple[float, float]]) -> bool:
+    """Whether each speed is above the one before, at less slowness."""
+    steps = list(itertools.pairwise(pace))
+    return bool(steps) and all(0 < before[0] < after[0] and before[1] > after[1] > 0 for before, after in steps)

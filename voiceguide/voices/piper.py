@@ -1,0 +1,70 @@
+"""A natural voice: Piper, in a process of its own that is kept as long as the program runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from voiceguide.clip import Clip
+from voiceguide.voices.models import Model
+from voiceguide.voices.mouths import ServingMouth
+from voiceguide.voices.pace import Pace, measured, slowness_for
+from voiceguide.voices.takes import takes
+
+PATIENCE_SECONDS = 60
+"""How long one line may take: the longest ones need some twenty seconds on a slow machine."""
+
+AT_ONCE = 2
+"""Lines that are asked for at the same time; one is spoken, the next one waits for its turn."""
+
+CALM = 1.12
+"""How much slower than in their models Piper's voices speak at speed 1.0: then they are as calm as the system's."""
+
+_MOUTH = "voiceguide.voices.piper_mouth"
+
+
+@cache
+def _mouth(model: Model) -> ServingMouth:
+    """What speaks for all sessions of this process."""
+    return ServingMouth(_MOUTH, (str(model.model), str(model.config), model.digest), AT_ONCE, PATIENCE_SECONDS)
+
+
+class PiperVoice:
+    """A Piper model's voice"""
+
+    def __init__(self, model: Model) -> None:
+        self.name = model.card.name
+        parts = (*(f"{package} {version(package)}" for package in ("piper-tts", "onnxruntime")), sys.platform)
+        self.identity = " ".join((*parts, model.digest, "without noise, plain", str((CALM, model.pace))))
+        self._pace = model.pace
+        self._mouth = _mouth(model)
+
+    def begin(self) -> None:
+        self._mouth.begin()
+
+    def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
+        def request(text: str, path: str) -> dict[str, Any]:
+            return {"text": text, "slowness": CALM * slowness_for(speed, self._pace), "path": path}
+
+        return takes(self.name, self._mouth, request, lines, speed)
+
+    def close(self) -> None:
+        self._mouth.close()
+
+
+def pace_of(model: Model, lines: Sequence[str]) -> Pace:
+    """How fast a voice says `lines` at each slowness. Raises VoiceError, or ValueError if it can't be made faster."""
+    from voiceguide.mastering import master
+
+    voice = PiperVoice(model)
+
+    def lasting(slowness: float) -> int:
+        return sum(master(clip).ms for _, clip in voice.record(lines, 1 / slowness))
+
+    try:
+        return measured(lasting)
+    finally:
+        voice.close()

@@ -1,0 +1,88 @@
+"""Lines handed to a mouth, each result checked, and what went wrong tried again."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from voiceguide import audiofile
+from voiceguide.clip import Clip
+from voiceguide.errors import VoiceError, visible
+from voiceguide.voices.mouths import Mouth
+
+TRIES = 2
+
+MAX_LINE_SECONDS = 360
+"""Longer than the longest line at the slowest speed."""
+
+_SIGNS = re.compile(r"[\[\]<>{}|\\^~]")
+
+Request = Callable[[str, str], dict[str, Any]]
+"""What a mouth is to be asked for a text, and for the path of the file that it is to write."""
+
+
+def takes(name: str, mouth: Mouth, request: Request, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
+    """Each line with what `mouth` made of it, in whatever order they get done; `name` is the voice's.
+
+    Raises VoiceError for a line that can't be said.
+    """
+    with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
+        jobs = deque(_Job(line, Path(folder, f"{number}.wav")) for number, line in enumerate(lines))
+        speaking: dict[str, _Job] = {}
+        while jobs or speaking:
+            while jobs and len(speaking) < mouth.at_once:
+                job = jobs.popleft()
+                job.path.unlink(missing_ok=True)
+                speaking[str(job.path)] = job
+                mouth.ask(request(plain(job.line), str(job.path)))
+            path, problem = mouth.answer()
+            # A mouth that died has lost all it was asked; each of those counts as tried.
+            done = [speaking.pop(path)] if path else [speaking.pop(path) for path in list(speaking)]
+            for job in done:
+                result = problem or _checked(job, speed)
+                if isinstance(result, Clip):
+                    yield job.line, result
+                elif job.tries + 1 < TRIES:
+                    jobs.append(_Job(job.line, job.path, job.tries + 1))
+                else:
+                    raise VoiceError(f"the voice {name} can't say ‘{_short(job.line)}’: {visible(result)}")
+
+
+def plain(line: str) -> str:
+    """`line` without signs that an engine may take for commands.
+
+    `[[…]]` is phonemes to espeak and Piper and a command to NSSpeechSynthesizer, `<…>` is mark-up to SAPI5 and to SSML.
+    """
+    return " ".join(_SIGNS.sub(" ", line).split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    line: str
+    path: Path
+    tries: int = 0
+
+
+def _checked(job: _Job, speed: float) -> Clip | str:
+    """The clip that the engine wrote, or what is wrong with it."""
+    try:
+        clip = audiofile.read(job.path, MAX_LINE_SECONDS)
+    except audiofile.AudioFileError as error:
+        return str(error) if job.path.exists() else "nothing was written"
+    if not any(clip.pcm):
+        return "it is silent"
+    # Generous at both ends: “10 %” takes longer than its letters, and nobody reads a letter in 10 ms.
+    letters, signs = len(re.findall("[A-Za-z]", job.line)), len(job.line)
+    if not 10 * letters / speed <= clip.ms <= 2_500 * (1 + signs) / speed:
+        return f"{clip.ms} ms of speech is not what {letters} letters take"
+    job.path.unlink()
+    return clip
+
+
+def _short(line: str) -> str:
+    return visible(line if len(line) <= 60 else f"{line[:57]}…")
