@@ -215,6 +215,7 @@ def test_a_coder_never_needs_the_whole_session(hummed: MakeSession, tmp_path: Pa
     assert sum(taken) == frame_at(timeline.duration_ms, RATE)
 
 
+@pytest.mark.timeout(400)
 def test_a_file_is_the_old_one_or_the_new_one_whenever_the_export_is_killed(tmp_path: Path) -> None:
     """A power cut in the middle must not cost what was there; fifty of them, at any moment of an export."""
     script, target = tmp_path / "long.md", tmp_path / "long.m4b"

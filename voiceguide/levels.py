@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from voiceguide.clip import RATE
 from voiceguide.limiter import Samples
-from voiceguide.mastering import decibels, weighted
+from voiceguide.mastering import decibels, weighted_energies
 
 CELL_MS = 20
 _HOP_CELLS = 5
@@ -29,10 +29,7 @@ Energies = npt.NDArray[np.float32]
 
 def energies(samples: Samples) -> Energies:
     """The K-weighted energy of each 20 ms, in squares of full scale."""
-    squares = weighted(samples) ** 2
-    cell = RATE * CELL_MS // 1000
-    found: Energies = np.pad(squares, (0, -squares.size % cell)).reshape(-1, cell).sum(axis=1)
-    return found
+    return weighted_energies(samples, RATE * CELL_MS // 1000)
 
 
 def integrated(sounding: Iterable[tuple[int, Energies]]) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,14 +14,17 @@ Samples = npt.NDArray[np.float32]
 OVERSAMPLING = 4
 """As in ITU-R BS.1770, annex 2: what is found so is at most half a dB below the true peak."""
 
-LOOK_FRAMES = RATE * 3 // 1000
+BLOCK = RATE // 1000
+"""Frames that have one gain at their beginning, and go over to that of the next ones: a millisecond."""
+
+LOOK_BLOCKS = 3
 """How long before a peak the limiter begins to give way, and how long after it it is back."""
 
 _BETWEEN = 1.12
 """By how much speech, which has little near half the rate, is higher between samples than at them: 1 dB at most."""
 
-_MARGIN = 64
-"""Silence around a clip, so that its end doesn't ring into its beginning when it is oversampled."""
+_TAPS = 24
+"""Samples from which one between them is found."""
 
 
 def limited(samples: Samples, ceiling: float) -> Samples:
@@ -37,41 +42,49 @@ def truly_limited(samples: Samples, ceiling: float) -> Samples:
 def _below(samples: Samples, peaks: Samples, ceiling: float) -> Samples:
     if not samples.size or peaks.max() <= ceiling:
         return samples
-    wanted = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9)).astype(np.float32)
-    return (samples * _eased(wanted)).astype(np.float32)
+    highest = np.pad(peaks, (0, -peaks.size % BLOCK)).reshape(-1, BLOCK).max(axis=1)
+    gain = _eased(np.minimum(1.0, ceiling / np.maximum(highest, 1e-9)))
+    return (samples * gain[: samples.size]).astype(np.float32)
 
 
 def true_peaks(samples: Samples) -> Samples:
     """The largest magnitude at each sample and before the next."""
-    padded = np.pad(samples, _MARGIN)
-    size = 1 << (padded.size - 1).bit_length()
-    spectrum = np.fft.rfft(padded, size)
-    fine = np.fft.irfft(spectrum, size * OVERSAMPLING) * OVERSAMPLING
-    peaks = np.abs(fine).reshape(-1, OVERSAMPLING).max(axis=1)
-    found: Samples = peaks[_MARGIN : _MARGIN + samples.size].astype(np.float32)
+    peaks = np.abs(samples)
+    for taps in _between():
+        peaks = np.maximum(peaks, np.abs(np.convolve(samples, taps)[_TAPS // 2 - 1 :][: samples.size]))
+    found: Samples = peaks.astype(np.float32)
     return found
 
 
-def _eased(wanted: Samples) -> Samples:
-    """A gain that is nowhere above `wanted`, and bends instead of jumping."""
-    lowest = _lowest(np.pad(wanted, 2 * LOOK_FRAMES, mode="edge"), LOOK_FRAMES)
-    # Two means, one after the other, are one with a triangular window, which reaches just as far as the lowest does.
-    eased = _mean(_mean(lowest, LOOK_FRAMES + 1), LOOK_FRAMES + 1)[LOOK_FRAMES:-LOOK_FRAMES]
-    return np.minimum(eased, wanted)
+@cache
+def _between() -> tuple[Samples, ...]:
+    """What finds the samples a quarter, a half and three quarters of the way to the next: a sinc in a window."""
+    whole = np.arange(_TAPS) - (_TAPS // 2 - 1)
+    distances = (whole - part / OVERSAMPLING for part in range(1, OVERSAMPLING))
+    windowed = (np.sinc(at) * np.cos(np.pi * at / (_TAPS + 1)) ** 2 for at in distances)
+    return tuple(taps[::-1].astype(np.float32) for taps in windowed)
 
 
-def _mean(gain: Samples, width: int) -> Samples:
-    """The mean of every `width` neighbours, where there are so many."""
-    sums = np.cumsum(np.pad(gain.astype(np.float64), (1, 0)))
-    mean: Samples = ((sums[width:] - sums[:-width]) / width).astype(np.float32)
-    return mean
+def _eased(wanted: npt.NDArray[np.floating]) -> Samples:
+    """A gain for each sample that is nowhere above what is `wanted` in its block, and bends instead of jumping."""
+    edge = 2 * LOOK_BLOCKS + 2
+    low = _lowest(np.pad(wanted, edge, mode="edge"), LOOK_BLOCKS + 1)
+    # Two means, one after the other, are one with a triangular window, which reaches less far than the lowest does.
+    window = np.ones(LOOK_BLOCKS + 1) / (LOOK_BLOCKS + 1)
+    eased = np.convolve(np.convolve(low, window, mode="same"), window[::-1], mode="same")
+    begins = np.minimum(eased[edge : edge + wanted.size + 1], np.minimum(*_neighbours(wanted))).astype(np.float32)
+    way = np.arange(BLOCK, dtype=np.float32) / BLOCK
+    gain: Samples = (begins[:-1, None] + np.diff(begins)[:, None] * way).reshape(-1)
+    return gain
 
 
-def _lowest(gain: Samples, reach: int) -> Samples:
+def _neighbours(wanted: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
+    """What is wanted on either side of each edge between blocks."""
+    return np.append(wanted[:1], wanted), np.append(wanted, wanted[-1:])
+
+
+def _lowest(gain: npt.NDArray[np.floating], reach: int) -> npt.NDArray[np.floating]:
     """The least of `gain` within `reach` on either side."""
-    lowest, width = gain.copy(), 1
-    while width < 2 * reach + 1:
-        step = min(width, 2 * reach + 1 - width)
-        lowest[:-step] = np.minimum(lowest[:-step], lowest[step:])
-        width += step
-    return np.roll(lowest, reach)
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(gain, reach, mode="edge"), 2 * reach + 1)
+    lowest: npt.NDArray[np.floating] = around.min(axis=1)
+    return lowest

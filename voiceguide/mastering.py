@@ -27,6 +27,8 @@ _ROUNDS = 6
 _NEAR_DB = 0.15
 """What the limiter takes away is given back, and limited again, until next to nothing is missing."""
 
+_MOST_STEP = 4.0
+
 _TRIM_DB = -50.0
 _GATE_DB = -12.0
 BLOCK = 1024
@@ -42,12 +44,15 @@ def master(clip: Clip) -> Clip:
     samples = _trimmed(as_samples(clip))
     if not samples.size:
         return Clip(b"")
-    made, gain_db = samples, 0.0
-    for _ in range(_ROUNDS):
+    made, gain_db, step, before_db = samples, 0.0, 1.0, 0.0
+    for tried in range(_ROUNDS):
         missing_db = LINE_DBFS - loudness(made)
         if abs(missing_db) < _NEAR_DB:
             break
-        gain_db += missing_db
+        if tried > 1:  # of what was added the last time, only this part was heard
+            step = min(_MOST_STEP, max(1.0, step * before_db / max(before_db - missing_db, 1e-3)))
+        gain_db += step * missing_db
+        before_db = missing_db
         made = limited(samples * np.float32(amplitude(gain_db)), amplitude(PEAK_DBFS))
     return as_clip(_eased(made))
 
@@ -87,32 +92,32 @@ def loudness(samples: Samples) -> float:
 
     The weighting is that of ITU-R BS.1770; its gating wants 400 ms blocks, which a word like “Up” doesn't fill.
     """
-    blocks = np.pad(samples, (0, -samples.size % BLOCK)).reshape(-1, BLOCK)
-    # Parseval: a block's mean square is the sum over its spectrum, where weighting is a product.
-    power = 2 * (np.abs(np.fft.rfft(blocks, axis=1)) ** 2 @ _k_weights()) / BLOCK**2
+    power = weighted_energies(samples, BLOCK) / BLOCK
     speech = power[power >= power.mean() * amplitude(_GATE_DB) ** 2]
     return decibels(speech.mean() + 1e-12)
 
 
+def weighted_energies(samples: Samples, block: int) -> Samples:
+    """The energy of each `block` frames as loud as they are heard, in squares of full scale."""
+    blocks = np.pad(samples, (0, -samples.size % block)).reshape(-1, block)
+    # Parseval: a block's energy is the sum over its spectrum, where weighting is a product.
+    spectrum = np.fft.rfft(blocks, axis=1)
+    energies: Samples = ((spectrum.real**2 + spectrum.imag**2) @ _k_weights(block)).astype(np.float32)
+    return energies
+
+
 @cache
-def _k_weights() -> Samples:
+def _k_weights(block: int) -> Samples:
     """Power gain of the two K filters at a block's frequencies, from their analogue form in ITU-R BS.1770."""
-    s = 2j * np.pi * np.fft.rfftfreq(BLOCK, 1 / RATE)
+    s = 2j * np.pi * np.fft.rfftfreq(block, 1 / RATE)
     shelf_w, shelf_q, shelf_gain = 2 * np.pi * 1681.97, 0.7072, 10 ** (3.99984 / 20)
     raised = shelf_gain * s**2 + np.sqrt(shelf_gain) * shelf_w / shelf_q * s + shelf_w**2
     shelf = raised / (s**2 + shelf_w / shelf_q * s + shelf_w**2)
     pass_w, pass_q = 2 * np.pi * 38.1355, 0.5003
     high_pass = s**2 / (s**2 + pass_w / pass_q * s + pass_w**2)
-    weights: Samples = np.abs(shelf * high_pass) ** 2
+    # Each frequency but the first stands for a second one, below zero.
+    weights: Samples = (2 / block * np.abs(shelf * high_pass) ** 2).astype(np.float32)
     return weights
-
-
-def weighted(samples: Samples) -> Samples:
-    """`samples` as loud as they are heard: through the K filters, without their phase, which loudness doesn't have."""
-    size = 1 << (samples.size + BLOCK).bit_length()
-    gains = np.interp(np.linspace(0, 1, size // 2 + 1), np.linspace(0, 1, BLOCK // 2 + 1), np.sqrt(_k_weights()))
-    heard: Samples = np.fft.irfft(np.fft.rfft(samples, size) * gains, size)[: samples.size].astype(np.float32)
-    return heard
 
 
 def amplitude(db: float) -> float:

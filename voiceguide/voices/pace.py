@@ -9,8 +9,10 @@ from math import exp, log
 Pace = tuple[tuple[float, float], ...]
 """Pairs of a speed and the slowness that an engine has to be told for it, the slowest first; speed 1 is slowness 1."""
 
-SLOWNESSES = (2.4, 2.0, 1.7, 1.4, 1.2, 1.0, 0.85, 0.72, 0.6, 0.5, 0.42)
-"""What is tried to find a voice's pace; beyond the last, models no longer get faster."""
+SLOWNESSES = (
+    *(2.4, 2.0, 1.8, 1.6, 1.45, 1.3, 1.2, 1.1, 1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.42),
+)
+"""What is tried to find a voice's pace: closely, as a sound lasts a whole number of frames, and many change at once."""
 
 
 def slowness_for(speed: float, pace: Pace) -> float:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from typing import Any
 
 from voiceguide.clip import Clip
-from voiceguide.voices.models import Model
+from voiceguide.voices.models import AS_TOLD, Model
 from voiceguide.voices.mouths import ServingMouth
 from voiceguide.voices.pace import Pace, measured, slowness_for
 from voiceguide.voices.takes import takes
@@ -59,7 +60,7 @@ def pace_of(model: Model, lines: Sequence[str]) -> Pace:
     """How fast a voice says `lines` at each slowness. Raises VoiceError, or ValueError if it can't be made faster."""
     from voiceguide.mastering import master
 
-    voice = PiperVoice(model)
+    voice = PiperVoice(replace(model, pace=AS_TOLD))
 
     def lasting(slowness: float) -> int:
         return sum(master(clip).ms for _, clip in voice.record(lines, 1 / slowness))
