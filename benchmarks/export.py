@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
@@ -226,7 +227,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, metavar="N", help="runs of everything short")
     parser.add_argument("--long-runs", type=int, default=1, metavar="N", help="runs of the long session")
     chosen = parser.parse_args()
-    if missing := [program for program in NEEDED if not shutil.which(program)]:
+    missing = [program for program in NEEDED if not shutil.which(program)]
+    missing += [package for package in ("pydub",) if not find_spec(package)]
+    if missing:
         sys.exit(f"the peers need {', '.join(missing)}")
     with tempfile.TemporaryDirectory(prefix="voiceguide-benchmark-") as folder:
         bench = Bench(Path(folder))
