@@ -5,7 +5,7 @@ python benchmarks/pace.py [VOICE ...]
 
 from __future__ import annotations
 
-import sys
+import argparse
 
 from voiceguide import techniques
 from voiceguide.mastering import master
@@ -17,15 +17,19 @@ from voiceguide.voices.piper import pace_of
 SPEEDS = (0.6, 0.7, 0.8, 1.0, 1.2, 1.3, 1.6)
 
 
-def main(names: list[str]) -> None:
+def main() -> None:
     """The program: see the module's docstring."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("voices", nargs="*", default=["joe", "gmw/en", "gmw/en-us"])
+    parser.add_argument("--measure", action="store_true", help="measure the pace of Piper voices anew, and print it")
+    chosen = parser.parse_args()
     lines = [line for name in techniques.names() if "/" not in name for line in make_plan(techniques.read(name)).lines]
     lines = list(dict.fromkeys(lines))
     words = sum(len(line.split()) for line in lines)
-    for model in models():
-        if model.card.name in names:
+    for model in models() if chosen.measure else ():
+        if model.card.name in chosen.voices:
             print(model.card.name, pace_of(model, lines), flush=True)
-    for name in names:
+    for name in chosen.voices:
         voice = open_voice(name, "en")
         lasts = {speed: sum(master(clip).ms for _, clip in voice.record(lines, speed)) for speed in SPEEDS}
         voice.close()
@@ -35,4 +39,4 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["joe", "gmw/en", "gmw/en-us"])
+    main()

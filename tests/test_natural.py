@@ -11,6 +11,7 @@ import subprocess
 import sys
 import wave
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -165,14 +166,16 @@ def test_a_model_that_is_not_what_it_was_is_told(joe: Model, tmp_path: Path, fau
         model.write_bytes(joe.model.read_bytes()[:1_000_000])
     elif fault == "swapped":
         model.write_bytes(joe.model.read_bytes()[:-1] + b"\0")
-    voice = PiperVoice(Model(joe.card, model, joe.config, joe.digest))
+    voice = PiperVoice(replace(joe, model=model))
     with pytest.raises(VoiceError, match=r"the voice joe can.t say ‘Up\.’: (ValueError: its model isn.t|FileNotFound)"):
         list(voice.record(["Up."], 1.0))
     voice.close()
 
 
-def test_it_ends_with_the_program(joe: Model) -> None:
-    """Nothing that speaks is left behind by a program that was killed."""
+def test_it_ends_with_the_program_and_tells_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that speaks is left behind by a program that was killed, no file, and no word to the internet."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     code = (
         "import time; from voiceguide.voices import open_voice; voice = open_voice('joe', 'en')\n"
         "print(len(list(voice.record(['Up.'], 1.0))), voice._mouth._process.pid, flush=True); time.sleep(60)"
@@ -181,6 +184,8 @@ def test_it_ends_with_the_program(joe: Model) -> None:
         assert program.stdout is not None
         mouth = int(program.stdout.readline().split()[1])
         pidfd = os.pidfd_open(mouth)
+        assert not [fd for fd in Path(f"/proc/{mouth}/fd").iterdir() if "socket" in str(fd.readlink())]
+        assert not list((tmp_path / "tmp").glob(".*"))
         program.kill()
     import select
 
@@ -191,7 +196,7 @@ def test_it_ends_with_the_program(joe: Model) -> None:
 def test_a_voice_can_be_added_heard_and_removed(copied: Path, tmp_path: Path) -> None:
     """Any Piper voice that somebody has found; its licence stays with it."""
     done = run("voices", "add", str(copied))
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, "measuring its pace…\n")
     assert "jane-medium: added (en-us, en)" in done.stdout
     kept = Path(os.environ["XDG_DATA_HOME"], "voiceguide", "voices", "jane-medium")
     assert (kept / "MODEL_CARD").read_text() == "License: CC0\n"
