@@ -186,6 +186,8 @@ def measured(runs: int) -> Iterator[str]:
             yield row("the same without the pre-roll of 0.5 s", first_sounds(without, environment, runs, nothing), 0.7)
             yield row("no line recorded before", first_sounds(without, environment, runs, forget))
             yield row("nothing in the cache at all", first_sounds(without, environment, runs, forget_all))
+            natural = [*without, "--voice", "joe"]
+            yield row("the same in the natural voice", first_sounds(natural, environment, runs, forget_all), 2.5)
             for peer, command in peers.items():
                 if shutil.which(peer):
                     yield row(f"{peer}, the exported file", first_sounds(command, environment, runs, nothing))
@@ -207,8 +209,9 @@ Medians, with the least and the most in brackets. The sink is a PulseAudio null 
 monitor in portions of some ten milliseconds; a sound card adds its own delay, the same to all. “First word” is the
 first sample above a hundredth of full scale, and silence means that no sample is above a thousandth. The button's time
 includes the start of playerctl, which sends it over D-Bus as a desktop does. The session has two sentences of half a
-minute; without a cache only its title has to be recorded before it is heard, and with nothing in the cache the system's
-voice is asked what it is, too.
+minute, in the system's voice where nothing else is said; without a cache only its title has to be recorded before it is
+heard, and with nothing in the cache the system's voice is asked what it is, too. The natural voice (joe) loads its
+model.
 """
 
 
