@@ -22,6 +22,10 @@ class CountingVoice(HummingVoice):
 
     def __init__(self) -> None:
         self.recorded: list[str] = []
+        self.version = 1
+
+    def identity_of(self, line: str) -> str:
+        return f"{super().identity_of(line)} {self.version}"
 
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
         self.recorded += lines
@@ -56,7 +60,7 @@ def test_another_speed_or_voice_is_another_recording(tmp_path: Path) -> None:
     booth = Booth(voice, Shelf(tmp_path))
     slow, plain = booth.record(LINES, 0.5), booth.record(LINES, 1.0)
     assert all(slow[line] > plain[line] for line in LINES)
-    voice.identity = "hum 2"
+    voice.version = 2
     booth.record(LINES, 1.0)
     assert voice.recorded == LINES * 3
 

@@ -196,7 +196,7 @@ def test_a_process_that_was_stopped_in_its_turn_keeps_nobody_waiting_for_ever(
     shelf, voice = Shelf(tmp_path), HummingVoice()
     code = (
         "import sys, time; from pathlib import Path; from voiceguide.shelf import Shelf\n"
-        f"with Shelf(Path({str(tmp_path)!r})).turn({f'{voice.identity} 1.000'!r}): print(flush=True); time.sleep(60)"
+        f"with Shelf(Path({str(tmp_path)!r})).turn({f'{voice.name} 1.000'!r}): print(flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as other:
         assert other.stdout is not None

@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "script": {"errors", "moments", "script", "markdown_it", "yaml"},
     "plan": {"errors", "moments", "phrases", "plan", "script"},
     "ladder": {"moments", "plan"},
+    "spoken": {"moments", "phrases", "spoken"},
     "lint": {"errors", "ladder", "lint", "moments", "phrases", "plan", "script", "timeline"},
     "starter": set(),
     "timeline": {"errors", "ladder", "moments", "plan", "script"},

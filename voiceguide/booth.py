@@ -41,7 +41,7 @@ class Booth:
             progress(0, len(missing))
             done = 0
             for several in (missing[start : start + AT_ONCE] for start in range(0, len(missing), AT_ONCE)):
-                with self._recording, self.shelf.turn(f"{self.voice.identity} {speed:.3f}"):
+                with self._recording, self.shelf.turn(f"{self.voice.name} {speed:.3f}"):
                     unrecorded = self.missing(several, speed)  # by another process, since it was looked for
                     done += len(several) - len(unrecorded)
                     for line, clip in self._recorded(unrecorded, speed):
@@ -82,5 +82,5 @@ class Booth:
             yield line, clip
 
     def _key(self, line: str, speed: float) -> str:
-        parts = (str(MASTERING), self.voice.identity, f"{speed:.3f}", line)
+        parts = (str(MASTERING), f"{speed:.3f}", self.voice.identity_of(line))
         return sha256("\0".join(parts).encode()).hexdigest()

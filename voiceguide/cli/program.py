@@ -14,7 +14,7 @@ from typing import Any, TextIO
 import click
 
 from voiceguide import __version__
-from voiceguide.cli import listener, playing, sessions, voices, writing
+from voiceguide.cli import listener, playing, record, sessions, voices, writing
 from voiceguide.cli.options import example
 from voiceguide.errors import OTHER, ScriptError, VoiceguideError, visible
 
@@ -58,7 +58,8 @@ def program() -> None:
     """
 
 
-for command in (*playing.COMMANDS, *sessions.COMMANDS, *writing.COMMANDS, *voices.COMMANDS, *listener.COMMANDS):
+ROOMS = (playing, sessions, writing, record, voices, listener)
+for command in (command for room in ROOMS for command in room.COMMANDS):
     program.add_command(command)
 
 

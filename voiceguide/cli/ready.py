@@ -71,12 +71,13 @@ def ready(
 
     To fill a time, lines are recorded; who gives no `progress` is shown a bar.
     """
-    from voiceguide import config, paths
+    from voiceguide import config, paths, pronunciations
     from voiceguide import techniques as known
     from voiceguide.booth import Booth
     from voiceguide.plan import make_plan, with_lead_in
     from voiceguide.session import Session, fitted
     from voiceguide.shelf import Shelf
+    from voiceguide.spoken import Spoken
     from voiceguide.voices import open_voice
 
     scripts = tuple(known.read(technique, wishes.language) for technique in techniques)
@@ -85,7 +86,8 @@ def ready(
     settings = config.load()
     choices = wishes.choices(settings.guidance, settings.pace)
     plan = make_plan(*scripts, choices=choices)
-    voice = open_voice(wishes.voice, scripts[0].language, settings.voice)
+    language = scripts[0].language
+    voice = open_voice(wishes.voice, language, settings.voice, Spoken(language, pronunciations.of(scripts)))
     booth = Booth(voice, Shelf(paths.cache_folder() / "lines"))
     click.get_current_context().call_on_close(booth.close)
     speed = wishes.speed or settings.speed or 1.0

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from voiceguide.cli import clips
 from voiceguide.cli.options import example
-from voiceguide.clip import Clip
-from voiceguide.errors import DeviceError, UsageError, visible
+from voiceguide.errors import UsageError, visible
 
 if TYPE_CHECKING:
     from voiceguide.voices import VoiceCard
@@ -72,11 +71,15 @@ def add(path: Path, name: str | None) -> None:
 
 @voices.command(epilog=example("voiceguide voices remove alba"))
 @click.argument("name")
-def remove(name: str) -> None:
-    """Remove a voice that was added."""
-    from voiceguide.voices import models
+@click.option("--yes", is_flag=True, help="Don’t ask, even if it is your own recordings.")
+def remove(name: str, yes: bool) -> None:
+    """Remove a voice that was added or recorded."""
+    from voiceguide.voices import own
+    from voiceguide.voices.recorded import recordings
 
-    models.remove(name)
+    if not yes and (recorded := recordings(name)):
+        click.confirm(f"{name}: {recorded.card.description}; remove them for good?", abort=True)
+    own.remove(name)
     click.echo(f"{name}: removed")
 
 
@@ -106,37 +109,10 @@ def _preview(name: str, out: Path | None) -> None:
     finally:
         voice.close()
     if out:
-        _write(clip, out)
+        clips.write(clip, out)
+        click.echo(f"{visible(str(out))}: {clip.ms / 1000:.1f} s")
     else:
-        _play(clip)
-
-
-def _write(clip: Clip, out: Path) -> None:
-    import wave
-
-    from voiceguide.clip import FRAME_BYTES, RATE
-    from voiceguide.export.whole import whole_file
-
-    with whole_file(out, len(clip.pcm)) as opened, wave.open(opened, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(FRAME_BYTES)
-        file.setframerate(RATE)
-        file.writeframes(clip.pcm)
-    click.echo(f"{visible(str(out))}: {clip.ms / 1000:.1f} s")
-
-
-def _play(clip: Clip) -> None:
-    from voiceguide.outputs import open_output
-
-    output = open_output("miniaudio", time.monotonic)
-    try:
-        output.start(iter([clip.pcm]))
-        while not output.ended:
-            if output.problem:
-                raise DeviceError(output.problem)
-            time.sleep(0.02)
-    finally:
-        output.close()
+        clips.play(clip)
 
 
 COMMANDS = (voices,)

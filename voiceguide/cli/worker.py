@@ -140,9 +140,9 @@ def _inputs(item: Item, asked: Ready) -> str:
     session = asked.session
     sounds = [session.sound(name).pcm for name in sorted(session.plan.sounds)]
     bed = [session.bed.loop.tobytes()] if session.bed else []
-    voice = session.booth.voice.identity
+    words = [session.booth.voice.identity_of(line) for line in session.plan.lines]
     form, fit = item.form, item.wishes.fit
-    return digest(__version__, MASTERING, voice, asked.speed, asked.scripts, session.plan, fit, form, *sounds, *bed)
+    return digest(__version__, MASTERING, words, asked.speed, asked.scripts, session.plan, fit, form, *sounds, *bed)
 
 
 def begin() -> None:

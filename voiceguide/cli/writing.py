@@ -27,18 +27,22 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
         "voiceguide check my-technique.md",
         "voiceguide check my-technique.md --watch",
         "voiceguide check es/foam-roller --against foam-roller",
+        "voiceguide check my-technique.md --voice my-voice",
     )
 )
 @click.argument("files", metavar="TECHNIQUE...", nargs=-1, required=True, type=Technique())
 @click.option("--strict", is_flag=True, help="Take warnings for mistakes.")
 @click.option("--watch", is_flag=True, help="Check again, and list the session, whenever a file is saved.")
 @click.option("--against", type=Technique(), help="The original of a translation: steps and doses must be the same.")
-def check(files: Sequence[str], strict: bool, watch: bool, against: str | None) -> None:
+@click.option("--voice", help="A voice of your own: tell which lines it hasn't recorded.")
+def check(files: Sequence[str], strict: bool, watch: bool, against: str | None, voice: str | None) -> None:
     """Check scripts for mistakes.
 
     Every mistake is named with its place, and with what would be right there. Warnings have a code in brackets at their
     end; a line such as ‘ignore: no-closing’ in the front matter switches them off.
     """
+    if voice:
+        _check_recordings(files, voice)
     if watch:
         _watch(files, strict, against)
     else:
@@ -70,6 +74,23 @@ def _checked(file: str, strict: bool, against: str | None) -> int:
     found = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count)
     click.echo(f"{visible(file)}: ok, {found}")
     return 0
+
+
+def _check_recordings(files: Sequence[str], voice: str) -> None:
+    """Tells what a voice of the listener's own hasn't recorded, and which of its recordings can't be used."""
+    from voiceguide.cli.record import lines_of
+    from voiceguide.voices.recorded import problems, recordings
+
+    there = recordings(voice)
+    if there is None:
+        raise UsageError(f"‘{visible(voice[:80])}’ is no voice of your own; ‘voiceguide record’ makes one")
+    for file in files:
+        lines, _ = lines_of([file], Wishes())
+        for problem in problems(there, lines):
+            click.echo(visible(problem), err=True)
+        for line in (missing := there.missing(lines)):
+            click.echo(f"{visible(file)}: {there.card.name} hasn't recorded ‘{visible(line)}’")
+        click.echo(f"{visible(file)}: {len(lines) - len(missing)} of {len(lines)} lines are recorded")
 
 
 def _differing(script: Script, against: str | None) -> Sequence[object]:

@@ -23,9 +23,10 @@ MAX_BLOCKS = 500
 
 
 class Microphone:
-    """The default source, mono at RATE. Raises DeviceError if there is none."""
+    """The default source, mono at `rate`. Raises DeviceError if there is none."""
 
-    def __init__(self) -> None:
+    def __init__(self, rate: int = RATE) -> None:
+        self._rate = rate
         self._blocks: queue.Queue[bytes] = queue.Queue(MAX_BLOCKS)
         self._device = self._opened()
 
@@ -52,7 +53,7 @@ class Microphone:
                 device = miniaudio.CaptureDevice(
                     miniaudio.SampleFormat.SIGNED16,
                     nchannels=1,
-                    sample_rate=RATE,
+                    sample_rate=self._rate,
                     buffersize_msec=PERIOD_MS,
                     backends=BACKENDS,
                     app_name="voiceguide",

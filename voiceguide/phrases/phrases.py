@@ -13,7 +13,7 @@ Side = Literal["left", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of time: its name for one and for several, and how the last word of a number agrees with it."""
+    """A unit: its name for one and for several, and how the last word of a number agrees with it."""
 
     one: str
     many: str
@@ -69,16 +69,19 @@ class Phrases:
         """`number` in words."""
         return _in_words(number, self.language)
 
+    def ordinal(self, number: int) -> str:
+        """“First”, “second”, … in words."""
+        return _in_words(number, self.language, "ordinal")
+
     def time(self, ms: int) -> str:
         """A length of time in words, such as “one minute and thirty seconds”."""
         seconds = ms % MINUTE / SECOND
         amounts = (ms // HOUR, ms % HOUR // MINUTE, int(seconds) if seconds.is_integer() else seconds)
-        said = [
-            self._amount(number, unit) for number, unit in zip(amounts, reversed(self.units), strict=True) if number
-        ]
+        said = [self.amount(number, unit) for number, unit in zip(amounts, reversed(self.units), strict=True) if number]
         return self.join.join((", ".join(said[:-1]), said[-1])) if len(said) > 1 else said[0]
 
-    def _amount(self, number: float, unit: Unit) -> str:
+    def amount(self, number: float, unit: Unit) -> str:
+        """A number of something in words."""
         words = self.number(number)
         for ending, agreeing in unit.agrees:
             if words.endswith(ending):
@@ -88,7 +91,7 @@ class Phrases:
 
 
 @lru_cache(maxsize=1024)
-def _in_words(number: float, language: str) -> str:
+def _in_words(number: float, language: str, kind: str = "cardinal") -> str:
     from num2words2 import num2words  # only what isn't written out in a pack needs it
 
-    return str(num2words(number, lang=language))  # type: ignore[no-untyped-call]
+    return str(num2words(number, lang=language, to=kind))  # type: ignore[no-untyped-call]

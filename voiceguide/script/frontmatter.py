@@ -14,11 +14,13 @@ from voiceguide.moments import parse_ms
 from voiceguide.script.brackets import MAX_SPAN_MS
 from voiceguide.script.model import Ignored, Span
 from voiceguide.script.nearest import suggestion
+from voiceguide.script.pronounce import MAX_PRONUNCIATIONS, pronunciation
 from voiceguide.script.words import wrong_with
 
 MAX_TEXT = 200
+MAX_LIST = 4_000
 MAX_KEYS = 50
-KEYS = ("title", "language", "date", "tools", "settle", "daily", "leave", "address", "ignore")
+KEYS = ("title", "language", "date", "tools", "settle", "daily", "leave", "address", "ignore", "pronounce")
 _COUNT = re.compile(r"0*([1-9][0-9]?|100)", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
@@ -39,6 +41,7 @@ class FrontMatter:
     leave: str | None = None
     formal: bool = False
     ignore: tuple[Ignored, ...] = ()
+    pronounce: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,7 @@ def _checked(values: dict[str, _Value], mistakes: list[Mistake]) -> FrontMatter:
         leave=text("leave"),
         formal=_formal(text("address"), values.get("address"), mistakes),
         ignore=_ignored(text("ignore"), values.get("ignore")),
+        pronounce=_pronounced(values.get("pronounce"), mistakes),
     )
 
 
@@ -190,6 +194,24 @@ def _formal(address: str | None, value: _Value | None, mistakes: list[Mistake]) 
 
 def _ignored(codes: str | None, value: _Value | None) -> tuple[Ignored, ...]:
     return tuple(Ignored(code, value.place) for code in re.split(r"[\s,]+", codes) if code) if codes and value else ()
+
+
+def _pronounced(value: _Value | None, mistakes: list[Mistake]) -> tuple[tuple[str, str], ...]:
+    """Words and how each is read, from `psoas = so-as; ilium = ill-ee-um`."""
+    if value is None:
+        return ()
+    entries = [entry for entry in value.text.split(";") if entry.strip()]
+    if len(value.text) > MAX_LIST or len(entries) > MAX_PRONUNCIATIONS:
+        what = f"‘pronounce’ has more than {MAX_PRONUNCIATIONS} words or {MAX_LIST} characters"
+        mistakes.append(Mistake(value.place, what, "keep those that a voice gets wrong"))
+        return ()
+    found = []
+    for entry in entries:
+        try:
+            found.append(pronunciation(entry))
+        except ValueError as error:
+            mistakes.append(Mistake(value.place, str(error)))
+    return tuple(found)
 
 
 def _settle(value: _Value | None, mistakes: list[Mistake]) -> Span | None:

@@ -122,7 +122,7 @@ class Script:
     `day` is when it was written, as 2026-11-23.
 
     `leave` is how to come away from the tool, for somebody who stops in the middle. `formal` says how the listener is
-    addressed, in languages that know two ways.
+    addressed, in languages that know two ways. `pronounce` has words in small letters, and how each is read.
     """
 
     file: str
@@ -136,5 +136,6 @@ class Script:
     leave: str | None = None
     formal: bool = False
     ignore: tuple[Ignored, ...] = ()
+    pronounce: tuple[tuple[str, str], ...] = ()
     opening: tuple[Item, ...] = ()
     parts: tuple[Step, ...] = ()

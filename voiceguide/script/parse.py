@@ -97,6 +97,7 @@ class _Reader:
             formal=front.formal,
             leave=front.leave,
             ignore=front.ignore,
+            pronounce=front.pronounce,
             opening=tuple(opening),
             parts=tuple(parts),
         )

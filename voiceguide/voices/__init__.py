@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
 from voiceguide.errors import UsageError
+from voiceguide.voices.reader import Reader
 from voiceguide.voices.voice import MAX_SPEED, MIN_SPEED, Voice, VoiceCard
 
 __all__ = ["MAX_SPEED", "MIN_SPEED", "Voice", "VoiceCard", "available", "card_of", "open_voice", "speaks"]
@@ -18,16 +19,31 @@ def available() -> list[VoiceCard]:
 
     Raises VoiceError if the system's engine can't be asked.
     """
-    from voiceguide.voices import models, system
+    from voiceguide.voices import models, recorded, system
 
-    return [*(model.card for model in models.models()), *system.cards(), HUM]
+    own = (one.card for one in recorded.all_recordings())
+    return [*own, *(model.card for model in models.models()), *system.cards(), HUM]
 
 
-def open_voice(name: str | None, language: str, preferred: str | None = None) -> Voice:
+def open_voice(
+    name: str | None, language: str, preferred: str | None = None, spoken: Callable[[str], str] | None = None
+) -> Voice:
     """The voice called `name`, or one for `language`: the `preferred` one, if that is its language, else a natural one.
 
-    Raises UsageError for a name that isn't there.
+    It reads lines as they are, or as `spoken` says. Raises UsageError for a name that isn't there.
     """
+    from voiceguide.voices import recorded
+
+    own = recorded.recordings(name or preferred or "")
+    if own and (name or _speaks(language, [own.card])):
+        other = preferred if preferred and preferred.lower() != own.card.name else None
+        return recorded.RecordedVoice(own, open_voice(None, language, other, spoken))
+    voice = _opened(name, language, None if own else preferred)
+    return Reader(voice, spoken) if spoken else voice
+
+
+def _opened(name: str | None, language: str, preferred: str | None) -> Voice:
+    """A voice that can say anything."""
     if HUM.name in {name, name or preferred}:
         from voiceguide.voices.hum import HummingVoice
 

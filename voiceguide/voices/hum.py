@@ -18,7 +18,9 @@ class HummingVoice:
     """One soft tone a line, a syllable long for each syllable; the pitch tells lines apart."""
 
     name = "hum"
-    identity = "hum 1"
+
+    def identity_of(self, line: str) -> str:
+        return f"hum 1 {line}"
 
     def begin(self) -> None:
         """It is always ready."""

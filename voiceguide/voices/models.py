@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,16 +14,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from voiceguide import paths
 from voiceguide.errors import UsageError, VoiceError, visible
+from voiceguide.voices import own
 from voiceguide.voices.pace import Pace, is_rising
 from voiceguide.voices.voice import VoiceCard
 
 ENGINE = "piper"
 ADVICE = 'a natural voice: pip install "voiceguide[natural]"'
 _NEEDED = ("piper", "onnxruntime")
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_MODEL, _CONFIG, _ABOUT = "model.onnx", "model.onnx.json", "voice.json"
+_MODEL, _CONFIG = "model.onnx", "model.onnx.json"
 _PAPERS = ("MODEL_CARD", "LICENSE", "LICENSE.txt", "LICENSE.md", "COPYING", "README.md")
 MAX_CONFIG_BYTES = 4 * 1024 * 1024
 
@@ -90,21 +89,13 @@ JOE_PACE: Pace = (
 
 
 def _added() -> Iterator[Model]:
-    for about in sorted(folder().glob(f"*/{_ABOUT}")):
-        try:
-            stored = json.loads(about.read_text(encoding="utf-8"))
+    for kept, stored in own.all_about(ENGINE):
+        with contextlib.suppress(ValueError, KeyError, TypeError):
             languages = tuple(map(str, stored["languages"]))
-            card = VoiceCard(about.parent.name, ENGINE, languages, str(stored["description"]), natural=True)
+            card = VoiceCard(kept.name, ENGINE, languages, str(stored["description"]), natural=True)
             pace = tuple((float(speed), float(slowness)) for speed, slowness in stored["pace"])
             if is_rising(pace):
-                yield Model(card, about.parent / _MODEL, about.parent / _CONFIG, str(stored["digest"]), pace)
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # what was half-copied or damaged is no voice
-
-
-def folder() -> Path:
-    """Where added voices are kept, a folder for each."""
-    return paths.data_folder() / "voices"
+                yield Model(card, kept / _MODEL, kept / _CONFIG, str(stored["digest"]), pace)
 
 
 def add(path: Path, name: str | None, pace_of: Callable[[Model], Pace]) -> Model:
@@ -112,45 +103,26 @@ def add(path: Path, name: str | None, pace_of: Callable[[Model], Pace]) -> Model
 
     It appears when it is whole. Raises UsageError for what is no voice that can speak.
     """
-    chosen = (name or path.stem).lower()
-    _check_name(chosen)
+    chosen = _new_name(name or path.stem)
     config = path.with_name(f"{path.name}.json")
     settings = _read_config(path, config)
-    target = folder() / chosen
-    about = {**_described(settings, path), "digest": digest_of(path, config)}
+    about = {"engine": ENGINE, **_described(settings, path), "digest": digest_of(path, config)}
     card = VoiceCard(chosen, ENGINE, tuple(about["languages"]), about["description"], natural=True)
     try:
         about["pace"] = pace_of(Model(card, path.absolute(), config.absolute(), about["digest"], AS_TOLD))
     except (VoiceError, ValueError) as error:
         raise UsageError(f"{visible(str(path))}: not a voice that can speak ({error})") from None
-    try:
-        folder().mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder(), prefix=".") as temporary:
-            made = Path(temporary, chosen)
-            made.mkdir()
-            shutil.copyfile(path, made / _MODEL)
-            shutil.copyfile(config, made / _CONFIG)
-            for paper in _PAPERS:
-                if (path.parent / paper).is_file():
-                    shutil.copyfile(path.parent / paper, made / paper)
-            (made / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
-            made.rename(target)
-    except OSError as error:
-        raise UsageError(f"{visible(str(target))}: can't be written ({error.strerror or error})") from None
+    with own.new(chosen, about) as made:
+        shutil.copyfile(path, made / _MODEL)
+        shutil.copyfile(config, made / _CONFIG)
+        for paper in _PAPERS:
+            if (path.parent / paper).is_file():
+                shutil.copyfile(path.parent / paper, made / paper)
     return next(model for model in _added() if model.card.name == chosen)
 
 
 AS_TOLD: Pace = ((0.4, 2.5), (1.0, 1.0), (2.5, 0.4))
 """For a voice whose pace isn't measured yet."""
-
-
-def remove(name: str) -> None:
-    """Forgets an added voice. Raises UsageError for one that wasn't added."""
-    target = folder() / name
-    if not _NAME.fullmatch(name) or not (target / _ABOUT).is_file():
-        added = ", ".join(model.card.name for model in _added()) or "none"
-        raise UsageError(f"no voice ‘{visible(name[:80])}’ was added; added are: {added}")
-    shutil.rmtree(target)
 
 
 def digest_of(model: Path, config: Path) -> str:
@@ -162,11 +134,11 @@ def digest_of(model: Path, config: Path) -> str:
     return found.hexdigest()
 
 
-def _check_name(name: str) -> None:
-    if not _NAME.fullmatch(name):
-        raise UsageError(f"‘{visible(name[:80])}’ is no name for a voice; give --name with letters, digits, - and _")
-    if (folder() / name).exists() or any(model.card.name == name for model in models()):
-        raise UsageError(f"there is a voice ‘{name}’ already; give another --name, or remove that one first")
+def _new_name(name: str) -> str:
+    chosen = own.checked_name(name)
+    if (own.folder() / chosen).exists() or any(model.card.name == chosen for model in models()):
+        raise UsageError(f"there is a voice ‘{chosen}’ already; give another --name, or remove that one first")
+    return chosen
 
 
 def _read_config(path: Path, config: Path) -> dict[str, Any]:

@@ -15,10 +15,16 @@ SLOWNESSES = (
 """What is tried to find a voice's pace: closely, as a sound lasts a whole number of frames, and many change at once."""
 
 
-def slowness_for(speed: float, pace: Pace) -> float:
-    """What the engine is told for `speed`; outside of what was measured, the nearest that was."""
-    if speed <= pace[0][0]:
-        return pace[0][1]
+def setting_for(speed: float, pace: Pace) -> tuple[float, float]:
+    """The slowness that an engine is told for `speed`, and the tempo by which the rest is made up for.
+
+    That is 1 inside of what was measured.
+    """
+    reached = min(max(speed, pace[0][0]), pace[-1][0])
+    return _slowness_for(reached, pace), speed / reached
+
+
+def _slowness_for(speed: float, pace: Pace) -> float:
     for (slower, above), (faster, below) in itertools.pairwise(pace):
         if speed <= faster:
             part = (log(speed) - log(slower)) / (log(faster) - log(slower))

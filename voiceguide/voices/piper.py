@@ -10,9 +10,10 @@ from importlib.metadata import version
 from typing import Any
 
 from voiceguide.clip import Clip
+from voiceguide.stretch import stretched
 from voiceguide.voices.models import AS_TOLD, Model
 from voiceguide.voices.mouths import ServingMouth
-from voiceguide.voices.pace import Pace, measured, slowness_for
+from voiceguide.voices.pace import Pace, measured, setting_for
 from voiceguide.voices.takes import takes
 
 PATIENCE_SECONDS = 60
@@ -39,18 +40,24 @@ class PiperVoice:
     def __init__(self, model: Model) -> None:
         self.name = model.card.name
         parts = (*(f"{package} {version(package)}" for package in ("piper-tts", "onnxruntime")), sys.platform)
-        self.identity = " ".join((*parts, model.digest, "without noise, plain", str((CALM, model.pace))))
+        self._identity = " ".join((*parts, model.digest, "without noise, plain", str((CALM, model.pace))))
         self._pace = model.pace
         self._mouth = _mouth(model)
+
+    def identity_of(self, line: str) -> str:
+        return f"{self._identity} {line}"
 
     def begin(self) -> None:
         self._mouth.begin()
 
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
-        def request(text: str, path: str) -> dict[str, Any]:
-            return {"text": text, "slowness": CALM * slowness_for(speed, self._pace), "path": path}
+        slowness, tempo = setting_for(speed, self._pace)
 
-        return takes(self.name, self._mouth, request, lines, speed)
+        def request(text: str, path: str) -> dict[str, Any]:
+            return {"text": text, "slowness": CALM * slowness, "path": path}
+
+        for line, clip in takes(self.name, self._mouth, request, lines, speed / tempo):
+            yield line, stretched(clip, tempo)
 
     def close(self) -> None:
         self._mouth.close()

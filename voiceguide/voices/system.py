@@ -110,8 +110,11 @@ class SystemVoice:
 
     def __init__(self, card: VoiceCard) -> None:
         self.name = card.name
-        self.identity = f"{_description()['identity']} {card.name} {CALM_WORDS_A_MINUTE} plain"
+        self._identity = f"{_description()['identity']} {card.name} {CALM_WORDS_A_MINUTE} plain"
         self._mouth = _shared_mouth()
+
+    def identity_of(self, line: str) -> str:
+        return f"{self._identity} {line}"
 
     def begin(self) -> None:
         self._mouth.begin()

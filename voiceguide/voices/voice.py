@@ -15,11 +15,14 @@ MAX_SPEED = 2.0
 class Voice(Protocol):
     """Somebody who can read lines aloud.
 
-    `name` is for people, `identity` for the cache: it changes with everything that changes the sound.
+    `name` is for people.
     """
 
     name: str
-    identity: str
+
+    def identity_of(self, line: str) -> str:
+        """What the cache knows a line by: it changes with everything that changes how the line sounds."""
+        ...
 
     def begin(self) -> None:
         """Gets ready to record, while others work; whoever records at once needs no such thing."""

@@ -1,0 +1,36 @@
+"""Single clips at the command line: played, and written to a file."""
+
+from __future__ import annotations
+
+import time
+import wave
+from pathlib import Path
+
+from voiceguide.clip import FRAME_BYTES, RATE, Clip
+from voiceguide.errors import DeviceError
+
+
+def play(clip: Clip) -> None:
+    """Plays `clip` to its end. Raises DeviceError if there is nothing to play it on."""
+    from voiceguide.outputs import open_output
+
+    output = open_output("miniaudio", time.monotonic)
+    try:
+        output.start(iter([clip.pcm]))
+        while not output.ended:
+            if output.problem:
+                raise DeviceError(output.problem)
+            time.sleep(0.02)
+    finally:
+        output.close()
+
+
+def write(clip: Clip, out: Path) -> None:
+    """Writes `clip` to a WAV file. Raises ExportError if that can't be done."""
+    from voiceguide.export.whole import whole_file
+
+    with whole_file(out, len(clip.pcm)) as opened, wave.open(opened, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(FRAME_BYTES)
+        file.setframerate(RATE)
+        file.writeframes(clip.pcm)

@@ -1,0 +1,170 @@
+"""The command by which somebody records the lines of a technique themselves."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from voiceguide.cli import clips
+from voiceguide.cli.options import GUIDANCE, Wishes, example, techniques_argument
+from voiceguide.clip import RATE, Clip
+from voiceguide.errors import DeviceError, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voiceguide.voices.recorded import Recordings
+
+DISTORTED = 32_700
+MOST_DISTORTED = 20
+"""Samples as loud as this, and how many of them a recording may have."""
+
+
+@click.command(
+    epilog=example(
+        "voiceguide record foam-roller --as anna",
+        "voiceguide play foam-roller --voice anna",
+        "voiceguide record foam-roller --as anna --list > for-the-studio.tsv",
+    )
+)
+@techniques_argument
+@click.option("--as", "name", default="my-voice", show_default=True, help="What the voice is to be called.")
+@click.option(
+    "--list", "only_list", is_flag=True, help="Print the lines, and the files they belong into, for a studio."
+)
+@click.option("--again", metavar="WORDS", help="Record the lines with these words, even if they are there.")
+@click.option("--language", help="A translation of the technique, such as es.")
+@click.option("--guidance", type=click.Choice(GUIDANCE), help="The lines that are said at this guidance.")
+def record(
+    techniques: Sequence[str],
+    name: str,
+    only_list: bool,
+    again: str | None,
+    language: str | None,
+    guidance: str | None,
+) -> None:
+    """Record the lines of a technique in your own voice.
+
+    Each line is shown, and recorded from the microphone. You can stop at any time, and go on later with those that are
+    missing; another voice says these until then.
+    """
+    from voiceguide.voices.recorded import begun
+
+    lines, tag = lines_of(techniques, Wishes(language=language, guidance=guidance))
+    there = begun(name, list(dict.fromkeys((tag.lower(), tag.lower().split("-")[0]))))
+    if only_list:
+        for line in lines:
+            click.echo(f"{there.file(line).name}\t{visible(line)}")
+        click.echo(f"{_how_many(there, lines)}; they belong into {there.folder}", err=True)
+        return
+    wanted = [line for line in lines if again.casefold() in line.casefold()] if again else there.missing(lines)
+    for number, line in enumerate(wanted, start=1):
+        click.echo(f"\n{number} of {len(wanted)}\n\n    {visible(line)}\n")
+        if not _record(there, line):
+            break
+    click.echo(f"\n{_how_many(there, lines)}; ‘--voice {there.card.name}’ plays them")
+
+
+def lines_of(techniques: Sequence[str], wishes: Wishes) -> tuple[list[str], str]:
+    """Every line of a session that somebody may hear, in order, and its language."""
+    from voiceguide import techniques as known
+    from voiceguide.plan import asides, make_plan
+
+    scripts = [known.read(technique, wishes.language) for technique in techniques]
+    plan = make_plan(*scripts, choices=wishes.choices(None, None))
+    return list(dict.fromkeys((*plan.lines, *asides.likely(plan, by_voice=False)))), plan.language
+
+
+def _how_many(there: Recordings, lines: Sequence[str]) -> str:
+    missing = len(there.missing(lines))
+    return f"{len(lines) - missing} of {len(lines)} lines are recorded"
+
+
+def _record(there: Recordings, line: str) -> bool:
+    """One line, as often as it takes; False if that was enough."""
+    answer = _asked("Enter records it, s skips it, q ends: ")
+    while answer != "q":
+        if answer == "s":
+            return True
+        clip = _taken()
+        if problem := _problem(clip):
+            click.echo(problem)
+            answer = _asked("Enter records it again, s skips it, q ends: ")
+            continue
+        answer = "p"
+        while answer == "p":
+            answer = _asked(
+                f"{clip.ms / 1000:.1f} s. Enter keeps it, p plays it, r records it again, s skips it, q ends: "
+            )
+            if answer == "p":
+                clips.play(clip)
+        if answer not in {"r", "s", "q"}:
+            clips.write(clip, there.file(line))
+            return True
+    return False
+
+
+def _asked(question: str) -> str:
+    """What somebody answers, by its first letter; the end of the input ends it."""
+    click.echo(question, nl=False)
+    sys.stdout.flush()
+    answer = sys.stdin.readline()
+    return answer.strip().lower()[:1] if answer else "q"
+
+
+def _taken() -> Clip:
+    """What the microphone hears until Enter is pressed. Raises DeviceError if there is none."""
+    with _listening() as heard:
+        _asked("recording; Enter ends it: ")
+    return heard()
+
+
+@contextmanager
+def _listening() -> Iterator[Callable[[], Clip]]:
+    """Keeps what the microphone hears while the block runs."""
+    from voiceguide.ear.microphone import Microphone
+
+    microphone, parts, ended = Microphone(RATE), [b""], threading.Event()
+    problems: list[DeviceError] = []
+
+    def listen() -> None:
+        try:
+            while not ended.is_set():
+                parts.append(microphone.block().tobytes())
+        except DeviceError as error:
+            problems.append(error)
+
+    listening = threading.Thread(target=listen, daemon=True)
+    listening.start()
+
+    def heard() -> Clip:
+        for problem in problems:
+            raise problem
+        return Clip(b"".join(parts))
+
+    try:
+        yield heard
+    finally:
+        ended.set()
+        listening.join()
+        microphone.close()
+
+
+def _problem(clip: Clip) -> str:
+    """What is wrong with a recording, in words."""
+    from voiceguide.voices.recorded import LEAST_PEAK
+
+    samples = memoryview(clip.pcm).cast("h")
+    if max(map(abs, samples), default=0) < LEAST_PEAK:
+        return "nothing was heard: is the microphone on, and near enough?"
+    if sum(abs(sample) >= DISTORTED for sample in samples) > MOST_DISTORTED:
+        return "it is distorted: turn the microphone down, or move away from it"
+    return ""
+
+
+COMMANDS = (record,)
