@@ -70,6 +70,7 @@ class Booth:
 
     def close(self) -> None:
         self.voice.close()
+        self.shelf.tidy()
 
     def _recorded(self, lines: list[str], speed: float) -> Iterable[tuple[str, Clip]]:
         from voiceguide.mastering import master  # numpy: only a line that is new needs it

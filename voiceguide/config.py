@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide import paths
+from voiceguide.cache import read_size
 from voiceguide.errors import UsageError
 from voiceguide.script.nearest import suggestion
 from voiceguide.voices.voice import MAX_SPEED, MIN_SPEED
@@ -24,6 +25,7 @@ class Config:
     guidance: str | None = None
     pace: str | None = None
     history: str | None = None
+    cache: int | None = None
 
 
 def file() -> Path:
@@ -106,5 +108,6 @@ _READ: dict[str, Callable[[str], Any]] = {
     "guidance": _one_of("guidance", "teach", "remind", "quiet"),
     "pace": _one_of("pace", "slow", "normal", "brisk"),
     "history": _one_of("setting of the history", "on", "off"),
+    "cache": read_size,
 }
 KEYS = tuple(field.name for field in fields(Config))

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from voiceguide import config, paths, sounds, techniques
+from voiceguide import cache, config, paths, sounds, techniques
 from voiceguide.errors import VoiceguideError
 from voiceguide.outputs import open_output
 from voiceguide.voices import models, open_voice
@@ -75,9 +75,8 @@ def _cache() -> str:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
         pass
-    clips = [entry for entry in (folder / "lines").glob("??/*") if entry.is_file()]
-    size = sum(entry.stat().st_size for entry in clips)
-    return f"{len(clips)} lines, {size / 1e6:.1f} MB ({folder})"
+    there = cache.contents(cache.folder())
+    return f"{len(there)} lines, {cache.written(sum(kept.size for kept in there))} ({folder})"
 
 
 _LOOKS: tuple[tuple[str, Callable[[], str], str], ...] = (

@@ -5,14 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from hashlib import blake2b, sha256
 from pathlib import Path
 
+from voiceguide import cache
 from voiceguide.clip import FRAME_BYTES, Clip
 
 PATIENCE_SECONDS = 10
 """How long one process waits for another that records the same; it may have been stopped in the middle."""
+
+MARK_SECONDS = 86_400
 
 _MAGIC = b"voiceguide clip 1\n"
 _DIGEST_BYTES = 16
@@ -21,19 +25,26 @@ _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(
 
 
 class Shelf:
-    """Clips by key, in `folder`; in memory as far as the folder can't be used. Any process may use the same folder."""
+    """Clips by key, in `folder`; in memory as far as the folder can't be used. Any process may use the same folder.
 
-    def __init__(self, folder: Path) -> None:
+    At most `limit` bytes of them are kept.
+    """
+
+    def __init__(self, folder: Path, limit: int = cache.USUAL_BYTES) -> None:
         self.folder = folder
+        self.limit = limit
+        self._is_new = False
         self.problem: str | None = None
         self._memory: dict[str, Clip] = {}
 
     def get(self, key: str) -> Clip | None:
         """The clip under `key`, or None if there is none, or none that is whole."""
         try:
-            file = os.open(self._path(key), os.O_RDONLY | _NO_LINKS)
+            path = self._path(key)
+            file = os.open(path, os.O_RDONLY | _NO_LINKS)
             with os.fdopen(file, "rb") as opened:
                 stored = opened.read()
+                self._mark(opened.fileno(), path)
         except OSError:
             return self._memory.get(key)
         header, pcm = stored[:_HEADER_BYTES], stored[_HEADER_BYTES:]
@@ -44,6 +55,7 @@ class Shelf:
     def put(self, key: str, clip: Clip) -> None:
         """Keeps `clip` under `key`."""
         path = self._path(key)
+        self._is_new = True
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
@@ -59,6 +71,12 @@ class Shelf:
         except OSError as error:
             self.problem = f"the cache {self.folder} can't be written ({error.strerror or error})"
             self._memory[key] = clip
+
+    def tidy(self) -> None:
+        """Makes room, if anything was added."""
+        if self._is_new:
+            self._is_new = False
+            cache.prune(self.folder, self.limit)
 
     @contextlib.contextmanager
     def turn(self, name: str) -> Iterator[None]:
@@ -76,6 +94,13 @@ class Shelf:
             yield
         finally:
             lock.release()
+
+    @staticmethod
+    def _mark(file: int, path: Path) -> None:
+        """Has a line that is wanted stay; once a day is enough."""
+        with contextlib.suppress(OSError):  # somebody else's, or on a disk that can't be written
+            if os.fstat(file).st_mtime < time.time() - MARK_SECONDS:
+                os.utime(file if os.utime in os.supports_fd else path)
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]

@@ -29,7 +29,7 @@ def list_techniques() -> None:
 @click.argument("value", required=False)
 @click.option("--unset", is_flag=True, help="Leave the setting to the program again.")
 def config(key: str | None, value: str | None, unset: bool) -> None:
-    """Keep a default: speed, voice, guidance, pace; or switch the history off.
+    """Keep a default: speed, voice, guidance, pace; the cache's size; or switch the history off.
 
     Without a key, the settings are printed, and where they are kept.
     """

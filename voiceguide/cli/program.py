@@ -14,7 +14,7 @@ from typing import Any, TextIO
 import click
 
 from voiceguide import __version__
-from voiceguide.cli import listener, playing, record, sessions, voices, writing
+from voiceguide.cli import cache, listener, playing, record, sessions, voices, writing
 from voiceguide.cli.options import example
 from voiceguide.errors import OTHER, ScriptError, VoiceguideError, visible
 
@@ -58,7 +58,7 @@ def program() -> None:
     """
 
 
-ROOMS = (playing, sessions, writing, record, voices, listener)
+ROOMS = (playing, sessions, writing, record, voices, cache, listener)
 for command in (command for room in ROOMS for command in room.COMMANDS):
     program.add_command(command)
 

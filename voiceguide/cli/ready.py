@@ -71,7 +71,7 @@ def ready(
 
     To fill a time, lines are recorded; who gives no `progress` is shown a bar.
     """
-    from voiceguide import config, paths, pronunciations
+    from voiceguide import cache, config, pronunciations
     from voiceguide import techniques as known
     from voiceguide.booth import Booth
     from voiceguide.plan import make_plan, with_lead_in
@@ -88,7 +88,7 @@ def ready(
     plan = make_plan(*scripts, choices=choices)
     language = scripts[0].language
     voice = open_voice(wishes.voice, language, settings.voice, Spoken(language, pronunciations.of(scripts)))
-    booth = Booth(voice, Shelf(paths.cache_folder() / "lines"))
+    booth = Booth(voice, Shelf(cache.folder(), settings.cache or cache.USUAL_BYTES))
     click.get_current_context().call_on_close(booth.close)
     speed = wishes.speed or settings.speed or 1.0
     if wishes.fit:
