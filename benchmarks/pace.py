@@ -12,7 +12,7 @@ from voiceguide.mastering import master
 from voiceguide.plan import make_plan
 from voiceguide.voices import open_voice
 from voiceguide.voices.models import models
-from voiceguide.voices.piper import pace_of
+from voiceguide.voices.piper import measure
 
 SPEEDS = (0.6, 0.7, 0.8, 1.0, 1.2, 1.3, 1.6)
 
@@ -28,7 +28,7 @@ def main() -> None:
     words = sum(len(line.split()) for line in lines)
     for model in models() if chosen.measure else ():
         if model.card.name in chosen.voices:
-            print(model.card.name, pace_of(model, lines), flush=True)
+            print(model.card.name, *measure(model, lines), flush=True)
     for name in chosen.voices:
         voice = open_voice(name, "en")
         lasts = {speed: sum(master(clip).ms for _, clip in voice.record(lines, speed)) for speed in SPEEDS}

@@ -124,3 +124,29 @@ def test_sizes_are_read_as_people_write_them() -> None:
         20_000_000,
         20_000_000,
     ]
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounting a small file system needs root")
+@pytest.mark.parametrize("options", ["size=64k", "ro"])
+def test_a_cache_on_a_full_or_read_only_disk_is_done_without(tmp_path: Path, options: str) -> None:
+    """The session sounds the same; what can't be kept is recorded again the next time."""
+    small = tmp_path / "small"
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(small)], check=True)
+    try:
+        booth = recorded(small / "lines")
+        assert "can't be written" in (booth.shelf.problem or "")
+        other = recorded(tmp_path / "all")
+        assert [booth.clip(line, 1.0) for line in LINES] == [other.clip(line, 1.0) for line in LINES]
+        booth.close()
+        done = subprocess.run(
+            [sys.executable, "-m", "voiceguide", "show", "hands"],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "XDG_CACHE_HOME": str(small)},
+        )
+        assert done.returncode == 0
+        assert "lines are recorded anew each time" in done.stderr
+        assert "Traceback" not in done.stderr
+    finally:
+        subprocess.run(["umount", str(small)], check=True)

@@ -336,6 +336,20 @@ def test_voices_can_be_listed_by_language() -> None:
     listed = run("voices", "--language", "de").stdout.splitlines()
     assert listed
     assert all("german" in line.lower() for line in listed)
+    assert all(re.search(r" 1\d\d wpm ", line) for line in listed)
+
+
+@pytest.mark.voice
+def test_a_speed_can_be_given_in_words_a_minute() -> None:
+    """Whoever knows how fast they like to be spoken to needn't know the voice."""
+    listed = run("voices", "--language", "en-029").stdout
+    usual = int(re.search(r"(\d+) wpm", listed)[1])  # type: ignore[index]
+    for voice, words in (("gmw/en-029", usual), ("gmw/en", 120)):
+        timeline = json.loads(run("show", "hands", "--voice", voice, "--wpm", str(words), "--json").stdout)
+        assert timeline["speed"] == pytest.approx(1.0 if words == usual else 120 / 183, rel=0.01)
+    refused = run("show", "hands", "--wpm", "400")
+    assert (refused.returncode, "gmw/en speaks from" in refused.stderr) == (2, True)
+    assert run("show", "hands", "--wpm", "120", "--speed", "0.8").returncode == 2
 
 
 def test_completion_completes_techniques() -> None:

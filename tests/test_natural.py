@@ -24,10 +24,10 @@ from voiceguide.clip import Clip
 from voiceguide.errors import UsageError, VoiceError
 from voiceguide.mastering import LINE_DBFS, as_samples, loudness, master
 from voiceguide.plan import make_plan
-from voiceguide.voices import models, open_voice, piper
+from voiceguide.voices import models, open_voice, own, piper
 from voiceguide.voices.models import Model
 from voiceguide.voices.mouths import ServingMouth
-from voiceguide.voices.pace import measured, slowness_for
+from voiceguide.voices.pace import measured, setting_for
 from voiceguide.voices.piper import PiperVoice
 
 pytestmark = [pytest.mark.voice, pytest.mark.timeout(300)]
@@ -112,7 +112,7 @@ def _clicks(clip: Clip) -> bool:
     return bool(np.abs(samples[[0, -1]]).max() > 0.02)
 
 
-@pytest.mark.parametrize("speed", [0.6, 1.3])
+@pytest.mark.parametrize("speed", [0.6, 1.3, 2.0])
 def test_words_are_slower_or_faster_as_was_asked(voice: PiperVoice, speed: float) -> None:
     """A speed is a speed: within 3 %, over all that a technique says."""
     lines = make_plan(techniques.read("hands")).lines
@@ -243,17 +243,17 @@ def test_what_is_no_voice_is_refused(copied: Path, fault: str, complaint: str) -
         name = "../jane"
     done = run("voices", "add", str(copied), "--name", name)
     assert (done.returncode, complaint in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
-    assert not list(models.folder().glob("*"))
+    assert not list(own.folder().glob("*"))
 
 
 def test_a_damaged_folder_of_voices_is_no_obstacle(copied: Path) -> None:
     """One broken file must not take all voices away."""
     for name, text in (("a", "{"), ("b", "[]"), ("c", '{"languages": 5}')):
-        (models.folder() / name).mkdir(parents=True)
-        (models.folder() / name / "voice.json").write_text(text)
+        (own.folder() / name).mkdir(parents=True)
+        (own.folder() / name / "voice.json").write_text(text)
     assert [model.card.name for model in models.models()] == ["joe"]
-    with pytest.raises(UsageError, match="was added"):
-        models.remove("zz")
+    with pytest.raises(UsageError, match="no voice of your own"):
+        own.remove("zz")
 
 
 def test_patience_is_longer_than_the_longest_line(voice: PiperVoice) -> None:
@@ -268,12 +268,14 @@ def test_patience_is_longer_than_the_longest_line(voice: PiperVoice) -> None:
 def test_a_pace_is_even_and_rising(one: float, other: float) -> None:
     """Faster is never slower, and 1 is the voice's own."""
     slower, faster = sorted((one, other))
-    assert slowness_for(slower, models.JOE_PACE) >= slowness_for(faster, models.JOE_PACE) > 0
-    assert slowness_for(1.0, models.JOE_PACE) == 1.0
+    (slow, slow_rest), (fast, fast_rest) = (setting_for(speed, models.JOE_PACE) for speed in (slower, faster))
+    assert slow >= fast > 0
+    assert slow_rest <= fast_rest
+    assert setting_for(1.0, models.JOE_PACE) == (1.0, 1.0)
 
 
 def test_a_voice_that_does_not_get_faster_has_no_pace() -> None:
     """Whatever is measured, a speed must mean something."""
-    assert slowness_for(0.5, measured(lambda slowness: round(10_000 * slowness))) == pytest.approx(2, rel=0.001)
+    assert setting_for(0.5, measured(lambda slowness: round(10_000 * slowness)))[0] == pytest.approx(2, rel=0.001)
     with pytest.raises(ValueError, match="doesn't follow"):
         measured(lambda _: 5_000)

@@ -111,7 +111,7 @@ def test_a_session_that_was_cut_off_is_taken_up_again(script: str) -> None:
     mark = bookmark.get()
     assert mark.techniques == (script,)
     assert mark.wishes == ("--speed", "1.5")
-    assert "only --speed and --voice" in run("play", "--resume", "--dose", "high").stderr
+    assert "only --speed, --wpm and --voice" in run("play", "--resume", "--dose", "high").stderr
     again = run("play", "--resume", *SILENT, "--no-wait", "--speed", "1.2")
     assert again.returncode == 0
     said = [line.split(None, 1)[1] for line in again.stdout.splitlines()]

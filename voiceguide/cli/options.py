@@ -115,10 +115,13 @@ class Wishes:
     dose: Any = None
     fit: int | None = None
     bed: str | None = None
+    wpm: float | None = None
 
     def __post_init__(self) -> None:
         if self.fit and self.dose:
             raise click.UsageError("--fit chooses inside the ranges, --dose takes an end of them; give one of the two")
+        if self.wpm and self.speed:
+            raise click.UsageError("--wpm is another way to give a --speed; give one of the two")
 
     @staticmethod
     def read(arguments: Sequence[str]) -> Wishes:
@@ -133,9 +136,10 @@ class Wishes:
     def but(self, others: Wishes) -> Wishes:
         """The same steps in another voice, or at another speed. Raises click.UsageError for what changes the steps."""
         given = {name: value for name, value in asdict(others).items() if value is not None}
-        if given.keys() - {"speed", "voice"}:
-            raise click.UsageError("--resume goes on with the session as it was; only --speed and --voice may be given")
-        return replace(self, **given)
+        if given.keys() - {"speed", "voice", "wpm"}:
+            raise click.UsageError("--resume goes on with the same steps; only --speed, --wpm and --voice may be given")
+        kept = replace(self, speed=None, wpm=None) if given.keys() & {"speed", "wpm"} else self
+        return replace(kept, **given)
 
     def arguments(self) -> tuple[str, ...]:
         """The arguments of a command that would be these wishes."""
@@ -171,6 +175,9 @@ _WISHES = (
     click.option("--pace", type=click.Choice(PACES), help="How long settling, moving and resting take; not holds."),
     click.option("--dose", type=click.Choice(["low", "high"]), help="Which end of every range; low if not given."),
     click.option("--fit", type=Time("30s", "24h"), help="Fill this total time, such as 10m, inside the ranges."),
+    click.option(
+        "--wpm", type=click.FloatRange(40, 600), help="Speech speed in words a minute, such as 120, whatever the voice."
+    ),
     click.option("--bed", metavar="FILE|rain|noise|drone", help="A sound that goes on under everything, softly."),
 )
 

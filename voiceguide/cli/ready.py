@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from voiceguide.script import Script
     from voiceguide.session import Session
     from voiceguide.timeline import Timeline
+    from voiceguide.voices import Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def ready(
     voice = open_voice(wishes.voice, language, settings.voice, Spoken(language, pronunciations.of(scripts)))
     booth = Booth(voice, Shelf(cache.folder(), settings.cache or cache.USUAL_BYTES))
     click.get_current_context().call_on_close(booth.close)
-    speed = wishes.speed or settings.speed or 1.0
+    speed = _speed_for(wishes.wpm, voice) if wishes.wpm else wishes.speed or settings.speed or 1.0
     if wishes.fit:
         with contextlib.nullcontext(progress) if progress else recording() as told:
             plan = make_plan(*scripts, choices=fitted(scripts, choices, wishes.fit, booth, speed, told))
@@ -104,6 +105,19 @@ def ready(
 
         session.bed = bed.load(wishes.bed)
     return Ready(session, speed, scripts, settings, start_in or 0, wishes.fit)
+
+
+def _speed_for(wpm: float, voice: Voice) -> float:
+    """The speed at which a voice speaks so many words a minute. Raises UsageError for what no speed is."""
+    from voiceguide.voices import MAX_SPEED, MIN_SPEED
+
+    usual = voice.words_a_minute()
+    if not usual:
+        raise UsageError(f"nobody knows how many words a minute {voice.name} speaks; give --speed")
+    if not MIN_SPEED <= wpm / usual <= MAX_SPEED:
+        ends = f"from {usual * MIN_SPEED:.0f} to {usual * MAX_SPEED:.0f}"
+        raise UsageError(f"{voice.name} speaks {ends} words a minute, {usual:.0f} at speed 1; --wpm {wpm:g} is outside")
+    return round(wpm / usual, 3)
 
 
 def refuse_if_words_are_left_out(timeline: Timeline) -> None:

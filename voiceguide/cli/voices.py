@@ -14,16 +14,8 @@ from voiceguide.errors import UsageError, visible
 if TYPE_CHECKING:
     from voiceguide.voices import VoiceCard
 
-SAMPLES = {
-    "en": "Lie down, and let your shoulders sink. Now lift your hips, and hold for ten seconds.",
-    "es": "Túmbate, y deja que bajen los hombros. Ahora levanta la cadera, y aguanta diez segundos.",
-    "de": "Leg dich hin, und lass die Schultern sinken. Heb jetzt die Hüfte, und halte zehn Sekunden.",
-    "fr": "Allonge-toi, et laisse descendre les épaules. Maintenant soulève les hanches, et tiens dix secondes.",
-}
-"""What a voice says to show itself, by language; English for the others."""
-
-READINGS = ("1, 2, 3, 4, 5.", "10, 20, 30, 40, 50, 60.", "7, 8, 9, and 10.")
-"""What an added voice reads besides, so that its pace is known: numbers are words in every language."""
+MORE = ("1, 2, 3, 4, 5.", "10, 20, 30, 40, 50, 60.", "7, 8, 9, and 10.")
+"""What an added voice reads besides its sample, so that its pace is known: numbers are words in every language."""
 
 
 @click.group(
@@ -60,12 +52,13 @@ def add(path: Path, name: str | None) -> None:
     Its config, FILE.onnx.json, lies beside it, and so may its MODEL_CARD or LICENSE, which is kept with it.
     """
     from voiceguide.voices import models
-    from voiceguide.voices.piper import pace_of
+    from voiceguide.voices.piper import measure
+    from voiceguide.voices.samples import sample
 
     if not models.installed():
         raise UsageError(f"Piper isn’t installed; for {models.ADVICE}")
     click.echo("measuring its pace…", err=True)
-    model = models.add(path, name, lambda model: pace_of(model, (sample(model.card), *READINGS)))
+    model = models.add(path, name, lambda model: measure(model, (*sample(model.card.languages).lines, *MORE)))
     click.echo(f"{model.card.name}: added ({', '.join(model.card.languages)}); ‘--voice {model.card.name}’ chooses it")
 
 
@@ -83,29 +76,33 @@ def remove(name: str, yes: bool) -> None:
     click.echo(f"{name}: removed")
 
 
-def sample(card: VoiceCard) -> str:
-    """What a voice says to show itself."""
-    return next((SAMPLES[tag] for tag in card.languages if tag in SAMPLES), SAMPLES["en"])
-
-
 def _list(language: str | None) -> None:
+    """A row for each voice, as soon as its pace is known."""
     from voiceguide.voices import available
 
     wanted = (language or "").lower()
     for card in available():
         if not wanted or any(wanted in (tag, tag.split("-")[0]) for tag in card.languages):
             kind = "natural" if card.natural else ""
-            languages = " ".join(card.languages)
-            click.echo(f"{card.name:28} {card.engine:12} {languages:18} {kind:8} {card.description}")
+            pace, languages = _pace(card), " ".join(card.languages)
+            click.echo(f"{card.name:28} {card.engine:12} {languages:18} {kind:8} {pace:8} {card.description}")
+
+
+def _pace(card: VoiceCard) -> str:
+    from voiceguide.voices import open_voice
+
+    words = open_voice(card.name, card.languages[0] if card.languages else "en").words_a_minute()
+    return f"{words:.0f} wpm" if words else ""
 
 
 def _preview(name: str, out: Path | None) -> None:
     from voiceguide.mastering import master
     from voiceguide.voices import card_of, open_voice
+    from voiceguide.voices.samples import shown
 
     voice = open_voice(name, "en")
     try:
-        clip = master(next(iter(voice.record([sample(card_of(name))], 1.0)))[1])
+        clip = master(next(iter(voice.record([shown(card_of(name).languages)], 1.0)))[1])
     finally:
         voice.close()
     if out:

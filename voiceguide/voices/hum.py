@@ -9,6 +9,7 @@ from math import pi, sin
 from sys import byteorder
 
 from voiceguide.clip import RATE, Clip
+from voiceguide.voices.samples import sample
 
 _MS_A_SYLLABLE = 180
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôû")
@@ -21,6 +22,9 @@ class HummingVoice:
 
     def identity_of(self, line: str) -> str:
         return f"hum 1 {line}"
+
+    def words_a_minute(self) -> float | None:
+        return sample(("en",)).words_a_minute(sum(hum(line, 1.0).ms for line in sample(("en",)).lines))
 
     def begin(self) -> None:
         """It is always ready."""

@@ -29,13 +29,17 @@ MAX_CONFIG_BYTES = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A voice's files. `digest` is the SHA-256 of the model followed by its config, `pace` how its speed is had."""
+    """A voice's files. `digest` is the SHA-256 of the model followed by its config.
+
+    `pace` is how its speed is had, and `reading_ms` how long it takes for its sample at speed 1.0, if anybody knows.
+    """
 
     card: VoiceCard
     model: Path
     config: Path
     digest: str
     pace: Pace
+    reading_ms: int | None = None
 
 
 def installed() -> bool:
@@ -56,7 +60,7 @@ def _shipped() -> list[Model]:
         return []
     model = Path(spec.origin).parent / "data" / "en_US-joe-medium.onnx"
     card = VoiceCard("joe", ENGINE, ("en-us", "en"), "English (America), a calm man", natural=True)
-    return [Model(card, model, model.with_suffix(".onnx.json"), JOE, JOE_PACE)]
+    return [Model(card, model, model.with_suffix(".onnx.json"), JOE, JOE_PACE, JOE_READING_MS)]
 
 
 JOE = "43b5ece81b64a8ab07904736e1f4ba59998e83a8153b8f8a62581970cb8e03b6"
@@ -87,6 +91,9 @@ JOE_PACE: Pace = (
 )
 """Measured over all lines of the English techniques by benchmarks/pace.py."""
 
+JOE_READING_MS = 10_983
+"""Measured by benchmarks/pace.py."""
+
 
 def _added() -> Iterator[Model]:
     for kept, stored in own.all_about(ENGINE):
@@ -95,11 +102,12 @@ def _added() -> Iterator[Model]:
             card = VoiceCard(kept.name, ENGINE, languages, str(stored["description"]), natural=True)
             pace = tuple((float(speed), float(slowness)) for speed, slowness in stored["pace"])
             if is_rising(pace):
-                yield Model(card, kept / _MODEL, kept / _CONFIG, str(stored["digest"]), pace)
+                files = (kept / _MODEL, kept / _CONFIG, str(stored["digest"]))
+                yield Model(card, *files, pace, int(stored["reading_ms"]))
 
 
-def add(path: Path, name: str | None, pace_of: Callable[[Model], Pace]) -> Model:
-    """Copies a Piper voice, its config and what is said of its licence, and measures its pace by `pace_of`.
+def add(path: Path, name: str | None, measure: Callable[[Model], tuple[Pace, int]]) -> Model:
+    """Copies a Piper voice, its config and what is said of its licence, and has its pace and its reading measured.
 
     It appears when it is whole. Raises UsageError for what is no voice that can speak.
     """
@@ -109,7 +117,8 @@ def add(path: Path, name: str | None, pace_of: Callable[[Model], Pace]) -> Model
     about = {"engine": ENGINE, **_described(settings, path), "digest": digest_of(path, config)}
     card = VoiceCard(chosen, ENGINE, tuple(about["languages"]), about["description"], natural=True)
     try:
-        about["pace"] = pace_of(Model(card, path.absolute(), config.absolute(), about["digest"], AS_TOLD))
+        model = Model(card, path.absolute(), config.absolute(), about["digest"], AS_TOLD)
+        about["pace"], about["reading_ms"] = measure(model)
     except (VoiceError, ValueError) as error:
         raise UsageError(f"{visible(str(path))}: not a voice that can speak ({error})") from None
     with own.new(chosen, about) as made:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
-from typing import Any
 
 from voiceguide.clip import Clip
 from voiceguide.stretch import stretched
 from voiceguide.voices.models import AS_TOLD, Model
 from voiceguide.voices.mouths import ServingMouth
 from voiceguide.voices.pace import Pace, measured, setting_for
-from voiceguide.voices.takes import takes
+from voiceguide.voices.samples import sample
+from voiceguide.voices.takes import Request, takes
 
 PATIENCE_SECONDS = 60
 """How long one line may take: the longest ones need some twenty seconds on a slow machine."""
@@ -35,44 +35,55 @@ def _mouth(model: Model) -> ServingMouth:
 
 
 class PiperVoice:
-    """A Piper model's voice"""
+    """A Piper model's voice."""
 
     def __init__(self, model: Model) -> None:
         self.name = model.card.name
         parts = (*(f"{package} {version(package)}" for package in ("piper-tts", "onnxruntime")), sys.platform)
         self._identity = " ".join((*parts, model.digest, "without noise, plain", str((CALM, model.pace))))
         self._pace = model.pace
+        self._reading_ms = model.reading_ms
+        self._sample = sample(model.card.languages)
         self._mouth = _mouth(model)
 
     def identity_of(self, line: str) -> str:
         return f"{self._identity} {line}"
+
+    def words_a_minute(self) -> float | None:
+        return self._sample.words_a_minute(self._reading_ms)
 
     def begin(self) -> None:
         self._mouth.begin()
 
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
         slowness, tempo = setting_for(speed, self._pace)
-
-        def request(text: str, path: str) -> dict[str, Any]:
-            return {"text": text, "slowness": CALM * slowness, "path": path}
-
-        for line, clip in takes(self.name, self._mouth, request, lines, speed / tempo):
+        request = self._request(slowness)
+        for line, clip in takes(
+            self.name, self._mouth, request, lines, speed / tempo, self._sample.letter_ms(self._reading_ms)
+        ):
             yield line, stretched(clip, tempo)
 
     def close(self) -> None:
         self._mouth.close()
 
+    @staticmethod
+    def _request(slowness: float) -> Request:
+        return lambda text, path: {"text": text, "slowness": CALM * slowness, "path": path}
 
-def pace_of(model: Model, lines: Sequence[str]) -> Pace:
-    """How fast a voice says `lines` at each slowness. Raises VoiceError, or ValueError if it can't be made faster."""
+
+def measure(model: Model, lines: Sequence[str]) -> tuple[Pace, int]:
+    """How fast a voice says `lines` at each slowness, and how long it takes for its sample.
+
+    Raises VoiceError, or ValueError if it can't be made faster.
+    """
     from voiceguide.mastering import master
 
-    voice = PiperVoice(replace(model, pace=AS_TOLD))
+    voice = PiperVoice(replace(model, pace=AS_TOLD, reading_ms=None))
 
-    def lasting(slowness: float) -> int:
+    def lasting(lines: Sequence[str], slowness: float) -> int:
         return sum(master(clip).ms for _, clip in voice.record(lines, 1 / slowness))
 
     try:
-        return measured(lasting)
+        return measured(partial(lasting, lines)), lasting(sample(model.card.languages).lines, 1.0)
     finally:
         voice.close()

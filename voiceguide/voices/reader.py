@@ -19,6 +19,9 @@ class Reader:
     def identity_of(self, line: str) -> str:
         return self._voice.identity_of(self._spoken(line))
 
+    def words_a_minute(self) -> float | None:
+        return self._voice.words_a_minute()
+
     def begin(self) -> None:
         self._voice.begin()
 

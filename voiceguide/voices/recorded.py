@@ -101,6 +101,10 @@ class RecordedVoice:
         digest = self._digest(self._there.file(line))
         return f"recorded {digest}" if digest else self._otherwise.identity_of(line)
 
+    def words_a_minute(self) -> float | None:
+        """Nobody has recorded a sample."""
+        return None
+
     def begin(self) -> None:
         """It is ready; the other voice gets ready when something is missing."""
 

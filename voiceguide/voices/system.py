@@ -16,13 +16,19 @@ from typing import Any
 from voiceguide import paths
 from voiceguide.clip import Clip
 from voiceguide.errors import VoiceError, visible
+from voiceguide.stretch import stretched
 from voiceguide.voices.mouth import LIMIT_SECONDS
 from voiceguide.voices.mouths import Mouth, ServingMouth, SpawningMouth
-from voiceguide.voices.takes import TRIES, takes
+from voiceguide.voices.readings import reading_ms
+from voiceguide.voices.samples import sample
+from voiceguide.voices.takes import TRIES, Request, takes
 from voiceguide.voices.voice import VoiceCard
 
 CALM_WORDS_A_MINUTE = 160
 """The engine's rate at speed 1.0."""
+
+UNHEARD = 0.015
+"""What a speed may be off."""
 
 AT_ONCE = 1 + (os.cpu_count() or 1)
 """Lines that are spoken at the same time: one more than there are processors, as pyttsx3 naps between looks."""
@@ -110,8 +116,9 @@ class SystemVoice:
 
     def __init__(self, card: VoiceCard) -> None:
         self.name = card.name
-        self._identity = f"{_description()['identity']} {card.name} {CALM_WORDS_A_MINUTE} plain"
+        self._identity = f"{_description()['identity']} {card.name} {CALM_WORDS_A_MINUTE} paced"
         self._mouth = _shared_mouth()
+        self._sample = sample(card.languages)
 
     def identity_of(self, line: str) -> str:
         return f"{self._identity} {line}"
@@ -119,14 +126,31 @@ class SystemVoice:
     def begin(self) -> None:
         self._mouth.begin()
 
-    def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
-        def request(text: str, path: str) -> dict[str, Any]:
-            return {"text": text, "voice": self.name, "rate": rate_for(speed), "path": path}
+    def words_a_minute(self) -> float | None:
+        return self._sample.words_a_minute(self._reading_ms(rate_for(1.0)))
 
-        return takes(self.name, self._mouth, request, lines, speed)
+    def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
+        rate = rate_for(speed)
+        usual_ms, ms = (self._reading_ms(one) for one in (rate_for(1.0), rate))
+        reached = usual_ms / ms if usual_ms and ms else speed
+        # Some engines have a few speeds only; the rest is made up for where it can be heard.
+        tempo = speed / reached if abs(speed / reached - 1) > UNHEARD else 1.0
+        letter_ms = self._sample.letter_ms(usual_ms)
+        for line, clip in takes(self.name, self._mouth, self._request(rate), lines, reached, letter_ms):
+            yield line, stretched(clip, tempo)
 
     def close(self) -> None:
         self._mouth.close()
+
+    def _reading_ms(self, rate: int) -> int | None:
+        def read() -> list[Clip]:
+            speed = rate / CALM_WORDS_A_MINUTE
+            return [clip for _, clip in takes(self.name, self._mouth, self._request(rate), self._sample.lines, speed)]
+
+        return reading_ms(f"{self._identity} {rate}", read)
+
+    def _request(self, rate: int) -> Request:
+        return lambda text, path: {"text": text, "voice": self.name, "rate": rate, "path": path}
 
 
 def rate_for(speed: float) -> int:

@@ -24,6 +24,10 @@ class Voice(Protocol):
         """What the cache knows a line by: it changes with everything that changes how the line sounds."""
         ...
 
+    def words_a_minute(self) -> float | None:
+        """How fast it reads its sample at speed 1.0, pauses between lines apart; None if it has none."""
+        ...
+
     def begin(self) -> None:
         """Gets ready to record, while others work; whoever records at once needs no such thing."""
         ...

@@ -1,0 +1,77 @@
+"""What a voice reads to show itself, and so that its pace is known: the same lines for all voices of a language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SAMPLES = {
+    "en": (
+        "Lie down, and let your shoulders sink.",
+        "Now lift your hips, and hold for ten seconds.",
+        "Breathe out slowly while you roll toward your lower back.",
+        "Half way.",
+        "Change sides, and press a little more firmly than before.",
+    ),
+    "es": (
+        "Túmbate, y deja que bajen los hombros.",
+        "Ahora levanta la cadera, y aguanta diez segundos.",
+        "Suelta el aire despacio mientras ruedas hacia la zona lumbar.",
+        "La mitad.",
+        "Cambia de lado, y presiona un poco más fuerte que antes.",
+    ),
+    "de": (
+        "Leg dich hin, und lass die Schultern sinken.",
+        "Heb jetzt die Hüfte, und halte zehn Sekunden.",
+        "Atme langsam aus, während du zum unteren Rücken rollst.",
+        "Die Hälfte.",
+        "Wechsle die Seite, und drück ein wenig fester als vorher.",
+    ),
+    "fr": (
+        "Allonge-toi, et laisse descendre les épaules.",
+        "Maintenant soulève les hanches, et tiens dix secondes.",
+        "Expire lentement en roulant vers le bas du dos.",
+        "À la moitié.",
+        "Change de côté, et appuie un peu plus fort qu’avant.",
+    ),
+}
+
+NUMBERS = ("1 2 3 4 5", "6 7 8 9 10", "11 12 13 14 15")
+"""What is read in all other languages, as numbers are words in each; it takes some tenth longer than other words."""
+
+SHOWN = 2
+"""How many of the lines show what a voice sounds like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Lines to be read; `letters` is 0 if what is read isn't what is written."""
+
+    lines: tuple[str, ...]
+    words: int
+    letters: int
+
+    def words_a_minute(self, ms: int | None) -> float | None:
+        """How fast it is read in `ms`; None if nobody knows."""
+        return 60_000 * self.words / ms if ms else None
+
+    def letter_ms(self, ms: int | None) -> float | None:
+        """What it takes for a letter, if it is read in `ms`; None if nobody knows."""
+        return ms / self.letters if ms and self.letters else None
+
+
+def sample(languages: Sequence[str]) -> Sample:
+    """What a voice of these languages reads."""
+    base = next((tag.split("-")[0] for tag in languages if tag.split("-")[0] in SAMPLES), "")
+    lines = SAMPLES.get(base, NUMBERS)
+    return Sample(lines, sum(len(line.split()) for line in lines), letters("".join(lines)) if base else 0)
+
+
+def shown(languages: Sequence[str]) -> str:
+    """What a voice says to show itself."""
+    return " ".join(sample(languages).lines[:SHOWN])
+
+
+def letters(line: str) -> int:
+    """How many letters are read."""
+    return sum(char.isalpha() for char in line)
