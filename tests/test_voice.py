@@ -264,7 +264,7 @@ class CuttingMouth:
         self._mouth.close()
 
 
-@pytest.mark.parametrize("line", [LINE, "Change sides.", "10 seconds left."])
+@pytest.mark.parametrize("line", [LINE, "Change sides.", "Ten seconds left."])
 def test_words_that_are_cut_off_are_said_again_or_told(voice: SystemVoice, line: str) -> None:
     """Half a sentence is a wrong instruction; the voice's own pace tells that something is missing."""
     [whole] = voice.record([line], 1.0)
@@ -272,7 +272,9 @@ def test_words_that_are_cut_off_are_said_again_or_told(voice: SystemVoice, line:
     voice._mouth = CuttingMouth(mouth, 1)
     assert list(voice.record([line], 1.0)) == [whole]
     voice._mouth = CuttingMouth(mouth, 100)
-    with pytest.raises(VoiceError, match=f"gmw/en can't say ‘{line}’"):
+    with pytest.raises(
+        VoiceError, match=f"gmw/en can't say ‘{line[:12]}.*(ms of speech is not what|it ends in the middle)"
+    ):
         list(voice.record([line], 1.0))
 
 
@@ -301,9 +303,9 @@ def test_nothing_is_left_over_from_lines_that_nobody_waited_for(voice: SystemVoi
 
 def test_a_voice_that_cannot_read_its_sample_still_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some of espeak-ng's voices know no numbers; what is written out for them is said."""
-    faroese = open_voice("gmq/fo", "fo")
-    assert faroese.words_a_minute() is None
-    assert [clip.ms > 300 for _, clip in faroese.record(["Lyft mjadnirnar."], 0.8)] == [True]
+    sindarin = open_voice("art/sjn", "sjn")
+    assert sindarin.words_a_minute() is None
+    assert [clip.ms > 300 for _, clip in sindarin.record(["Mae govannen."], 0.8)] == [True]
 
 
 @pytest.mark.parametrize("damage", ["", "[]", '{"a": "b"}', "{"])

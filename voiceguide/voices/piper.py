@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from voiceguide.clip import Clip
 from voiceguide.stretch import stretched
+from voiceguide.voices.habits import Habits
 from voiceguide.voices.models import AS_TOLD, Model
 from voiceguide.voices.mouths import ServingMouth
 from voiceguide.voices.pace import Pace, measured, setting_for
@@ -44,6 +45,7 @@ class PiperVoice:
         self._pace = model.pace
         self._reading_ms = model.reading_ms
         self._sample = sample(model.card.languages)
+        self._habits = Habits(self._sample.letter_ms(model.reading_ms), ends_in_silence=True)
         self._mouth = _mouth(model)
 
     def identity_of(self, line: str) -> str:
@@ -58,9 +60,7 @@ class PiperVoice:
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
         slowness, tempo = setting_for(speed, self._pace)
         request = self._request(slowness)
-        for line, clip in takes(
-            self.name, self._mouth, request, lines, speed / tempo, self._sample.letter_ms(self._reading_ms)
-        ):
+        for line, clip in takes(self.name, self._mouth, request, lines, speed / tempo, self._habits):
             yield line, stretched(clip, tempo)
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from voiceguide import paths
 from voiceguide.clip import Clip
 from voiceguide.errors import VoiceError, visible
 from voiceguide.stretch import stretched
+from voiceguide.voices.habits import Habits
 from voiceguide.voices.mouth import LIMIT_SECONDS
 from voiceguide.voices.mouths import Mouth, ServingMouth, SpawningMouth
 from voiceguide.voices.readings import reading_ms
@@ -135,8 +136,8 @@ class SystemVoice:
         reached = usual_ms / ms if usual_ms and ms else speed
         # Some engines have a few speeds only; the rest is made up for where it can be heard.
         tempo = speed / reached if abs(speed / reached - 1) > UNHEARD else 1.0
-        letter_ms = self._sample.letter_ms(usual_ms)
-        for line, clip in takes(self.name, self._mouth, self._request(rate), lines, reached, letter_ms):
+        habits = Habits(self._sample.letter_ms(usual_ms), ends_in_silence=sys.platform == "linux")
+        for line, clip in takes(self.name, self._mouth, self._request(rate), lines, reached, habits):
             yield line, stretched(clip, tempo)
 
     def close(self) -> None:

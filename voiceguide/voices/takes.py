@@ -13,32 +13,29 @@ from typing import Any
 from voiceguide import audiofile
 from voiceguide.clip import Clip
 from voiceguide.errors import VoiceError, visible
+from voiceguide.voices.habits import Habits
 from voiceguide.voices.mouths import Mouth
-from voiceguide.voices.samples import letters
 
 TRIES = 2
 
 MAX_LINE_SECONDS = 360
 """Longer than the longest line at the slowest speed."""
 
+NO_HABITS = Habits()
+"""Of a voice that nobody knows yet."""
+
 _SIGNS = re.compile(r"[\[\]<>{}|\\^~]")
-
-SHORTEST, SHORTEST_WORD = 0.6, 0.4
-LONGEST = 2.5
-"""What a line takes, as parts of what its letters take in the voice's sample; words of few letters differ more."""
-
-SURE_LETTERS = 12
 
 Request = Callable[[str, str], dict[str, Any]]
 """What a mouth is to be asked for a text, and for the path of the file that it is to write."""
 
 
 def takes(
-    name: str, mouth: Mouth, request: Request, lines: Sequence[str], speed: float, letter_ms: float | None = None
+    name: str, mouth: Mouth, request: Request, lines: Sequence[str], speed: float, habits: Habits = NO_HABITS
 ) -> Iterator[tuple[str, Clip]]:
     """Each line with what `mouth` made of it, in whatever order they get done; `name` is the voice's.
 
-    `letter_ms` is what it takes at speed 1.0 for a letter of its sample, as far as that is known.
+    What they can't be by its `habits` is asked for again.
 
     Raises VoiceError for a line that can't be said.
     """
@@ -57,7 +54,7 @@ def takes(
             # A mouth that died has lost all it was asked; each of those counts as tried.
             done = [speaking.pop(path)] if path else [speaking.pop(path) for path in list(speaking)]
             for job in done:
-                result = problem or _checked(job, speed, letter_ms)
+                result = problem or _checked(job, speed, habits)
                 if isinstance(result, Clip):
                     yield job.line, result
                 elif job.tries + 1 < TRIES:
@@ -81,32 +78,16 @@ class _Job:
     tries: int = 0
 
 
-def _checked(job: _Job, speed: float, letter_ms: float | None) -> Clip | str:
+def _checked(job: _Job, speed: float, habits: Habits) -> Clip | str:
     """The clip that the engine wrote, or what is wrong with it."""
     try:
         clip = audiofile.read(job.path, MAX_LINE_SECONDS)
     except audiofile.AudioFileError as error:
         return str(error) if job.path.exists() else "nothing was written"
-    if not any(clip.pcm):
-        return "it is silent"
-    many, signs = letters(job.line), len(job.line)
-    if not _least_ms(many, letter_ms) / speed <= clip.ms <= _most_ms(many, signs, letter_ms) / speed:
-        return f"{clip.ms} ms of speech is not what {many} letters take"
+    if problem := habits.problem(job.line, clip, speed):
+        return problem
     job.path.unlink()
     return clip
-
-
-def _least_ms(many: int, letter_ms: float | None) -> float:
-    """Nobody reads a letter in 10 ms."""
-    return many * max(10.0, (letter_ms or 0.0) * (SHORTEST if many >= SURE_LETTERS else SHORTEST_WORD))
-
-
-def _most_ms(many: int, signs: int, letter_ms: float | None) -> float:
-    """Where there are few letters, the voice may have to read signs: “10 %” takes longer than its letters."""
-    generous = 2_500.0 * (1 + signs)
-    if not letter_ms or many < SURE_LETTERS or many < 0.7 * signs:
-        return generous
-    return min(generous, LONGEST * many * letter_ms + 1_000)
 
 
 def _short(line: str) -> str:
