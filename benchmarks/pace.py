@@ -1,4 +1,4 @@
-"""How fast voices really speak: a Piper voice's pace as models.py wants it, and how near speeds come to what is asked.
+"""How fast voices really speak, and how near speeds come to what is asked.
 
 python benchmarks/pace.py [VOICE ...]
 """
@@ -11,8 +11,6 @@ from voiceguide import techniques
 from voiceguide.mastering import master
 from voiceguide.plan import make_plan
 from voiceguide.voices import open_voice
-from voiceguide.voices.models import models
-from voiceguide.voices.piper import measure
 
 SPEEDS = (0.6, 0.7, 0.8, 1.0, 1.2, 1.3, 1.6)
 
@@ -21,14 +19,10 @@ def main() -> None:
     """The program: see the module's docstring."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("voices", nargs="*", default=["joe", "gmw/en", "gmw/en-us"])
-    parser.add_argument("--measure", action="store_true", help="measure the pace of Piper voices anew, and print it")
     chosen = parser.parse_args()
     lines = [line for name in techniques.names() if "/" not in name for line in make_plan(techniques.read(name)).lines]
     lines = list(dict.fromkeys(lines))
     words = sum(len(line.split()) for line in lines)
-    for model in models() if chosen.measure else ():
-        if model.card.name in chosen.voices:
-            print(model.card.name, *measure(model, lines), flush=True)
     for name in chosen.voices:
         voice = open_voice(name, "en")
         lasts = {speed: sum(master(clip).ms for _, clip in voice.record(lines, speed)) for speed in SPEEDS}

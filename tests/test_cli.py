@@ -119,7 +119,7 @@ def test_the_listener_chooses_how_much_is_said_and_how_fast_it_goes_on() -> None
     quiet = json.loads(run("show", "foam-roller", "--json", "--voice", "hum", "--guidance", "quiet").stdout)["events"]
     said = {event["text"] for event in quiet if event["kind"] == "say"}
     assert "Stop at once if you feel sharp pain, numbness or tingling." in said
-    assert "Bend your knees, and press both feet firmly into the floor." not in said
+    assert "With your knees bent, press both feet firmly into the floor." not in said
     lengths = [(event["kind"], event["end_ms"] - event["start_ms"]) for event in quiet]
     assert ("hold", 20_000) in lengths
     assert ("move", 7_500) in lengths

@@ -383,7 +383,7 @@ def test_a_process_that_was_stopped_does_not_rush(runs: Runs) -> None:
     """Two minutes without a processor in a hold: then the place, the words, and the rest of the hold."""
     run = runs["stopped"]
     assert run.status == 0
-    assert run.all("say", "We are at: Short.")
+    assert run.all("say", "You are at: Short.")
     assert len(run.all("say", "Press.")) == 2
     [hold] = run.all("hold")
     [_, held] = run.all("held")

@@ -81,7 +81,7 @@ def test_ease_off_stands_still_and_tells_how_to_let_go(hummed: MakeSession) -> N
     played = Played(session, [(at, Command.EASE_OFF), (at + 60, Command.REPEAT)], Beginning(by_voice=True))
     said = played.said()
     released = said.index("Let the spot go.")
-    assert said[released : released + 3] == ["Let the spot go.", "Say repeat, or next.", "Lean on the spot, and press."]
+    assert said[released : released + 3] == ["Let the spot go.", "You can say repeat, or say next.", "Lean on the spot, and press."]
     assert any(view.state is State.PAUSED and view.aside == "Let the spot go." for view in played.views)
     assert [entry["seconds"] for entry in played.all("held") if entry["kind"] == "hold"] == [60.0]
     assert played.finished
@@ -91,7 +91,7 @@ def test_ease_off_has_words_of_its_own_where_the_script_has_none(hummed: MakeSes
     """Letting go is never left without words."""
     session = hummed("# Test\n\nPress. [hold 20s]\n")
     played = Played(session, [(when(session, "hold").start_ms / 1000 + 2, Command.EASE_OFF), (30, Command.NEXT)])
-    assert "Ease off slowly, and let go." in played.said()
+    assert "Let go slowly, and relax." in played.said()
 
 
 def test_longer_is_ten_seconds_more_of_this_hold_and_of_no_other(hummed: MakeSession) -> None:
@@ -174,8 +174,8 @@ def test_after_minutes_the_place_is_told_and_there_is_time_to_settle(hummed: Mak
     at = when(session, "hold").start_ms / 1000 + 20
     played = Played(session, [(at, Command.PAUSE), (at + 300, Command.GO_ON)])
     said = played.said()
-    back = said.index("We are at: Press.")
-    assert said[back : back + 3] == ["We are at: Press.", "Get back into place.", "Lean on the spot, and press."]
+    back = said.index("You are at: Press.")
+    assert said[back : back + 3] == ["You are at: Press.", "Get back into place.", "Lean on the spot, and press."]
     assert any(entry["what"] == "settle" and entry["lasts"] == 10 for entry in played.entries)
     assert played.all("held")[0]["seconds"] == 60.0
 
@@ -186,7 +186,7 @@ def test_stop_is_at_once_and_tells_how_to_come_away(hummed: MakeSession) -> None
     at = when(session, "hold").start_ms / 1000 + 20
     for commands in ([(at, Command.STOP)], [(at, Command.PAUSE), (at + 3, Command.STOP)]):
         played = Played(session, commands)
-        assert played.said()[-2:] == ["Stopped.", "Take your hands away, and roll off."]
+        assert played.said()[-2:] == ["We stop here.", "Take your hands away, and roll off."]
         assert not played.finished
         assert played.views[-1].state is State.DONE
 
@@ -219,7 +219,7 @@ def test_it_begins_anyway_if_it_was_told_so(hummed: MakeSession) -> None:
 def test_stop_before_the_start_says_nothing(hummed: MakeSession) -> None:
     """Nobody has to be told how to come away from where they never lay."""
     played = Played(hummed(SCRIPT), [(5, Command.STOP)], Beginning(asks=True))
-    assert "Stopped." not in played.said()
+    assert "We stop here." not in played.said()
 
 
 def test_a_session_is_taken_up_again_at_its_step(hummed: MakeSession) -> None:
@@ -227,7 +227,7 @@ def test_a_session_is_taken_up_again_at_its_step(hummed: MakeSession) -> None:
     session = hummed(SCRIPT)
     step = when(session, "move").where.step
     said = Played(session, [], Beginning(step=step)).said()
-    assert said[:3] == ["We are at: Press.", "Get back into place.", "Shake your arms out."]
+    assert said[:3] == ["You are at: Press.", "Get back into place.", "Shake your arms out."]
 
 
 def test_a_device_that_comes_back_goes_on_by_itself(hummed: MakeSession) -> None:
@@ -303,7 +303,7 @@ def test_a_machine_that_slept_does_not_rush(hummed: MakeSession) -> None:
     assert Player(session, SilentOutput(clock.now), clock, lambda _: None, Journal(entries.append)).run(
         session.timeline(1.0)
     )
-    assert "We are at: Press." in [entry.get("text") for entry in entries]
+    assert "You are at: Press." in [entry.get("text") for entry in entries]
     assert next(entry for entry in entries if entry["what"] == "held")["seconds"] == pytest.approx(60.0, abs=0.2)
 
 

@@ -16,8 +16,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from voiceguide import techniques
 from voiceguide.clip import Clip
@@ -27,7 +25,6 @@ from voiceguide.plan import make_plan
 from voiceguide.voices import models, open_voice, own, piper
 from voiceguide.voices.models import Model
 from voiceguide.voices.mouths import ServingMouth
-from voiceguide.voices.pace import measured, setting_for
 from voiceguide.voices.piper import PiperVoice
 
 pytestmark = [pytest.mark.voice, pytest.mark.timeout(300)]
@@ -196,7 +193,7 @@ def test_it_ends_with_the_program_and_tells_nobody(tmp_path: Path, monkeypatch: 
 def test_a_voice_can_be_added_heard_and_removed(copied: Path, tmp_path: Path) -> None:
     """Any Piper voice that somebody has found; its licence stays with it."""
     done = run("voices", "add", str(copied))
-    assert (done.returncode, done.stderr) == (0, "measuring its pace…\n")
+    assert (done.returncode, done.stderr) == (0, "")
     assert "jane-medium: added (en-us, en)" in done.stdout
     kept = Path(os.environ["XDG_DATA_HOME"], "voiceguide", "voices", "jane-medium")
     assert (kept / "MODEL_CARD").read_text() == "License: CC0\n"
@@ -262,20 +259,3 @@ def test_patience_is_longer_than_the_longest_line(voice: PiperVoice) -> None:
     words = "and let the roller travel slowly toward your shoulders, " * 20
     [(_, clip)] = voice.record([f"Lift your hips {words}and stop."], 1.0)
     assert clip.ms > 30_000
-
-
-@given(st.floats(0.5, 2.0), st.floats(0.5, 2.0))
-def test_a_pace_is_even_and_rising(one: float, other: float) -> None:
-    """Faster is never slower, and 1 is the voice's own."""
-    slower, faster = sorted((one, other))
-    (slow, slow_rest), (fast, fast_rest) = (setting_for(speed, models.JOE_PACE) for speed in (slower, faster))
-    assert slow >= fast > 0
-    assert slow_rest <= fast_rest
-    assert setting_for(1.0, models.JOE_PACE) == (1.0, 1.0)
-
-
-def test_a_voice_that_does_not_get_faster_has_no_pace() -> None:
-    """Whatever is measured, a speed must mean something."""
-    assert setting_for(0.5, measured(lambda slowness: round(10_000 * slowness)))[0] == pytest.approx(2, rel=0.001)
-    with pytest.raises(ValueError, match="doesn't follow"):
-        measured(lambda _: 5_000)

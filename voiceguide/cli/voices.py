@@ -14,9 +14,6 @@ from voiceguide.errors import UsageError, visible
 if TYPE_CHECKING:
     from voiceguide.voices import VoiceCard
 
-MORE = ("1, 2, 3, 4, 5.", "10, 20, 30, 40, 50, 60.", "7, 8, 9, and 10.")
-"""What an added voice reads besides its sample, so that its pace is known: numbers are words in every language."""
-
 
 @click.group(
     invoke_without_command=True,
@@ -52,13 +49,11 @@ def add(path: Path, name: str | None) -> None:
     Its config, FILE.onnx.json, lies beside it, and so may its MODEL_CARD or LICENSE, which is kept with it.
     """
     from voiceguide.voices import models
-    from voiceguide.voices.piper import measure
-    from voiceguide.voices.samples import sample
+    from voiceguide.voices.piper import reading_ms
 
     if not models.installed():
         raise UsageError(f"Piper isn’t installed; for {models.ADVICE}")
-    click.echo("measuring its pace…", err=True)
-    model = models.add(path, name, lambda model: measure(model, (*sample(model.card.languages).lines, *MORE)))
+    model = models.add(path, name, reading_ms)
     click.echo(f"{model.card.name}: added ({', '.join(model.card.languages)}); ‘--voice {model.card.name}’ chooses it")
 
 

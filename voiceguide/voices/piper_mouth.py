@@ -21,6 +21,9 @@ KINDS = ("espeak", "text")
 """How a model may want its words: for other kinds, Piper would fetch dictionaries from the internet."""
 
 
+BREATH_SECONDS = 0.15
+"""Between sentences, besides the silence that each ends in."""
+
 PEAK = 0.9
 """Of full scale: a line is mastered later, and this only uses its bits."""
 
@@ -54,7 +57,9 @@ def speak(voice: Any, text: str, slowness: float, path: str) -> None:
     from piper import SynthesisConfig
 
     how = SynthesisConfig(length_scale=slowness, noise_scale=0.0, noise_w_scale=0.0, normalize_audio=False)
-    samples = np.concatenate([chunk.audio_float_array for chunk in voice.synthesize(text, how)] or [np.zeros(1)])
+    breath = np.zeros(int(BREATH_SECONDS * voice.config.sample_rate), np.float32)
+    sentences = [chunk.audio_float_array for chunk in voice.synthesize(text, how)] or [breath]
+    samples = np.concatenate([part for sentence in sentences for part in (sentence, breath)])
     peak = float(np.abs(samples).max())
     if not np.isfinite(peak) or not peak:
         raise ValueError("it is silent")
