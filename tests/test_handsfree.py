@@ -81,7 +81,11 @@ def test_ease_off_stands_still_and_tells_how_to_let_go(hummed: MakeSession) -> N
     played = Played(session, [(at, Command.EASE_OFF), (at + 60, Command.REPEAT)], Beginning(by_voice=True))
     said = played.said()
     released = said.index("Let the spot go.")
-    assert said[released : released + 3] == ["Let the spot go.", "You can say repeat, or say next.", "Lean on the spot, and press."]
+    assert said[released : released + 3] == [
+        "Let the spot go.",
+        "You can say repeat, or say next.",
+        "Lean on the spot, and press.",
+    ]
     assert any(view.state is State.PAUSED and view.aside == "Let the spot go." for view in played.views)
     assert [entry["seconds"] for entry in played.all("held") if entry["kind"] == "hold"] == [60.0]
     assert played.finished
