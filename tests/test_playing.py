@@ -115,7 +115,7 @@ def test_a_session_that_was_cut_off_is_taken_up_again(script: str) -> None:
     again = run("play", "--resume", *SILENT, "--no-wait", "--speed", "1.2")
     assert again.returncode == 0
     said = [line.split(None, 1)[1] for line in again.stdout.splitlines()]
-    assert said[:4] == ["We are at: Own.", "Get back into place.", "Press.", "hold 9s"]
+    assert said[:4] == ["You are at: Own.", "Get back into place.", "Press.", "hold 9s"]
     assert run("play", "--resume", *SILENT).returncode == 2
 
 
