@@ -34,7 +34,7 @@ from voiceguide.voices import open_voice
 
 HERE = Path(__file__).parent
 SPEEDS = (0.7, 1.0, 1.3, 1.6)
-AIMS = {"joe": {0.7: 3.0, 1.0: 3.0, 1.3: 3.0, 1.6: 5.0}, "gmw/en": {0.7: 10.0, 1.0: 10.0, 1.3: 10.0}}
+AIMS = {"joe": {0.7: 3.0, 1.0: 3.0, 1.3: 3.0, 1.6: 5.0}, "gmw/en-us": {0.7: 10.0, 1.0: 10.0, 1.3: 10.0}}
 """The most words in a hundred that may be wrong."""
 
 SILENCE_SECONDS = 0.5
@@ -101,7 +101,7 @@ def distance(wanted: list[str], found: list[str]) -> int:
 def main() -> None:
     """The program: see the module's docstring."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("voices", nargs="*", default=["joe", "gmw/en", "gmw/en-us"])
+    parser.add_argument("voices", nargs="*", default=["joe", "gmw/en-us", "gmw/en"])
     chosen = parser.parse_args()
     model = WhisperModel(str(model_folder()), device="cpu", compute_type="int8", cpu_threads=os.cpu_count() or 1)
     said = lines()

@@ -18,7 +18,7 @@ SPEEDS = (0.6, 0.7, 0.8, 1.0, 1.2, 1.3, 1.6)
 def main() -> None:
     """The program: see the module's docstring."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("voices", nargs="*", default=["joe", "gmw/en", "gmw/en-us"])
+    parser.add_argument("voices", nargs="*", default=["joe", "gmw/en-us", "gmw/en"])
     chosen = parser.parse_args()
     lines = [line for name in techniques.names() if "/" not in name for line in make_plan(techniques.read(name)).lines]
     lines = list(dict.fromkeys(lines))

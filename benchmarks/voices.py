@@ -28,8 +28,8 @@ from voiceguide.spoken import Spoken
 from voiceguide.voices import open_voice
 
 HERE = Path(__file__).parent
-VOICES = {"gmw/en": 1_000, "joe": 300}
-OTHERS = ("gmw/en-us", "gmw/en-gb-scotland")
+VOICES = {"gmw/en-us": 1_000, "joe": 300}
+OTHERS = ("gmw/en", "gmw/en-gb-scotland")
 """Voices that are only compared in loudness."""
 
 BUSY = 2

@@ -61,7 +61,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         settings = Path(folder, "voiceguide", "config.toml")
         settings.parent.mkdir()
-        settings.write_text('voice = "gmw/en"\n')
+        settings.write_text('voice = "gmw/en-us"\n')
         os.environ["XDG_CONFIG_HOME"] = folder
         FILE.write_text(document(), encoding="utf-8")
 

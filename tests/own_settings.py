@@ -10,4 +10,4 @@ def prefer_the_system(config: Path) -> None:
     file = config / "voiceguide" / "config.toml"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text('voice = "gmw/en"\n')
+        file.write_text('voice = "gmw/en-us"\n')

@@ -374,7 +374,7 @@ def test_a_device_that_is_gone_is_waited_for(runs: Runs, fault: str, times: int)
     assert run.status == 0
     assert len(run.all("device lost")) == len(run.all("device back")) == times
     assert b"The sound device is gone" in run.screen
-    assert run.all("say", "The sound is back.")
+    assert run.all("say", "You can hear me again.")
     assert [entry["seconds"] for entry in run.all("held")] == [2.0, pytest.approx(12.0, abs=0.2)]
     assert run.all("say", "Let go.")
 

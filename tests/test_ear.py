@@ -243,7 +243,7 @@ def test_the_guide_does_not_obey_itself(tmp_path: Path) -> None:
     """A minute of commands from the loudspeaker, as loud in the microphone as a listener, 170 ms late."""
     import numpy as np
 
-    words = ("Stop.", "Ease off.", "Last time.", "And hold.", "Ease off, and let your hips sink to the floor.", "Wait.")
+    words = ("Stop.", "Ease off.", "Last time.", "Just hold it.", "Ease off, and let your hips sink.", "Wait.")
     said = np.concatenate([part for text in words for part in (say(text, tmp_path), np.zeros(16_000, np.float32))])
     said = np.resize(said, 60 * 16_000)
     played = np.rint(resampled(said, 16_000, PLAYED_RATE) * 32_767).astype("<i2").tobytes()

@@ -95,7 +95,7 @@ def test_ease_off_has_words_of_its_own_where_the_script_has_none(hummed: MakeSes
     """Letting go is never left without words."""
     session = hummed("# Test\n\nPress. [hold 20s]\n")
     played = Played(session, [(when(session, "hold").start_ms / 1000 + 2, Command.EASE_OFF), (30, Command.NEXT)])
-    assert "Let go slowly, and relax." in played.said()
+    assert "Release slowly, and relax." in played.said()
 
 
 def test_longer_is_ten_seconds_more_of_this_hold_and_of_no_other(hummed: MakeSession) -> None:
@@ -235,7 +235,7 @@ def test_a_session_is_taken_up_again_at_its_step(hummed: MakeSession) -> None:
 
 
 def test_a_device_that_comes_back_goes_on_by_itself(hummed: MakeSession) -> None:
-    """No sound, no time; the sound is back, and says so; the hold is as long as it is."""
+    """No sound, no time; the sound comes back, and says so; the hold is as long as it is."""
     session = hummed(SCRIPT)
     at = when(session, "hold").start_ms / 1000 + 20
     clock = VirtualClock()
@@ -251,7 +251,7 @@ def test_a_device_that_comes_back_goes_on_by_itself(hummed: MakeSession) -> None
     assert any(view.state is State.LOST and "device is gone" in view.note for view in views)
     assert not views[-1].note
     assert [entry["seconds"] for entry in entries if entry["what"] == "held"] == [60.0, 5.0]
-    assert "The sound is back." in [entry.get("text") for entry in entries]
+    assert "You can hear me again." in [entry.get("text") for entry in entries]
 
 
 def test_a_device_that_is_lost_in_a_pause_leaves_it_a_pause(hummed: MakeSession) -> None:

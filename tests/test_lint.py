@@ -172,11 +172,11 @@ def test_left_is_a_side(words: str) -> None:
 
 
 def test_the_estimate_is_near_the_voice() -> None:
-    """Warnings about words that don't fit are only worth having if their lengths are about right (espeak's, at 1.0)."""
+    """Warnings about words that don't fit are only worth having if their lengths are about right (joe's, at 1.0)."""
     spoken = {
-        "Let go.": 589,
-        "Foam roller for the upper back.": 1483,
-        "Stop at once if you feel sharp pain, numbness or tingling.": 3665,
+        "Let go.": 645,
+        "Foam roller for the upper back.": 2068,
+        "Stop at once if you feel sharp pain, numbness or tingling.": 4113,
     }
     for line, ms in spoken.items():
         assert line_ms(line, 1.0) == pytest.approx(ms, rel=0.2)

@@ -117,7 +117,7 @@ def test_a_picture_can_be_read_by_a_screen_reader(timelines: dict[str, Timeline]
     about = root.find(f"{SVG}desc")
     assert about is not None
     assert "1 hold, 20s" in (about.text or "")
-    assert "The tender spot at" in (about.text or "")
+    assert "Smaller circles at" in (about.text or "")
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])

@@ -10,6 +10,7 @@ import threading
 import time
 import wave
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from voiceguide.errors import UsageError, VoiceError
 from voiceguide.mastering import LINE_DBFS, PEAK_DBFS, loudness, master
 from voiceguide.plan import make_plan
 from voiceguide.shelf import Shelf
-from voiceguide.voices import available, open_voice, system
+from voiceguide.voices import available, models, open_voice, system
 from voiceguide.voices.mouths import Mouth, ServingMouth, SpawningMouth
 from voiceguide.voices.system import AT_ONCE, SystemVoice
 
@@ -48,16 +49,18 @@ def amplitudes(clip: Clip) -> np.ndarray:
     return np.frombuffer(clip.pcm, "<i2") / 32_768
 
 
-def processes_that_speak() -> list[int]:
-    """Process ids of every mouth's children, by their parent's command line."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if b"voiceguide.voices.mouth" in (entry / "cmdline").read_bytes():
-                found.append(int(entry.name))
-        except OSError:
-            continue
-    return found
+def processes_that_speak(voice: SystemVoice) -> list[int]:
+    """Process ids of the voice's server and its children."""
+    server: int = voice._mouth._process.pid  # type: ignore[attr-defined]
+    processes = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
+    return [server, *(process for process in processes if _parent(process) == server)]
+
+
+def _parent(process: int) -> int:
+    try:
+        return int(Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    except (OSError, IndexError):
+        return 0
 
 
 def test_two_hundred_lines_under_load_are_all_right(voice: SystemVoice) -> None:
@@ -131,8 +134,9 @@ def test_a_killed_mouth_is_opened_again(voice: SystemVoice) -> None:
     for line, _ in voice.record(lines, 1.0):
         spoken.append(line)
         if len(spoken) == 20:
-            for process in processes_that_speak():
-                os.kill(process, signal.SIGKILL)
+            for process in processes_that_speak(voice):
+                with suppress(ProcessLookupError):  # a child that has just said its line
+                    os.kill(process, signal.SIGKILL)
     assert sorted(spoken) == sorted(lines)
 
 
@@ -141,14 +145,13 @@ def test_a_stopped_child_is_given_up_and_its_line_tried_again(
 ) -> None:
     """An engine that hangs costs its time limit, not the session."""
     assert list(voice.record([LINE], 1.0))
-    server = voice._mouth._process.pid  # type: ignore[attr-defined]
     stopped = threading.Event()
 
     def stop_one() -> None:
         deadline = time.monotonic() + 20
         while not stopped.is_set() and time.monotonic() < deadline:
-            for process in processes_that_speak():
-                if process != server and _parent(process) == server:
+            for process in processes_that_speak(voice)[1:]:
+                with suppress(ProcessLookupError):
                     os.kill(process, signal.SIGSTOP)
                     stopped.set()
                     return
@@ -162,13 +165,6 @@ def test_a_stopped_child_is_given_up_and_its_line_tried_again(
     assert sorted(spoken) == sorted(lines)
 
 
-def _parent(process: int) -> int:
-    try:
-        return int(Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[1])
-    except (OSError, IndexError):
-        return 0
-
-
 def test_the_way_without_forking_says_the_same(voice: SystemVoice) -> None:
     """Windows and macOS get a new process for each line; it must sound no different."""
     forked = dict(voice.record([LINE, "Up."], 1.0))
@@ -179,8 +175,11 @@ def test_the_way_without_forking_says_the_same(voice: SystemVoice) -> None:
         list(voice.record(["s'" * 220], 1.0))
 
 
-def test_voices_are_found_by_name_and_language() -> None:
+def test_voices_are_found_by_name_and_language(monkeypatch: pytest.MonkeyPatch) -> None:
     """The voice follows the language; a typo gets the nearest name."""
+    monkeypatch.setattr(models, "models", list)
+    assert open_voice(None, "en").name == "gmw/en-us"
+    assert open_voice(None, "en-GB").name == "gmw/en"
     assert open_voice(None, "en-US", "gmw/en-us").name == "gmw/en-us"
     assert open_voice(None, "de").name == "gmw/de"
     assert open_voice("gmw/EN-us", "de").name == "gmw/en-us"
@@ -313,7 +312,7 @@ def test_a_damaged_list_of_readings_is_made_again(voice: SystemVoice, tmp_path: 
     """It is only a cache."""
     usual = voice.words_a_minute()
     assert usual
-    assert 150 < usual < 220
+    assert 120 < usual < 200
     kept = tmp_path / "cache/voiceguide/readings.json"
     assert kept.exists()
     kept.write_text(damage)

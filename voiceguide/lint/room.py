@@ -21,8 +21,8 @@ LATE_MS = 2 * SECOND
 _CHIME_MS = 700
 """The chime that opens a hold."""
 
-# About what espeak takes at its usual 165 words a minute.
-_LINE_MS, _LETTER_MS, _PAUSE_MS = 160, 50, 235
+# About what the natural voice takes, and espeak-ng hardly more.
+_LINE_MS, _LETTER_MS, _PAUSE_MS = 230, 57, 350
 
 
 def line_ms(line: str, speed: float) -> int:

@@ -13,6 +13,9 @@ __all__ = ["MAX_SPEED", "MIN_SPEED", "Voice", "VoiceCard", "available", "card_of
 
 HUM = VoiceCard("hum", "voiceguide", (), "hums in place of words, for trying a script out")
 
+USUAL_ACCENT = {"en": "en-us"}
+"""What is meant by a language alone: of espeak-ng's English voices the American is understood best, by a recogniser."""
+
 
 def available() -> list[VoiceCard]:
     """Every voice there is on this machine, natural ones first.
@@ -93,7 +96,7 @@ def _called(name: str, cards: Iterable[VoiceCard]) -> VoiceCard | None:
 
 def _speaks(language: str, cards: Sequence[VoiceCard]) -> VoiceCard | None:
     """The voice whose language tag is nearest: the same, then the same language, the plainest tag first."""
-    wanted = language.lower()
+    wanted = USUAL_ACCENT.get(language.lower(), language.lower())
     base = wanted.split("-")[0]
     fitting = [card for card in cards if any(tag.split("-")[0] == base for tag in card.languages)]
     nearness = [(wanted not in card.languages, min(len(tag) for tag in card.languages)) for card in fitting]

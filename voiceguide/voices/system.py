@@ -25,7 +25,7 @@ from voiceguide.voices.samples import sample
 from voiceguide.voices.takes import TRIES, Request, takes
 from voiceguide.voices.voice import VoiceCard
 
-CALM_WORDS_A_MINUTE = 160
+CALM_WORDS_A_MINUTE = 130
 """The engine's rate at speed 1.0."""
 
 UNHEARD = 0.015
