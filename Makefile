@@ -1,7 +1,7 @@
 # What one does here often. Everything runs in .venv, which is made when it is missing.
 BIN := .venv/bin
 
-.PHONY: play test invariants handsfree lint bench bench-listen sounds pictures listings clean
+.PHONY: play test invariants handsfree lint bench bench-voices bench-listen sounds pictures listings clean
 
 play: $(BIN)/voiceguide
 	$(BIN)/voiceguide play foam-roller --start-in 20s
@@ -24,6 +24,12 @@ bench: $(BIN)/voiceguide
 	$(BIN)/python benchmarks/playing.py
 
 # Spoken commands: needs the extra `listen`, PulseAudio and several programs that speak; an hour and more.
+bench-voices: $(BIN)/voiceguide
+	$(BIN)/pip install -q faster-whisper
+	$(BIN)/python benchmarks/voices.py
+	$(BIN)/python benchmarks/pace.py
+	$(BIN)/python benchmarks/intelligibility.py
+
 bench-listen: $(BIN)/voiceguide
 	$(BIN)/python benchmarks/hearing.py
 	$(BIN)/python benchmarks/lying_down.py
