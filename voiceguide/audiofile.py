@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import wave
+from itertools import chain
 from pathlib import Path
 
 from voiceguide.clip import FRAME_BYTES, RATE, Clip
@@ -10,6 +11,17 @@ from voiceguide.errors import VoiceguideError
 
 MAX_SECONDS = 60
 """A sound is refused above this length."""
+
+
+ALLOWED = {
+    "format_whitelist": "aac,aiff,amr,asf,au,caf,flac,matroska,mov,mp3,ogg,w64,wav",
+    "protocol_whitelist": "file",
+}
+"""What FFmpeg may take a file for: sounds, and no list that leads on to other files or into a network."""
+
+
+OPEN_SECONDS = 10
+"""What opening a file may take: a header can be made so that it is never at its end."""
 
 
 class AudioFileError(VoiceguideError):
@@ -34,25 +46,29 @@ def _plain_wav(path: Path, max_frames: int) -> Clip | None:
             if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (1, FRAME_BYTES, RATE):
                 return None
             pcm = file.readframes(max_frames + 1)
-    except (wave.Error, EOFError, OSError):
+    except (wave.Error, EOFError, OSError, RuntimeError):  # the last is what `wave` says of chunks that end too late
         return None
     return Clip(pcm[: len(pcm) // FRAME_BYTES * FRAME_BYTES])
 
 
 def _decoded(path: Path, max_frames: int) -> Clip:
     import av
+    import numpy as np
 
-    pcm = bytearray()
+    from voiceguide.mastering import as_clip
+
+    blocks, frames = [], 0
     try:
-        with av.open(str(path)) as container:
-            resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
-            for frame in container.decode(audio=0):
+        with av.open(str(path), options=ALLOWED, timeout=OPEN_SECONDS) as container:
+            resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+            for frame in chain(container.decode(audio=0), (None,)):
                 for block in resampler.resample(frame):
-                    pcm += bytes(block.planes[0])[: block.samples * FRAME_BYTES]
-                if len(pcm) > max_frames * FRAME_BYTES:
+                    blocks.append(block.to_ndarray().ravel())
+                    frames += block.samples
+                if frames > max_frames:
                     break
-            for block in resampler.resample(None):
-                pcm += bytes(block.planes[0])[: block.samples * FRAME_BYTES]
     except (av.error.FFmpegError, OSError, ValueError, IndexError):
         raise AudioFileError(f"{path}: not a sound that can be read") from None
-    return Clip(bytes(pcm))
+    # A file may hold what is no number, and what is louder than can be; an integer would make it as loud as can be.
+    samples = np.nan_to_num(np.concatenate(blocks or [np.zeros(0, np.float32)]), posinf=1.0, neginf=-1.0)
+    return as_clip(samples)
