@@ -23,13 +23,14 @@ bench: $(BIN)/voiceguide
 	$(BIN)/python benchmarks/compile.py
 	$(BIN)/python benchmarks/playing.py
 
-# Spoken commands: needs the extra `listen`, PulseAudio and several programs that speak; an hour and more.
+# How voices are understood, how fast and how loud they are; half an hour.
 bench-voices: $(BIN)/voiceguide
 	$(BIN)/pip install -q faster-whisper
 	$(BIN)/python benchmarks/voices.py
 	$(BIN)/python benchmarks/pace.py
 	$(BIN)/python benchmarks/intelligibility.py
 
+# Spoken commands: needs the extra `listen`, PulseAudio and several programs that speak; an hour and more.
 bench-listen: $(BIN)/voiceguide
 	$(BIN)/python benchmarks/hearing.py
 	$(BIN)/python benchmarks/lying_down.py
