@@ -227,7 +227,7 @@ def test_check_names_every_mistake_of_every_file(tmp_path: Path, script: str) ->
     done = run("check", "bad.md", script, "latin.md", "ring.md", cwd=tmp_path)
     assert done.returncode == 2
     assert "bad.md:3:8: unknown bracket [hodl 20s]; did you mean [hold 20s]?" in done.stderr
-    assert "latin.md:3:1: not UTF-8 text: byte 6 is 0xe4; save the file as UTF-8" in done.stderr
+    assert "latin.md:3:2: not UTF-8 text: byte 6 is 0xe4; save the file as UTF-8" in done.stderr
     assert "ring.md: no such file" in done.stderr
     assert f"{script}: ok" in done.stdout
     (tmp_path / "ring.md").write_text("# T\n\nRing. [chime bel]\n")

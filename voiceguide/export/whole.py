@@ -27,8 +27,15 @@ _unfinished: set[Path] = set()
 @atexit.register
 def _leave_nothing() -> None:
     """A signal that comes while a block is being entered ends the program without ending the block."""
-    for temporary in _unfinished:
-        temporary.unlink(missing_ok=True)
+    for temporary in tuple(_unfinished):
+        _remove(temporary)
+
+
+def _remove(temporary: Path) -> None:
+    """It may be gone, or where nothing can be removed any more; then there is something else to tell of."""
+    with contextlib.suppress(OSError):
+        temporary.unlink()
+    _unfinished.discard(temporary)
 
 
 @contextlib.contextmanager
@@ -55,8 +62,7 @@ def whole_file(path: Path, size: int) -> Iterator[IO[bytes]]:
                 temporary.chmod(path.stat().st_mode & 0o777)
             temporary.replace(path)
         finally:
-            temporary.unlink(missing_ok=True)
-            _unfinished.discard(temporary)
+            _remove(temporary)
     except OSError as error:
         raise ExportError(_explained(error, shown, path, size)) from None
 

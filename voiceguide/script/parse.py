@@ -26,7 +26,8 @@ def parse_bytes(data: bytes, file: str) -> Script:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        place = Place(file, data.count(b"\n", 0, error.start) + 1)
+        *above, line = data[: error.start].split(b"\n")
+        place = Place(file, len(above) + 1, len(line.decode("utf-8-sig")) + 1)
         _refuse(place, f"not UTF-8 text: byte {error.start} is 0x{data[error.start]:02x}", "save the file as UTF-8")
     return parse(text, file)
 

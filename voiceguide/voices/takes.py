@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import shutil
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +41,7 @@ def takes(
 
     Raises VoiceError for a line that can't be said.
     """
-    with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
+    with _passing_folder() as folder:
         jobs = deque(_Job(line, Path(folder, f"{number}.wav")) for number, line in enumerate(lines))
         speaking: dict[str, _Job] = {}
         while jobs or speaking:
@@ -63,6 +65,18 @@ def takes(
                     raise VoiceError(f"the voice {name} can't say ‘{_short(job.line)}’: {visible(result)}")
 
 
+@contextlib.contextmanager
+def _passing_folder() -> Iterator[Path]:
+    """It goes under another name before it goes, so that whoever still speaks finds nothing to write into."""
+    folder = Path(tempfile.mkdtemp(prefix="voiceguide-"))
+    try:
+        yield folder
+    finally:
+        with contextlib.suppress(OSError):  # where files that are open keep their folder
+            folder = folder.rename(f"{folder}-gone")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def plain(line: str) -> str:
     """`line` without signs that an engine may take for commands.
 
@@ -83,7 +97,8 @@ def _checked(job: _Job, speed: float, habits: Habits) -> Clip | str:
     try:
         clip = audiofile.read(job.path, MAX_LINE_SECONDS)
     except audiofile.AudioFileError as error:
-        return str(error) if job.path.exists() else "nothing was written"
+        said = str(error).removeprefix(f"{job.path}: ")
+        return f"what was written is {said}" if job.path.exists() else "nothing was written"
     if problem := habits.problem(job.line, clip, speed):
         return problem
     job.path.unlink()
