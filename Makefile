@@ -1,7 +1,7 @@
 # What one does here often. Everything runs in .venv, which is made when it is missing.
 BIN := .venv/bin
 
-.PHONY: play test invariants handsfree lint bench bench-voices bench-listen sounds pictures listings clean
+.PHONY: play test faults invariants handsfree lint bench bench-voices bench-listen sounds pictures listings clean
 
 play: $(BIN)/voiceguide
 	$(BIN)/voiceguide play foam-roller --start-in 20s
@@ -12,6 +12,10 @@ test: $(BIN)/voiceguide
 # Every property with 2 000 random scripts: over 10 000 in all, about ten minutes.
 invariants: $(BIN)/voiceguide
 	$(BIN)/python -m pytest tests/test_invariants.py --examples 2000 --timeout 3600
+
+# Every fault of docs/faults.md, provoked for real: twenty minutes, and PulseAudio, FFmpeg and root for some of them.
+faults: $(BIN)/voiceguide
+	$(BIN)/python -m pytest --faults
 
 lint: $(BIN)/voiceguide
 	$(BIN)/ruff check .

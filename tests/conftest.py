@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,12 +21,17 @@ from voiceguide.voices.hum import HummingVoice
 # A shell that runs the tests in the background has them ignore Ctrl-C, and so would every program they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+FAULTS = Path(__file__).parents[1] / "docs/faults.md"
+FAULT = re.compile(r"`(test_\w+\.py): ([^`]+)`")
+"""A test in that page: its file, and its name without what all have."""
+
 MakeSession = Callable[[str], Session]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what the golden files should say")
     parser.addoption("--minutes", type=float, default=3.0, help="how long the session with random commands takes")
+    parser.addoption("--faults", action="store_true", help="only the tests that docs/faults.md names")
     parser.addoption("--examples", type=int, help="how many random scripts each property is tried with")
 
 
@@ -33,6 +39,15 @@ def pytest_configure(config: pytest.Config) -> None:
     if examples := config.getoption("--examples"):
         settings.register_profile("many", max_examples=examples)
         settings.load_profile("many")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--faults"):
+        return
+    named = {f"{file}::test_{test}" for file, test in FAULT.findall(FAULTS.read_text(encoding="utf-8"))}
+    chosen = [item for item in items if {item.nodeid.split("/")[-1], item.nodeid.split("/")[-1].split("[")[0]} & named]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
 
 
 @pytest.fixture(autouse=True)

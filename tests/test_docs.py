@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
-from conftest import MakeSession
+from conftest import FAULT, FAULTS, MakeSession
 
 from voiceguide.cli import program
 from voiceguide.controls.keyboard import KEYS as KEYBOARD
@@ -146,3 +146,18 @@ def test_the_listings_are_those_of_the_program() -> None:
 
 def _without_moments(text: str) -> str:
     return re.sub(r" +\d+:\d\d(:\d\d\.\d{3})? +", " ", text)
+
+
+def test_every_fault_has_its_test() -> None:
+    """A test that was renamed would leave a promise that nobody keeps."""
+    page = FAULTS.read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| fault")]
+    assert len(rows) > 50
+    for row in rows:
+        named = FAULT.findall(row.split(" | ")[-1])
+        assert named, row
+        for file, test in named:
+            name, _, case = test.partition("[")
+            source = (TOP / "tests" / file).read_text("utf-8")
+            assert f"\ndef test_{name}(" in source, test
+            assert case.rstrip("]") in source, test
