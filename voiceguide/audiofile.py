@@ -5,9 +5,13 @@ from __future__ import annotations
 import wave
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voiceguide.clip import FRAME_BYTES, RATE, Clip
 from voiceguide.errors import VoiceguideError
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
 
 MAX_SECONDS = 60
 """A sound is refused above this length."""
@@ -19,6 +23,9 @@ ALLOWED = {
 }
 """What FFmpeg may take a file for: sounds, and no list that leads on to other files or into a network."""
 
+
+RATES = range(1_000, 768_001)
+"""Frames a second that a sound may have; for others, a converter would take all memory there is."""
 
 OPEN_SECONDS = 10
 """What opening a file may take: a header can be made so that it is never at its end."""
@@ -60,6 +67,7 @@ def _decoded(path: Path, max_frames: int) -> Clip:
     blocks, frames = [], 0
     try:
         with av.open(str(path), options=ALLOWED, timeout=OPEN_SECONDS) as container:
+            _check(container.streams.audio[0])
             resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
             for frame in chain(container.decode(audio=0), (None,)):
                 for block in resampler.resample(frame):
@@ -72,3 +80,9 @@ def _decoded(path: Path, max_frames: int) -> Clip:
     # A file may hold what is no number, and what is louder than can be; an integer would make it as loud as can be.
     samples = np.nan_to_num(np.concatenate(blocks or [np.zeros(0, np.float32)]), posinf=1.0, neginf=-1.0)
     return as_clip(samples)
+
+
+def _check(stream: AudioStream) -> None:
+    """Raises ValueError for what can't be converted."""
+    if not stream.codec_context or stream.rate not in RATES:
+        raise ValueError(stream)
