@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 import sink
+from own_settings import VOICE
 
 from voiceguide.booth import Booth
 from voiceguide.clip import FRAME_BYTES, RATE, Clip
@@ -407,7 +408,7 @@ def test_the_log_tells_what_the_sink_heard_and_when(runs: Runs) -> None:
     cuts = [entry["at"] for entry in log if entry["what"] == "asked"]
     sounds = [entry for entry in log if entry["what"] in {"say", "chime"}]
     whole = [entry for entry in sounds if not any(-0.2 < cut - entry["at"] < 0.4 for cut in cuts)]
-    booth = Booth(open_voice("gmw/en", "en"), Shelf(runs.cache / "voiceguide" / "lines"))
+    booth = Booth(open_voice(VOICE, "en"), Shelf(runs.cache / "voiceguide" / "lines"))
     chimes = load({entry["sound"]: None for entry in sounds if "sound" in entry})  # type: ignore[misc]
     origin = found_at(run.heard, _needles(whole[0], booth, chimes)[0]) / RATE - whole[0]["at"]
     off = [_off(run.heard, entry, _needles(entry, booth, chimes), origin) for entry in whole]
