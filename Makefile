@@ -1,7 +1,7 @@
 # What one does here often. Everything runs in .venv, which is made when it is missing.
 BIN := .venv/bin
 
-.PHONY: play test faults invariants handsfree lint bench bench-voices bench-listen sounds pictures listings clean
+.PHONY: play test faults soak fuzz invariants handsfree lint bench bench-voices bench-listen sounds pictures listings clean
 
 play: $(BIN)/voiceguide
 	$(BIN)/voiceguide play foam-roller --start-in 20s
@@ -16,6 +16,15 @@ invariants: $(BIN)/voiceguide
 # Every fault of docs/faults.md, provoked for real: twenty minutes, and PulseAudio, FFmpeg and root for some of them.
 faults: $(BIN)/voiceguide
 	$(BIN)/python -m pytest --faults
+
+# A hundred simulated hours and half an hour at a real sink, with random wishes and faults.
+soak: $(BIN)/voiceguide
+	$(BIN)/python tests/soak.py
+
+# Every reader of files, ten minutes each; Linux, Python 3.11 to 3.13.
+fuzz: $(BIN)/voiceguide
+	$(BIN)/pip install -q atheris
+	$(BIN)/python tests/fuzz.py
 
 lint: $(BIN)/voiceguide
 	$(BIN)/ruff check .
