@@ -22,13 +22,14 @@ from typing import Any
 
 import pytest
 import sink
-from own_settings import VOICE
+from own_settings import VOICE, prefer_the_system
 
 from voiceguide.booth import Booth
 from voiceguide.clip import FRAME_BYTES, RATE, Clip
 from voiceguide.moments import frame_at
 from voiceguide.shelf import Shelf
 from voiceguide.sounds import load
+from voiceguide.spoken import Spoken
 from voiceguide.voices import open_voice
 
 pytestmark = [pytest.mark.device, pytest.mark.timeout(3_600)]
@@ -306,7 +307,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
 
 
 def _expected(technique: str, folder: Path, cache: Path) -> Expected:
-    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "XDG_CONFIG_HOME": str(folder / "config")}
+    prefer_the_system(folder / "config")
     file = folder / "expected.wav"
     show = [*PROGRAM, "show", technique, "--json"]
     shown = subprocess.run(show, env=environment, capture_output=True, text=True, check=True).stdout
@@ -408,7 +410,7 @@ def test_the_log_tells_what_the_sink_heard_and_when(runs: Runs) -> None:
     cuts = [entry["at"] for entry in log if entry["what"] == "asked"]
     sounds = [entry for entry in log if entry["what"] in {"say", "chime"}]
     whole = [entry for entry in sounds if not any(-0.2 < cut - entry["at"] < 0.4 for cut in cuts)]
-    booth = Booth(open_voice(VOICE, "en"), Shelf(runs.cache / "voiceguide" / "lines"))
+    booth = Booth(open_voice(VOICE, "en", spoken=Spoken("en")), Shelf(runs.cache / "voiceguide" / "lines"))
     chimes = load({entry["sound"]: None for entry in sounds if "sound" in entry})  # type: ignore[misc]
     origin = found_at(run.heard, _needles(whole[0], booth, chimes)[0]) / RATE - whole[0]["at"]
     off = [_off(run.heard, entry, _needles(entry, booth, chimes), origin) for entry in whole]

@@ -418,3 +418,24 @@ def test_the_journal_tells_planned_and_real_times(hummed: MakeSession) -> None:
         ("pause", "holding", "halt"),
         ("go_on", "paused", "go_on"),
     ]
+
+
+@pytest.mark.parametrize("seconds", [1, 130])
+@pytest.mark.parametrize("into", [0.0, 3.0, 59.99])
+def test_a_sleep_that_nobody_noticed_is_no_part_of_a_hold(hummed: MakeSession, seconds: int, into: float) -> None:
+    """The device may take its next portion before the player looks; the log tells the hold's length all the same."""
+    timeline = hummed(SCRIPT).timeline(1.0)
+    hold = next(event for event in timeline.events if event.kind == "hold")
+    slept, end = frame_at(hold.start_ms, RATE) + round(into * RATE), frame_at(timeline.duration_ms, RATE)
+    entries: list[dict[str, Any]] = []
+    journal = Journal(entries.append)
+    for first in range(0, end, 2_000):
+        journal.passed(
+            timeline,
+            first,
+            min(end, first + 2_000),
+            lambda frame: frame / RATE + (seconds if frame > slept else 0),
+            aside=False,
+        )
+    [held] = [entry for entry in entries if entry["what"] == "held" and entry["kind"] == "hold"]
+    assert held["seconds"] == pytest.approx(60, abs=0.002)

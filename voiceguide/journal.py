@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from voiceguide.errors import UsageError
 from voiceguide.moments import frame_at
 from voiceguide.timeline import Event, Timeline, interval_of, starting
 from voiceguide.transport import Action, Request, State
+
+GAP_SECONDS = 0.5
+"""What an output may be late without having stood still."""
 
 Put = Callable[[dict[str, Any]], None]
 
@@ -32,6 +36,11 @@ class Journal:
     def passed(self, timeline: Timeline, first: int, end: int, at: Callable[[int], float], aside: bool) -> None:
         """Notes what began, and whether an interval was over, in frames `first` to `end` of `timeline`."""
         if end <= first:
+            return
+        cut = _after_a_gap(first, end, at)
+        if cut < end:
+            self.passed(timeline, first, cut, at, aside)
+            self.passed(timeline, cut, end, at, aside)
             return
         if self._origin is None:
             self._origin = self._played_until = at(first)
@@ -79,6 +88,12 @@ class Journal:
             seconds = at(last) + 1 / RATE - self._open.at - (self._stood - self._open.stood)
             self.told("held", at(last) + 1 / RATE, kind=interval.kind, seconds=round(seconds, 3))
             self._open = None
+
+
+def _after_a_gap(first: int, end: int, at: Callable[[int], float]) -> int:
+    """The frame from `first` to `end` before which the output stood still, a machine's sleep perhaps; `end` if none."""
+    begun = at(first) - first / RATE
+    return bisect_right(range(end), begun + GAP_SECONDS, first, key=lambda frame: at(frame) - frame / RATE)
 
 
 @dataclass(frozen=True, slots=True)
