@@ -211,13 +211,12 @@ def test_the_voices_are_asked_for_once(monkeypatch: pytest.MonkeyPatch, tmp_path
     kept = tmp_path / "cache/voiceguide/voices.json"
     system._description.cache_clear()
     first = available()
-    for damaged in (None, "", "{}", '{"files": [], "described": {}}', kept.read_text()):
-        if damaged is None:
-            monkeypatch.setattr(system, "_shared_mouth", lambda: pytest.fail("asked again"))
-        else:
-            monkeypatch.undo()
-            monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-            kept.write_text(damaged)
+    with monkeypatch.context() as asked:
+        asked.setattr(system, "_shared_mouth", lambda: pytest.fail("asked again"))
+        system._description.cache_clear()
+        assert available() == first
+    for damaged in ("", "{}", '{"files": [], "described": {}}', kept.read_text()):
+        kept.write_text(damaged)
         system._description.cache_clear()
         assert available() == first
 
