@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import threading
+import time
 
 import pytest
 
@@ -55,3 +58,18 @@ def test_what_is_asked_for_in_one_second_comes_in_its_order() -> None:
     clock = VirtualClock([(2.0, Command.NEXT), (1.0, Command.SLOWER), (1.0, Command.FASTER), (1.0, Command.PAUSE)])
     wanted = (Command.SLOWER, Command.FASTER, Command.PAUSE, Command.NEXT)
     assert [clock.wait(5) for _ in wanted] == [Request(command) for command in wanted]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals on Windows")
+@pytest.mark.timeout(10)
+def test_a_signal_that_comes_late_ends_no_waiting_for_good() -> None:
+    """A process that is continued after minutes is still in the middle of a wait of a tenth of a second."""
+    clock = RealClock()
+    before = signal.signal(signal.SIGUSR1, lambda *_: time.sleep(0.2))
+    here = threading.get_ident()
+    try:
+        threading.Timer(0.05, lambda: signal.pthread_kill(here, signal.SIGUSR1)).start()
+        assert clock.wait(0.1) is None
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+        clock.close()

@@ -42,7 +42,9 @@ class RealClock:
     """
 
     def __init__(self) -> None:
-        self.requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        # No SimpleQueue: until Python 3.13 its `get` waits for ever when a signal comes later than its time is over, as
+        # SIGCONT does for a process that was stopped.
+        self.requests: queue.Queue[Request] = queue.Queue()
         self._works: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._ahead: Iterator[object] = iter(())
         self._closed = False
