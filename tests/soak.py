@@ -177,7 +177,10 @@ def real(minutes: float) -> bool:
                 time.sleep(chance.uniform(0.5, 8))
             press(b"\r")  # whatever stands still goes on
             fault = chance.choice(list(FAULTS))
-            FAULTS[fault](run, process)
+            try:
+                FAULTS[fault](run, process)
+            except subprocess.CalledProcessError as error:  # the server's, not the program's
+                print(f"  {fault}: {' '.join(error.cmd)}: {error.stderr.strip()}", flush=True)
             done[fault] += 1
         press(b"qq")
 
@@ -186,7 +189,7 @@ def real(minutes: float) -> bool:
         script = folder / "long.md"
         script.write_text("# Long\n\n" + "\n".join(ROUND.format(n=n) for n in range(1, round(2 * minutes) + 3)))
         run = played(folder / "run", folder / "cache", script, act=act)
-    held = [entry for entry in run.log if entry["what"] == "held"]
+        held = [entry for entry in run.log if entry["what"] == "held"]
     wrong = [entry for entry in held if entry["kind"] == "hold" and abs((entry["seconds"] + 0.2) % 5) > 0.4]
     print(f"real: {minutes:g} minutes, {len(held)} intervals; {', '.join(f'{n} {what}' for what, n in done.items())}")
     for entry in wrong:

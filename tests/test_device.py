@@ -483,3 +483,39 @@ def test_without_a_device_the_session_guides_on_the_screen(tmp_path: Path) -> No
     assert "ALSA" not in done.stderr
     assert "Let go." in done.stdout
     assert "hold 12s" in done.stdout
+
+
+REOPENED = """
+import gc, os, sys, time
+from voiceguide.ear.microphone import Microphone
+from voiceguide.errors import DeviceError
+from voiceguide.outputs.miniaudio import MiniaudioOutput
+
+def files(opened):
+    for _ in range(5):
+        try:
+            opened().close()
+        except DeviceError:
+            print("none", file=sys.stderr)
+    time.sleep(0.2)
+    return len(os.listdir("/proc/self/fd"))
+
+gc.disable()
+for opened in (lambda: MiniaudioOutput(time.monotonic), Microphone):
+    before = files(opened)
+    print(files(opened) - before)
+"""
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_device_that_is_opened_again_and_again_leaves_nothing_open(tmp_path: Path, gone: bool) -> None:
+    """Four files and a client of the server were left by each device that went, and by each try to find another."""
+    with sink.server(tmp_path) as environment:
+        sink.plug_in(environment)
+        if gone:
+            for module in ("module-null-sink", "module-always-sink"):
+                subprocess.run(["pactl", "unload-module", module], env=environment, capture_output=True)
+        done = subprocess.run([sys.executable, "-c", REOPENED], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["0", "0"]
+    assert ("none" in done.stderr) == gone

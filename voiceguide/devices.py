@@ -7,9 +7,10 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 import miniaudio
+from miniaudio import ffi, lib
 
 _BACKENDS = {
     "linux": [miniaudio.Backend.PULSEAUDIO, miniaudio.Backend.ALSA, miniaudio.Backend.JACK],
@@ -26,6 +27,51 @@ class Device(Protocol):
     """Something open."""
 
     def close(self) -> None: ...
+
+
+class _Tidy(miniaudio.AbstractDevice):  # type: ignore[misc]  # miniaudio has no types
+    """A device that leaves nothing open, which miniaudio 1.71 does, and a sound server hasn't many places for clients.
+
+    Its Python package makes a context for each device, and keeps it until the program ends; its C library keeps a
+    connection to PulseAudio that it made in vain, as there was no device to open. Each is four files.
+    """
+
+    _counted: int
+    """The place of this kind of device among the two that are counted."""
+
+    def __init__(self, **settings: Any) -> None:
+        try:
+            super().__init__(**settings)
+        except miniaudio.MiniaudioError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        super().close()
+        if context := self.__dict__.pop("_context", None):
+            lib.ma_context_uninit(context)
+
+    def _make_context(self, *settings: Any) -> Any:
+        context = super()._make_context(*settings)
+        if context.backend == miniaudio.Backend.PULSEAUDIO.value:
+            counts = ffi.new("ma_uint32[2]")
+            lib.ma_context_get_devices(context, ffi.NULL, counts, ffi.NULL, counts + 1)
+            if not counts[self._counted]:
+                lib.ma_context_uninit(context)
+                raise miniaudio.MiniaudioError("the sound server has none")
+        return context
+
+
+class Loudspeaker(_Tidy, miniaudio.PlaybackDevice):  # type: ignore[misc]
+    """A device to play to. Raises MiniaudioError if there is none."""
+
+    _counted = 0
+
+
+class Recorder(_Tidy, miniaudio.CaptureDevice):  # type: ignore[misc]
+    """A device to record from. Raises MiniaudioError if there is none."""
+
+    _counted = 1
 
 
 def closed(device: Device) -> None:

@@ -10,7 +10,7 @@ import miniaudio
 import numpy as np
 import numpy.typing as npt
 
-from voiceguide.devices import BACKENDS, closed, hushed
+from voiceguide.devices import BACKENDS, Recorder, closed, hushed
 from voiceguide.errors import DeviceError
 
 RATE = 16_000
@@ -45,13 +45,13 @@ class Microphone:
         """Lets go of the device."""
         closed(self._device)
 
-    def _opened(self) -> miniaudio.CaptureDevice:
+    def _opened(self) -> Recorder:
         taking = self._taking()
         next(taking)
         try:
             with hushed():
-                device = miniaudio.CaptureDevice(
-                    miniaudio.SampleFormat.SIGNED16,
+                device = Recorder(
+                    input_format=miniaudio.SampleFormat.SIGNED16,
                     nchannels=1,
                     sample_rate=self._rate,
                     buffersize_msec=PERIOD_MS,

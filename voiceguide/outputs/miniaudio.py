@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 import miniaudio
 
 from voiceguide.clip import RATE
-from voiceguide.devices import BACKENDS, closed, hushed
+from voiceguide.devices import BACKENDS, Loudspeaker, closed, hushed
 from voiceguide.errors import DeviceError
 from voiceguide.outputs.feed import Ahead, Feed
 
@@ -67,13 +67,13 @@ class MiniaudioOutput(Feed):
                 self._device = self._opened()
                 return
 
-    def _opened(self) -> miniaudio.PlaybackDevice:
+    def _opened(self) -> Loudspeaker:
         requests = self._answers()
         next(requests)
         try:
             with hushed():
-                device = miniaudio.PlaybackDevice(
-                    miniaudio.SampleFormat.SIGNED16,
+                device = Loudspeaker(
+                    output_format=miniaudio.SampleFormat.SIGNED16,
                     nchannels=1,
                     sample_rate=RATE,
                     buffersize_msec=PERIOD_MS,
