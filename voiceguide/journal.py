@@ -66,7 +66,7 @@ class Journal:
 
     def _begin(self, event: Event, at: float, aside: bool) -> None:
         if not aside and not event.inside and self._open:
-            self._skip(self._open)
+            self._skip(self._open, at)
         planned = {} if aside else {"planned": event.start_ms / 1000}
         said = {"text": event.text} if event.text else {"sound": event.sound} if event.sound else {}
         lasts, place = (event.end_ms - event.start_ms) / 1000, event.where.place
@@ -74,8 +74,8 @@ class Journal:
         if not aside and not event.audible:
             self._open = _Open(event, at, self._stood)
 
-    def _skip(self, left: _Open) -> None:
-        self.told("skipped", self._played_until, kind=left.event.kind, planned=left.event.start_ms / 1000)
+    def _skip(self, left: _Open, at: float) -> None:
+        self.told("skipped", at, kind=left.event.kind, planned=left.event.start_ms / 1000)
         self._open = None
 
     def _close(self, timeline: Timeline, first: int, end: int, at: Callable[[int], float]) -> None:
