@@ -11,7 +11,7 @@ from voiceguide.errors import VoiceError, visible
 from voiceguide.shelf import Shelf
 from voiceguide.voices import Voice
 
-MASTERING = 3
+MASTERING = 4
 """Goes up when `mastering` makes another sound of the same recording."""
 
 AT_ONCE = 16

@@ -42,9 +42,20 @@ def truly_limited(samples: Samples, ceiling: float) -> Samples:
 def _below(samples: Samples, peaks: Samples, ceiling: float) -> Samples:
     if not samples.size or peaks.max() <= ceiling:
         return samples
-    highest = np.pad(peaks, (0, -peaks.size % BLOCK)).reshape(-1, BLOCK).max(axis=1)
-    gain = _eased(np.minimum(1.0, ceiling / np.maximum(highest, 1e-9)))
+    begins = gains(by_block(peaks).max(axis=0), ceiling)
+    way = np.arange(BLOCK, dtype=np.float32) / BLOCK
+    gain = (begins[:-1, None] + np.diff(begins)[:, None] * way).reshape(-1)
     return (samples * gain[: samples.size]).astype(np.float32)
+
+
+def by_block(samples: Samples) -> Samples:
+    """Each block in a column of its own, which is quicker than in a row; the last one is made full by silence."""
+    return np.ascontiguousarray(np.pad(samples, (0, -samples.size % BLOCK)).reshape(-1, BLOCK).T)
+
+
+def gains(highest: Samples, ceiling: float) -> Samples:
+    """What the limiter multiplies with where each block begins, and where the last one ends, given the peak of each."""
+    return _eased(np.minimum(1.0, ceiling / np.maximum(highest, 1e-9)))
 
 
 def true_peaks(samples: Samples) -> Samples:
@@ -66,16 +77,14 @@ def _between() -> tuple[Samples, ...]:
 
 
 def _eased(wanted: npt.NDArray[np.floating]) -> Samples:
-    """A gain for each sample that is nowhere above what is `wanted` in its block, and bends instead of jumping."""
+    """Gains at the edges of blocks that are nowhere above what is `wanted` in a block, and bend instead of jumping."""
     edge = 2 * LOOK_BLOCKS + 2
     low = _lowest(np.pad(wanted, edge, mode="edge"), LOOK_BLOCKS + 1)
     # Two means, one after the other, are one with a triangular window, which reaches less far than the lowest does.
     window = np.ones(LOOK_BLOCKS + 1) / (LOOK_BLOCKS + 1)
     eased = np.convolve(np.convolve(low, window, mode="same"), window[::-1], mode="same")
-    begins = np.minimum(eased[edge : edge + wanted.size + 1], np.minimum(*_neighbours(wanted))).astype(np.float32)
-    way = np.arange(BLOCK, dtype=np.float32) / BLOCK
-    gain: Samples = (begins[:-1, None] + np.diff(begins)[:, None] * way).reshape(-1)
-    return gain
+    begins: Samples = np.minimum(eased[edge : edge + wanted.size + 1], np.minimum(*_neighbours(wanted)))
+    return begins.astype(np.float32)
 
 
 def _neighbours(wanted: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
@@ -85,6 +94,6 @@ def _neighbours(wanted: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.floati
 
 def _lowest(gain: npt.NDArray[np.floating], reach: int) -> npt.NDArray[np.floating]:
     """The least of `gain` within `reach` on either side."""
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(gain, reach, mode="edge"), 2 * reach + 1)
-    lowest: npt.NDArray[np.floating] = around.min(axis=1)
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(gain, reach, mode="edge"), gain.size)
+    lowest: npt.NDArray[np.floating] = around.min(axis=0)
     return lowest
