@@ -34,14 +34,11 @@ def energies(samples: Samples) -> Energies:
 
 def integrated(sounding: Iterable[tuple[int, Energies]]) -> float:
     """The loudness in LUFS of what sounds, each from a millisecond on; minus infinity if nothing does."""
-    hops: dict[int, float] = {}
-    for start_ms, cells in sounding:
-        first = start_ms // CELL_MS
-        for offset, energy in enumerate(cells.tolist()):
-            hop = (first + offset) // _HOP_CELLS
-            hops[hop] = hops.get(hop, 0.0) + energy
-    begins = {hop - before for hop in hops for before in range(_BLOCK_HOPS) if hop >= before}
-    blocks = np.array([sum(hops.get(hop + i, 0.0) for i in range(_BLOCK_HOPS)) for hop in sorted(begins)])
+    placed = [(start_ms // CELL_MS, cells) for start_ms, cells in sounding]
+    hops = np.zeros(1 + max((first + cells.size for first, cells in placed), default=0) // _HOP_CELLS)
+    for first, cells in placed:
+        np.add.at(hops, np.arange(first, first + cells.size) // _HOP_CELLS, cells)
+    blocks = np.convolve(hops, np.ones(_BLOCK_HOPS))
     power = blocks / (RATE * CELL_MS // 1000 * _HOP_CELLS * _BLOCK_HOPS)
     heard = power[power > 10 ** ((_SILENT_LUFS - _OFFSET_LU) / 10)]
     if not heard.size:

@@ -59,24 +59,26 @@ def gain_for(lufs: float, heard: Sequence[tuple[int, Key]], clip_of: Callable[[K
     `heard` is when each clip sounds, in milliseconds. What the limiter takes away is made up for.
     """
     times = Counter(key for _, key in heard)
-    cells = {key: energies(as_samples(clip_of(key))) for key in times}
+    cells, peaks = {}, {}
+    for key in times:
+        samples = as_samples(clip_of(key))
+        cells[key], peaks[key] = energies(samples), np.abs(samples).max(initial=0.0)
     missing_db = lufs - integrated((start_ms, cells[key]) for start_ms, key in heard)
     if missing_db == float("inf"):
         return 0.0
     weights = {key: many * float(cells[key].sum()) for key, many in times.items()}
     gain_db = missing_db
     for _ in range(_ROUNDS):
-        left = sum(weight * _left(clip_of(key), gain_db, ceiling_db) for key, weight in weights.items())
-        wanted_db = missing_db - decibels(left / sum(weights.values()))
+        ceiling = amplitude(ceiling_db - gain_db)
+        taken = sum(weights[key] * _taken(clip_of(key), ceiling) for key in times if peaks[key] > ceiling)
+        wanted_db = missing_db - decibels(1 - taken / sum(weights.values()))
         if abs(wanted_db - gain_db) < _NEAR_DB:
             break
         gain_db = min(wanted_db, missing_db + _MOST_DB)
     return round(gain_db, 2)
 
 
-def _left(clip: Clip, gain_db: float, ceiling_db: float) -> float:
-    """What the limiter leaves of a clip's energy, 0 to 1; what is between the samples hardly matters here."""
-    samples, ceiling = as_samples(clip), amplitude(ceiling_db - gain_db)
-    if not samples.any():
-        return 1.0
-    return float(np.sum(limited(samples, ceiling) ** 2) / np.sum(samples**2))
+def _taken(clip: Clip, ceiling: float) -> float:
+    """What the limiter takes of a clip's energy, 0 to 1; what is between the samples hardly matters here."""
+    samples = as_samples(clip)
+    return 1 - float(np.sum(limited(samples, ceiling) ** 2) / np.sum(samples**2))

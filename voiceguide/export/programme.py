@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,7 +21,7 @@ LOUDNESS_LUFS = -16.0
 """What podcasts are delivered at: as loud as the next thing in the listener's player."""
 
 _KEPT = 64
-"""Clips at the level of the export that are kept for when they are heard again."""
+"""Clips at the level of the export that are kept, of those that are heard more than once."""
 
 _Key = tuple[str | None, str | None, bool]
 
@@ -53,11 +54,12 @@ class Programme:
         if not self.gain_db:
             return self._recorded(event)
         key = _key(event)
-        if key not in self._levelled:
-            if len(self._levelled) >= _KEPT:
+        clip = self._levelled.pop(key, None) or self._at_level(self._recorded(event))
+        if self._times[key] > 1:
+            self._levelled[key] = clip
+            if len(self._levelled) > _KEPT:
                 self._levelled.pop(next(iter(self._levelled)))
-            self._levelled[key] = self._at_level(self._recorded(event))
-        return self._levelled[key]
+        return clip
 
     def blocks(self, progress: Progress) -> Iterator[bytes]:
         """The whole session's PCM, a second at a time; `progress` is told how many frames are added."""
@@ -77,6 +79,11 @@ class Programme:
         heard = [(event.start_ms, _key(event)) for event in audible]
         lufs = asked_of(self.form.name, self.form.loudness_lufs)
         return gain_for(lufs, heard, lambda key: self._recorded(events[key]), self._ceiling_db)
+
+    @cached_property
+    def _times(self) -> Counter[_Key]:
+        """How often each clip is heard."""
+        return Counter(_key(event) for event in self.timeline.events if event.audible)
 
     def leaflets(self) -> tuple[Leaflet, ...]:
         """What is printed: a leaflet for each technique, with the time that it takes in this session."""
