@@ -6,8 +6,9 @@ import contextlib
 import os
 import tempfile
 import time
+import zlib
 from collections.abc import Iterator
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from pathlib import Path
 
 from voiceguide import cache
@@ -18,9 +19,9 @@ PATIENCE_SECONDS = 10
 
 MARK_SECONDS = 86_400
 
-_MAGIC = b"voiceguide clip 1\n"
-_DIGEST_BYTES = 16
-_HEADER_BYTES = len(_MAGIC) + _DIGEST_BYTES
+_MAGIC = b"voiceguide clip 2\n"
+_CHECKSUM_BYTES = 4
+_HEADER_BYTES = len(_MAGIC) + _CHECKSUM_BYTES
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
@@ -107,4 +108,4 @@ class Shelf:
 
 
 def _header(pcm: bytes) -> bytes:
-    return _MAGIC + blake2b(pcm, digest_size=_DIGEST_BYTES).digest()
+    return _MAGIC + zlib.crc32(pcm).to_bytes(_CHECKSUM_BYTES, "big")
