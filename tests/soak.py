@@ -87,6 +87,7 @@ def simulated(hours: float) -> bool:
         commands._it_ends(heard)
         commands._each_interval_is_as_long_as_it_is(heard)
         commands._nothing_overlaps_and_nothing_is_cut_by_itself(heard)
+        commands._what_is_left_ends_when_something_else_begins(heard)
         commands._what_is_seen_is_consistent(heard)
         seconds += max((entry["at"] for entry in heard.entries), default=0.0)
         sessions += 1
