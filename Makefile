@@ -1,7 +1,7 @@
 # What one does here often. Everything runs in .venv, which is made when it is missing.
 BIN := .venv/bin
 
-.PHONY: play test faults soak fuzz invariants handsfree lint bench bench-voices bench-listen sounds pictures listings clean
+.PHONY: play test faults soak fuzz invariants handsfree lint audit bench bench-voices bench-listen sounds pictures listings clean
 
 play: $(BIN)/voiceguide
 	$(BIN)/voiceguide play foam-roller --start-in 20s
@@ -51,6 +51,10 @@ bench-listen: $(BIN)/voiceguide
 # Twenty minutes of random commands at a real sink, the log compared with what was heard.
 handsfree: $(BIN)/voiceguide
 	$(BIN)/python -m pytest tests/test_device.py -k log --minutes 20 --timeout 3600
+
+# Known vulnerabilities of what is installed, as PyPI's advisories have them.
+audit: $(BIN)/voiceguide
+	.ci/audit
 
 sounds: $(BIN)/voiceguide
 	$(BIN)/python sounds/make.py
