@@ -16,18 +16,17 @@ from voiceguide.mastering import amplitude, as_clip, as_samples, decibels
 CEILING_DBTP = -1.0
 """No peak is above this, as a player decodes it."""
 
-CODING_DB = {
-    "mp3": {"low": 1.5, "medium": 0.6, "high": 0.5},
-    "m4b": {"low": 2.2, "medium": 0.9, "high": 0.9},
-    "m4a": {"low": 2.2, "medium": 0.9, "high": 0.9},
-    "opus": {"low": 3.0, "medium": 2.3, "high": 1.9},
-    "html": {"low": 1.5, "medium": 0.6, "high": 0.5},
-}
+_MP3_DB = {"low": 1.5, "medium": 1.3, "high": 1.0}
+_AAC_DB = {"low": 2.9, "medium": 1.4, "high": 1.2}
+_OPUS_DB = {"low": 4.1, "medium": 2.5, "high": 2.4}
+CODING_DB = {"mp3": _MP3_DB, "html": _MP3_DB, "m4b": _AAC_DB, "m4a": _AAC_DB, "opus": _OPUS_DB}
 """By how much the peaks of what a coder makes of speech may be above what it was given, by quality: as was measured
-over three techniques, three voices and three speeds, and a little more."""
+over three techniques, three voices and three speeds, and half a dB more, as another processor's roundings suffice for
+another peak."""
 
-CODING_LU = {"mp3": 0.35, "html": 0.35}
-"""How much quieter a coder makes speech, which was the same for all voices, speeds and qualities."""
+_MP3_LU = {"low": 0.35, "medium": 0.35, "high": 0.35}
+CODING_LU = {"mp3": _MP3_LU, "html": _MP3_LU, "opus": {"low": 0.4}}
+"""How much quieter a coder makes speech, which was about the same for all voices and speeds."""
 
 _ROUNDS = 4
 _NEAR_DB = 0.05
@@ -42,9 +41,9 @@ def ceiling_db(format_name: str, quality: str) -> float:
     return CEILING_DBTP - CODING_DB.get(format_name, {}).get(quality, 0.0)
 
 
-def asked_of(format_name: str, lufs: float) -> float:
+def asked_of(format_name: str, quality: str, lufs: float) -> float:
     """The loudness that a format's coder has to be given, so that what it makes is at `lufs`."""
-    return lufs + CODING_LU.get(format_name, 0.0)
+    return lufs + CODING_LU.get(format_name, {}).get(quality, 0.0)
 
 
 def levelled(clip: Clip, gain_db: float, ceiling_db: float) -> Clip:

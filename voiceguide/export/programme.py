@@ -77,7 +77,7 @@ class Programme:
         audible = [event for event in self.timeline.events if event.audible]
         events = {_key(event): event for event in audible}
         heard = [(event.start_ms, _key(event)) for event in audible]
-        lufs = asked_of(self.form.name, self.form.loudness_lufs)
+        lufs = asked_of(self.form.name, self.form.quality, self.form.loudness_lufs)
         return gain_for(lufs, heard, lambda key: self._recorded(events[key]), self._ceiling_db)
 
     @cached_property
