@@ -31,10 +31,10 @@ lint: $(BIN)/voiceguide
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Everything in benchmarks/RESULTS.md, eighty minutes; `make bench SECTIONS=--quick` takes ten and writes nothing.
 bench: $(BIN)/voiceguide
-	$(BIN)/python benchmarks/export.py
-	$(BIN)/python benchmarks/compile.py
-	$(BIN)/python benchmarks/playing.py
+	$(BIN)/pip install -q pydub -e ".[natural,simpleaudio]"
+	$(BIN)/python benchmarks/bench.py $(SECTIONS)
 
 # How voices are understood, how fast and how loud they are; half an hour.
 bench-voices: $(BIN)/voiceguide

@@ -1,29 +1,20 @@
-"""How long it takes from a script's text to its timeline, when all lengths are known; prints it and writes COMPILE.md.
-
-    python benchmarks/compile.py [--quick] [--runs 15]
-
-Nothing is spoken. Takes some three minutes, and with --quick, which has three runs and no long sessions, a few seconds.
-"""
+"""How long it takes from a script's text to its timeline, when all lengths are known. Nothing is spoken."""
 
 from __future__ import annotations
 
-import argparse
 import gc
-import os
-import platform
 import re
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import TypeVar
 
+from figures import at_home, progress, spread, used, verdict
 from works import DEEDS, PLACES, WAYS
 
 from voiceguide.ladder import FASTER, Lengths
@@ -31,8 +22,10 @@ from voiceguide.plan import Plan, make_plan
 from voiceguide.script import parse
 from voiceguide.timeline import lay_out
 
-HERE = Path(__file__).parent
 T = TypeVar("T")
+
+NEEDED: tuple[str, ...] = ()
+RUNS = 15
 
 STEPS = 60
 AIM_MS = 20.0
@@ -219,7 +212,7 @@ class Figures:
 
 def measure(work: Work, runs: int) -> Figures:
     """All stages, again and again in this process; the first run is not counted."""
-    print(work.title, file=sys.stderr, flush=True)
+    progress(work.title)
     lengths = _lengths(make_plan(parse(work.script, "script.md")))
     taken, wall = [], []
     for _ in range(runs + 1):
@@ -254,12 +247,11 @@ def _lengths(plan: Plan) -> Lengths:
 
 def measure_cold(runs: int) -> dict[str, tuple[tuple[float, ...], tuple[float, ...]]]:
     """CPU and wall milliseconds of an interpreter that does nothing but imports and one 20-minute session."""
-    print("cold", file=sys.stderr, flush=True)
+    progress("cold")
     with tempfile.TemporaryDirectory(prefix="voiceguide-benchmark-") as folder:
         script = Path(folder, "script.md")
         script.write_text(A.script, encoding="utf-8")
-        environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-        environment |= {"PYTHONPYCACHEPREFIX": f"{folder}/bytecode"}
+        environment = at_home(Path(folder))
         imports = COLD.partition("plan = ")[0]
         codes = {"all of it": COLD, "the imports alone": imports, "floor: python -c pass": "pass"}
         return {name: _fresh(code, script, environment, runs) for name, code in codes.items()}
@@ -268,23 +260,9 @@ def measure_cold(runs: int) -> dict[str, tuple[tuple[float, ...], tuple[float, .
 def _fresh(
     code: str, script: Path, environment: Mapping[str, str], runs: int
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    command = [sys.executable, "-I", "-S", str(HERE / "measured.py"), sys.executable, "-c", code, str(script)]
-    used = []
-    for _ in range(runs + 1):  # the first one compiles the bytecode
-        done = subprocess.run(command, env=environment, cwd=HERE.parent, capture_output=True, text=True, check=False)
-        if done.returncode:
-            sys.exit(f"a fresh interpreter failed:\n{done.stderr}")
-        cpu, wall, _ = (float(figure) for figure in done.stdout.split())
-        used.append((cpu * 1000, wall * 1000))
-    cpu_ms, wall_ms = zip(*used[1:], strict=True)
-    return cpu_ms, wall_ms
-
-
-def _spread(figures: Sequence[float]) -> str:
-    """The median, with the least and the most."""
-    middle = median(figures)
-    digits = 2 if middle < 1 else 1 if middle < 100 else 0
-    return "{:.{d}f} ({:.{d}f}–{:.{d}f})".format(middle, min(figures), max(figures), d=digits)
+    command = (sys.executable, "-c", code, str(script))
+    found = [used(command, environment) for _ in range(runs + 1)][1:]  # the first one compiles the bytecode
+    return tuple(run.cpu * 1000 for run in found), tuple(run.wall * 1000 for run in found)
 
 
 def _number(number: int) -> str:
@@ -297,7 +275,7 @@ def table(all_figures: Iterable[Figures]) -> str:
     rows = [f"| {' | '.join(head)} |", f"|---|{'--:|' * (len(head) - 1)}"]
     for figures in all_figures:
         size = f"{max(0.1, len(figures.work.script.encode()) / 1024):.1f}"
-        spreads = (_spread(ms) for ms in (*figures.stages.values(), figures.together, figures.wall))
+        spreads = (spread(ms) for ms in (*figures.stages.values(), figures.together, figures.wall))
         counts = (_number(figures.cues), _number(figures.events))
         cells = (figures.work.title, size, *counts, *spreads, f"{figures.per_thousand():.1f}")
         rows.append(f"| {' | '.join(cells)} |")
@@ -309,74 +287,46 @@ def growth(name: str, series: Sequence[Figures]) -> str:
     short, long = series[0], series[-1]
     ratio = long.per_thousand() / short.per_thousand()
     by_stage = ", ".join(f"{stage} {long.per_thousand(stage) / short.per_thousand(stage):.2f}" for stage in STAGES)
-    verdict = f"aim: linear, at most {LINEAR:g}, {'met' if ratio <= LINEAR else '**missed**'}"
+    aim = f"aim: linear, at most {LINEAR:g}, {verdict(ratio <= LINEAR)}"
     hours = f"{long.work.hours} h to that at {short.work.hours} h"
-    return f"Cost per event at {hours}, by {name}: {ratio:.2f} ({by_stage}); {verdict}."
+    return f"Cost per event at {hours}, by {name}: {ratio:.2f} ({by_stage}); {aim}."
 
 
 METHOD = f"""\
-Figures are CPU milliseconds, but for those under “wall”; they are medians, with the least and the most in brackets, of
-{{runs}} runs one after another in one process, after one that isn’t counted. “Cold” is a fresh interpreter for each
-run, with bytecode compiled and files in memory, as it is when a program is started again. Python’s garbage collector is
-on, as always, and has nothing left to collect when a run begins.
+### How the compiler was measured
+
+Figures are CPU milliseconds, but for those under “wall”, of {{runs}} runs one after another in one process, after one
+that isn’t counted. “Cold” is a fresh interpreter for each run, with bytecode compiled and files in memory, as it is
+when a program is started again. Python’s garbage collector is on, as always, and has nothing left to collect when a run
+begins.
 
 The stages are `parse`, `make_plan` and `lay_out`. Each letter takes {LETTER_MS} ms to say, and every line’s length is
 at hand. A session has the same {STEPS} steps all over again, either in other words, a round of about 20 minutes after
 the other, or with each part repeated; in between it uses every bracket and every placeholder there is. A file may have
 256 KiB: the longer texts would be refused as files, and are measured nevertheless, to see them grow. Words that don’t
-fit into two seconds keep each other from being said, and each of those is tried in every way first."""
+fit into two seconds keep each other from being said, and each of those is tried in every way first.
+"""
 
 
-def report(sections: Iterable[str], runs: int) -> str:
-    """All of COMPILE.md."""
-    things = (_processor(), f"Python {platform.python_version()}", f"voiceguide {version('voiceguide')}")
-    head = ("# From text to timeline", "; ".join((*things, time.strftime("%Y-%m-%d"))))
-    method = METHOD.format(runs=runs)
-    return "\n\n".join((*head, "    python benchmarks/compile.py", *sections, f"## How it was measured\n\n{method}"))
-
-
-def _processor() -> str:
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
-    return f"{os.cpu_count()} × {names[0] if names else platform.machine()}"
-
-
-def sections(runs: int, quick: bool) -> Iterator[str]:
-    """What is measured, each work with its aim."""
+def measured(quick: bool) -> Iterator[str]:
+    """The session of 20 minutes, longer and longer ones, and the worst case."""
+    runs = 3 if quick else RUNS
     figures = measure(A, runs)
     warm = median(figures.together)
-    yield f"## {A.title}"
+    yield f"### {A.title}\n"
     yield table([figures])
     yield (
-        f"It has {figures.steps} steps and lasts {figures.minutes:.1f} minutes. "
-        f"Aim: {AIM_MS:g} ms together, {'met' if warm <= AIM_MS else '**missed**'}."
+        f"\nIt has {figures.steps} steps and lasts {figures.minutes:.1f} minutes. "
+        f"Aim: {AIM_MS:g} ms together, {verdict(warm <= AIM_MS)}.\n"
     )
-    cold = measure_cold(runs)
-    rows = (f"| {name} | {_spread(cpu)} | {_spread(wall)} |" for name, (cpu, wall) in cold.items())
-    yield "\n".join(("| cold | CPU ms | wall ms |", "|---|--:|--:|", *rows))
-    if not quick:
-        for name, works in (("more steps", MORE), ("repeats", REPEATS)):
-            series = [measure(work, runs) for work in works]
-            yield f"## Longer by {name}"
-            yield table(series)
-            yield growth(name, series)
-    yield "## Worst case: a hold of an hour, with words every other second"
+    yield "| cold | CPU ms | wall ms |\n|---|--:|--:|"
+    for name, (cpu, wall) in measure_cold(runs).items():
+        yield f"| {name} | {spread(cpu)} | {spread(wall)} |"
+    for name, works in (("more steps", MORE), ("repeats", REPEATS)):
+        series = [measure(work, runs) for work in works[: 2 if quick else None]]
+        yield f"\n### Longer by {name}\n"
+        yield table(series)
+        yield f"\n{growth(name, series)}"
+    yield "\n### Worst case: a hold of an hour, with words every other second\n"
     yield table(measure(work, runs) for work in (WORST[:2] if quick else WORST))
-
-
-def main() -> None:
-    """The program: see the module's docstring."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="few runs, no long sessions, and COMPILE.md as it is")
-    parser.add_argument("--runs", type=int, default=None, metavar="N", help="runs of each work (15; 3 with --quick)")
-    chosen = parser.parse_args()
-    runs = chosen.runs or (3 if chosen.quick else 15)
-    text = report(sections(runs, chosen.quick), runs)
-    print(text)
-    if not chosen.quick:
-        (HERE / "COMPILE.md").write_text(f"{text}\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+    yield f"\n{METHOD.format(runs=runs)}"

@@ -15,13 +15,15 @@ import wave
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from works import WORDS_A_MINUTE
+
 
 def spoken(lines: Iterable[str], folder: Path) -> list[Path]:
     """A WAV for each line, in `folder`."""
     files = []
     for number, line in enumerate(lines):
         files.append(folder / f"{number}.wav")
-        speak = ["espeak-ng", "-v", "en", "-s", "160", "-w", str(files[-1]), "--stdin"]
+        speak = ["espeak-ng", "-v", "en-us", "-s", WORDS_A_MINUTE, "-w", str(files[-1]), "--stdin"]
         subprocess.run(speak, input=line.encode(), check=True)
     return files
 

@@ -1,16 +1,9 @@
-"""How soon `play` is heard and how soon a key silences it, at a PulseAudio sink; prints it and writes PLAYING.md.
-
-    python benchmarks/playing.py [--runs 10]
-
-A peer plays the exported file: mpv and paplay, where they are installed. Takes some two minutes; Linux only.
-"""
+"""How soon `play` is heard and how soon a key silences it, at a PulseAudio sink, beside players of its export."""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
-import platform
 import pty
 import shutil
 import subprocess
@@ -22,18 +15,16 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
-from statistics import median
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "tests"))
+import private_bus
+import sink
+from figures import spread, verdict
 
-import private_bus  # noqa: E402
-import sink  # noqa: E402
+from voiceguide.clip import RATE
 
-from voiceguide.clip import RATE  # noqa: E402
-
+NEEDED = ("pulseaudio", "parec", "pactl", "mpv", "paplay")
+RUNS = 10
 PROGRAM = [sys.executable, "-m", "voiceguide"]
 QUIET = 30
 """The largest sample that counts as silence: a thousandth of full scale."""
@@ -64,6 +55,18 @@ class Monitor:
         """The seconds from `since` to the end of the last sound before `until`; 0 if there was none."""
         loud = [at for at, peak in list(self.portions) if since < at < until and peak > QUIET]
         return loud[-1] - since if loud else 0.0
+
+
+METHOD = """
+### How playing was measured
+
+The sink is a PulseAudio null sink without rewinds, read at its monitor in portions of some ten milliseconds; a sound
+card adds its own delay, the same to all. “First word” is the first sample above a hundredth of full scale, and silence
+means that no sample is above a thousandth. The button’s time includes the start of playerctl, which sends it over D-Bus
+as a desktop does. The session has two sentences of half a minute, in the system’s voice where nothing else is said;
+without a cache only its title has to be recorded before it is heard, and with nothing in the cache the system’s voice
+is asked what it is, too. The natural voice (joe) loads its model.
+"""
 
 
 @contextmanager
@@ -152,12 +155,13 @@ def silences(
 
 
 def row(name: str, seconds: list[float], aim: float | None = None) -> str:
-    middle = median(seconds)
-    met = "" if aim is None else f"{aim:g} s {'met' if max(seconds) <= aim else '**missed**'}"
-    return f"| {name} | {middle:.3f} ({min(seconds):.3f}–{max(seconds):.3f}) | {len(seconds)} | {met} |"
+    met = "" if aim is None else f"{aim:g} s {verdict(max(seconds) <= aim)}"
+    return f"| {name} | {spread(seconds, 3)} | {len(seconds)} | {met} |"
 
 
-def measured(runs: int) -> Iterator[str]:
+def measured(quick: bool) -> Iterator[str]:
+    """From the start to the first word, and from a press to silence."""
+    runs = 2 if quick else RUNS
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         script, exported = folder / "long.md", folder / "long.wav"
@@ -189,8 +193,7 @@ def measured(runs: int) -> Iterator[str]:
             natural = [*without, "--voice", "joe"]
             yield row("the same in the natural voice", first_sounds(natural, environment, runs, forget_all), 2.5)
             for peer, command in peers.items():
-                if shutil.which(peer):
-                    yield row(f"{peer}, the exported file", first_sounds(command, environment, runs, nothing))
+                yield row(f"peer: {peer}, the exported file", first_sounds(command, environment, runs, nothing))
             runs = max(1, runs // 2)
             yield "\n| from a press in mid-sentence to silence | s | presses | aim |\n|---|--:|--:|---|"
             yield row("the space bar", silences(script, environment, runs), 0.150)
@@ -202,41 +205,4 @@ def measured(runs: int) -> Iterator[str]:
                         private_bus.run(address, "playerctl", "play-pause")
 
                     yield row("a headset's button, sent by playerctl", silences(script, on_bus, runs, by_button), 0.150)
-
-
-HOW = """
-Medians, with the least and the most in brackets. The sink is a PulseAudio null sink without rewinds, read at its
-monitor in portions of some ten milliseconds; a sound card adds its own delay, the same to all. “First word” is the
-first sample above a hundredth of full scale, and silence means that no sample is above a thousandth. The button's time
-includes the start of playerctl, which sends it over D-Bus as a desktop does. The session has two sentences of half a
-minute, in the system's voice where nothing else is said; without a cache only its title has to be recorded before it is
-heard, and with nothing in the cache the system's voice is asked what it is, too. The natural voice (joe) loads its
-model.
-"""
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=10)
-    runs = parser.parse_args().runs
-    machine = (
-        f"{os.cpu_count()} × {_processor()}; Python {platform.python_version()}; voiceguide {version('voiceguide')}"
-    )
-    lines = [
-        f"# How soon it is heard, and silent\n\n{machine}; {time.strftime('%Y-%m-%d')}\n",
-        "    python benchmarks/playing.py\n",
-    ]
-    for line in measured(runs):
-        print(line, flush=True)
-        lines.append(line)
-    (HERE / "PLAYING.md").write_text("\n".join(lines) + "\n" + HOW)
-
-
-def _processor() -> str:
-    with Path("/proc/cpuinfo").open() as opened:
-        name = next((line.split(":")[1] for line in opened if line.startswith("model name")), "unknown")
-    return " ".join(name.split()[:2])
-
-
-if __name__ == "__main__":
-    main()
+    yield METHOD

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 TITLE = "A quiet session"
+WORDS_A_MINUTE = "130"
+"""The pace that espeak-ng is asked for by voiceguide at the speed 1, and by its peers."""
+
 SETTLE_SECONDS = 15.0
 PAUSE_SECONDS = SETTLE_SECONDS + 0.6
 """From one line's end to the next: voiceguide breathes before and after the time to settle."""
