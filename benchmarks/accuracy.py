@@ -26,7 +26,7 @@ from voiceguide.moments import frame_at
 
 NEEDED = ("pulseaudio", "parec", "pactl", "mpv", "simpleaudio")
 MPV = ("mpv", "--no-video", "--ao=pulse", "--really-quiet")
-STEPS = 12
+STEPS = 10
 AIM_MS = 5.0
 """What the onsets of 99 sounds in 100 may be off."""
 

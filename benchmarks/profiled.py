@@ -1,4 +1,4 @@
-"""Where the time of an export goes: the program itself, with a clock around the functions that work."""
+"""Where the time of an export goes, beside what the fastest peer takes in all."""
 
 from __future__ import annotations
 
@@ -9,66 +9,15 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from figures import progress
+from figures import HERE, progress
 from works import A
-
-WATCHED = {
-    "levelling lines: trimming, weighting, limiting": ("voiceguide.mastering", "master"),
-    "the cache: reading and writing lines": ("voiceguide.shelf", "Shelf.get", "Shelf.put"),
-    "loudness of the whole session": ("voiceguide.export.loudness", "gain_for"),
-    "lines at the level of the export": ("voiceguide.export.loudness", "levelled"),
-}
-"""The functions that are watched, and their module, by what they do; what one has done by another is the other's."""
-
-PROGRAM = f"""\
-import functools, importlib, json, os, resource, sys, time
-began = time.process_time()
-from voiceguide.cli import main
-
-spent, inside = {{"starting Python": began}}, []
-
-def watched(row, function):
-    @functools.wraps(function)
-    def timed(*arguments, **options):
-        start = time.process_time()
-        inside.append(0.0)
-        try:
-            return function(*arguments, **options)
-        finally:
-            took = time.process_time() - start
-            spent[row] = spent.get(row, 0.0) + took - inside.pop()
-            if inside:
-                inside[-1] += took
-    return timed
-
-for row, (home, *names) in {WATCHED!r}.items():
-    for name in names:
-        owner = importlib.import_module(home)
-        *outer, name = name.split(".")
-        for one in outer:
-            owner = getattr(owner, one)
-        setattr(owner, name, watched(row, getattr(owner, name)))
-
-import voiceguide.cli.sessions, voiceguide.export.wav, voiceguide.voices.system, voiceguide.lint
-spent["importing modules"] = time.process_time() - began
-sys.argv[1:1] = ["export"]
-try:
-    main()
-except SystemExit as end:
-    assert not end.code
-of = {{who: resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)}}
-itself, engine = (used.ru_utime + used.ru_stime for used in of.values())
-spent["espeak-ng and pyttsx3, a process for each line"] = engine
-spent["all the rest: script, timeline, progress, writing"] = itself - sum(spent.values()) + engine
-os.write(3, json.dumps(spent).encode())
-"""
 
 
 def _spent(environment: Mapping[str, str], script: Path) -> dict[str, float]:
     """CPU seconds by what they were spent on, of one export."""
-    report = script.with_name("spent.json")
-    command = f'exec 3> "{report}"; exec "{sys.executable}" -c "$PROGRAM" "{script}" -o "{script.with_suffix(".wav")}"'
-    subprocess.run(["sh", "-c", command], env={**environment, "PROGRAM": PROGRAM}, capture_output=True, check=True)
+    out, report = script.with_suffix(".wav"), script.with_name("spent.json")
+    command = [sys.executable, str(HERE / "watched.py"), str(script), str(out), str(report)]
+    subprocess.run(command, env=environment, capture_output=True, check=True)
     spent: dict[str, float] = json.loads(report.read_text())
     return spent
 
