@@ -159,14 +159,16 @@ METHOD = f"""\
 
 Each line is a sentence of its own with {SETTLE_SECONDS:g} s to settle after it; the title is spoken, too. CPU is user
 and system time of the command with all its descendants, as the kernel adds it up for whoever waits for them; “CPU ×” is
-the multiple of the fastest peer, or of the floor; peak is the resident memory of the largest process. Cold means an
-empty cache, warm that of the run before; bytecode is compiled and files are in memory either way.
+the multiple of the fastest peer that speaks line by line, or of the floor; peak is the resident memory of the largest
+process. Cold means an empty cache, warm that of the run before; bytecode is compiled and files are in memory either
+way.
 
-The peers leave the same silence between the same lines at the same pace, {WORDS_A_MINUTE} of espeak-ng’s words a
+The peers add the same silence between the same lines at the same pace, {WORDS_A_MINUTE} of espeak-ng’s words a
 minute, and do nothing else: no timing by script, no checks, no equal loudness, no chime, no cache. They speak with the
-system’s espeak-ng, voiceguide with the one its packages bring. What copies the whole session for each line is left out
-of the long one: it would take half an hour. Wall time depends on the cores there are, and on the disk, which only
-voiceguide waits for.
+system’s espeak-ng, voiceguide with the one its packages bring, and keep the silence that it leaves after each line.
+With SSML breaks all lines are spoken by one process, which is quicker than any other way, and ends with any line that
+it can’t speak. What copies the whole session for each line is left out of the long one: it would take half an hour.
+Wall time depends on the cores there are, and on the disk, which only voiceguide waits for.
 """
 
 
