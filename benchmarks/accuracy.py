@@ -21,8 +21,8 @@ from figures import HERE, progress, verdict
 from playing import PROGRAM, started
 from works import A
 
-from voiceguide.clip import RATE
-from voiceguide.moments import frame_at
+from voiceguide.audio.clip import RATE
+from voiceguide.base.moments import frame_at
 
 NEEDED = ("pulseaudio", "parec", "pactl", "mpv", "simpleaudio")
 MPV = ("mpv", "--no-video", "--ao=pulse", "--really-quiet")

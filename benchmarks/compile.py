@@ -17,10 +17,9 @@ from typing import TypeVar
 from figures import at_home, progress, spread, used, verdict
 from works import DEEDS, PLACES, WAYS
 
-from voiceguide.ladder import FASTER, Lengths
 from voiceguide.plan import Plan, make_plan
 from voiceguide.script import parse
-from voiceguide.timeline import lay_out
+from voiceguide.timeline import FASTER, Lengths, lay_out
 
 T = TypeVar("T")
 
@@ -140,7 +139,7 @@ That was all. Get up when you are ready, without hurry.
 COLD = f"""\
 import sys
 from pathlib import Path
-from voiceguide.ladder import Lengths
+from voiceguide.timeline import Lengths
 from voiceguide.plan import make_plan
 from voiceguide.script import parse
 from voiceguide.timeline import lay_out

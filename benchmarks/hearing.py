@@ -28,8 +28,8 @@ import numpy as np
 from speakers import RATE, Samples, Speaker, loudness, speakers
 from talk import sentences
 
-from voiceguide import audiofile
-from voiceguide.clip import RATE as PLAYED_RATE
+from voiceguide.audio import audiofile
+from voiceguide.audio.clip import RATE as PLAYED_RATE
 from voiceguide.ear import grammar
 from voiceguide.ear.hearing import Hearing, Understood
 from voiceguide.ear.segments import DRAFT_FRAMES, END_FRAMES

@@ -23,11 +23,11 @@ from pathlib import Path
 import numpy as np
 from faster_whisper import WhisperModel
 
-from voiceguide import techniques
-from voiceguide.clip import RATE, Clip
+from voiceguide.audio.clip import RATE, Clip
+from voiceguide.audio.mastering import as_samples, master
 from voiceguide.ear.whisper import RATE as HEARD_RATE
 from voiceguide.ear.whisper import model_folder
-from voiceguide.mastering import as_samples, master
+from voiceguide.library import techniques
 from voiceguide.plan import asides, make_plan
 from voiceguide.spoken import Spoken
 from voiceguide.voices import open_voice

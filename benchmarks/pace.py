@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import argparse
 
-from voiceguide import techniques
-from voiceguide.mastering import master
+from voiceguide.audio.mastering import master
+from voiceguide.library import techniques
 from voiceguide.plan import make_plan
 from voiceguide.voices import open_voice
 

@@ -21,7 +21,7 @@ import private_bus
 import sink
 from figures import spread, verdict
 
-from voiceguide.clip import RATE
+from voiceguide.audio.clip import RATE
 
 NEEDED = ("pulseaudio", "parec", "pactl", "mpv", "paplay")
 RUNS = 10

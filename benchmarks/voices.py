@@ -20,9 +20,9 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from voiceguide import techniques
-from voiceguide.clip import RATE, Clip
-from voiceguide.mastering import as_samples, loudness, master
+from voiceguide.audio.clip import RATE, Clip
+from voiceguide.audio.mastering import as_samples, loudness, master
+from voiceguide.library import techniques
 from voiceguide.plan import make_plan
 from voiceguide.spoken import Spoken
 from voiceguide.voices import open_voice

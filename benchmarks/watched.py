@@ -23,8 +23,8 @@ from typing import Any
 from voiceguide.cli import main
 
 WATCHED = {
-    "levelling lines: trimming, weighting, limiting": ("voiceguide.mastering", "master"),
-    "the cache: reading and writing lines": ("voiceguide.shelf", "Shelf.get", "Shelf.put"),
+    "levelling lines: trimming, weighting, limiting": ("voiceguide.audio.mastering", "master"),
+    "the cache: reading and writing lines": ("voiceguide.recording.clip_cache", "Shelf.get", "Shelf.put"),
     "loudness of the whole session": ("voiceguide.export.loudness", "gain_for"),
     "lines at the level of the export": ("voiceguide.export.loudness", "levelled"),
 }

@@ -11,16 +11,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from voiceguide import techniques
-from voiceguide.booth import Booth
-from voiceguide.card import Look, drawn, facts
+from voiceguide.controls.card import Look, drawn, facts
 from voiceguide.draw.svg import svg
-from voiceguide.picture.session import picture
+from voiceguide.library import techniques
+from voiceguide.picture.chart import picture
 from voiceguide.plan import make_plan
-from voiceguide.session import Session
-from voiceguide.shelf import Shelf
-from voiceguide.transport import State
-from voiceguide.view import View
+from voiceguide.playback.transport import State
+from voiceguide.playback.view import View
+from voiceguide.recording.booth import Booth
+from voiceguide.recording.clip_cache import Shelf
+from voiceguide.session.session import Session
 from voiceguide.voices.hum import HummingVoice
 
 HERE = Path(__file__).parent

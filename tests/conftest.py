@@ -11,11 +11,11 @@ import pytest
 from hypothesis import settings
 from own_settings import prefer_the_system
 
-from voiceguide.booth import Booth
 from voiceguide.plan import make_plan
+from voiceguide.recording.booth import Booth
+from voiceguide.recording.clip_cache import Shelf
 from voiceguide.script import parse
-from voiceguide.session import Session
-from voiceguide.shelf import Shelf
+from voiceguide.session.session import Session
 from voiceguide.voices.hum import HummingVoice
 
 # A shell that runs the tests in the background has them ignore Ctrl-C, and so would every program they start.

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from voiceguide.errors import VoiceguideError
+    from voiceguide.base.errors import VoiceguideError
 
 HERE = Path(__file__).parent
 KEPT = HERE.parent / ".fuzz"
@@ -34,7 +34,7 @@ Target = Callable[[bytes], object]
 @contextlib.contextmanager
 def _told() -> Iterator[None]:
     """A mistake that is told in a sentence is what should come of nonsense."""
-    from voiceguide.errors import VoiceguideError
+    from voiceguide.base.errors import VoiceguideError
 
     try:
         yield
@@ -43,7 +43,7 @@ def _told() -> Iterator[None]:
 
 
 def _in_a_sentence(error: VoiceguideError) -> None:
-    from voiceguide.errors import visible
+    from voiceguide.base.errors import visible
 
     said = visible(str(error))
     if not said or any(ord(sign) < 32 and sign != "\n" for sign in said):
@@ -57,13 +57,12 @@ def _at(path: Path, data: bytes) -> None:
 
 def script() -> Target:
     """From bytes to a timeline, with warnings and the table, in a voice that hums."""
-    from voiceguide.ladder import Lengths
+    from voiceguide.base.moments import ms_of
+    from voiceguide.export.listing import table
     from voiceguide.lint import lint
-    from voiceguide.listing import table
-    from voiceguide.moments import ms_of
     from voiceguide.plan import make_plan
     from voiceguide.script import parse_bytes
-    from voiceguide.timeline import lay_out
+    from voiceguide.timeline import Lengths, lay_out
     from voiceguide.voices.hum import hum_frames
 
     sounds = dict.fromkeys(("start", "release", "switch", "tick", "end", "bell"), 600)
@@ -92,7 +91,7 @@ def front_matter() -> Target:
 
 def config() -> Target:
     """The listener's settings and pronunciations."""
-    from voiceguide import config, pronunciations
+    from voiceguide.listener import config, pronunciations
 
     def read(data: bytes) -> None:
         for file, load in ((config.file(), config.load), (pronunciations.file(), lambda: pronunciations.of(()))):
@@ -105,8 +104,8 @@ def config() -> Target:
 
 def cache() -> Target:
     """A recorded line, and what is known of voices."""
-    from voiceguide.shelf import Shelf
-    from voiceguide.voices import readings
+    from voiceguide.recording.clip_cache import Shelf
+    from voiceguide.voices import pace
 
     folder = Path(os.environ["XDG_CACHE_HOME"])
     shelf = Shelf(folder / "lines")
@@ -114,15 +113,15 @@ def cache() -> Target:
     def read(data: bytes) -> None:
         _at(folder / "lines" / "ab" / "cdef", data)
         shelf.get("abcdef")
-        _at(folder / "voiceguide" / "readings.json", data)
-        readings.reading_ms("voice", list)
+        _at(folder / "voiceguide" / "pace.json", data)
+        pace.reading_ms("voice", list)
 
     return read
 
 
 def resume() -> Target:
     """The place where a session was left."""
-    from voiceguide import bookmark
+    from voiceguide.listener import bookmark
 
     def read(data: bytes) -> None:
         _at(bookmark.file(), data)
@@ -134,7 +133,8 @@ def resume() -> Target:
 
 def as_json() -> Target:
     """The history, and a catalogue's manifest."""
-    from voiceguide import catalogue, history
+    from voiceguide.export import manifest
+    from voiceguide.listener import history
 
     folder = Path(os.environ["XDG_DATA_HOME"])
 
@@ -142,9 +142,9 @@ def as_json() -> Target:
         _at(history.file(), data)
         with _told():
             history.entries()
-        _at(folder / catalogue.MANIFEST, data)
+        _at(folder / manifest.MANIFEST, data)
         with _told():
-            catalogue.read(folder)
+            manifest.read(folder)
 
     return read
 
@@ -152,7 +152,7 @@ def as_json() -> Target:
 def spoken() -> Target:
     """What a line becomes for a voice."""
     from voiceguide.spoken import Spoken
-    from voiceguide.voices.takes import plain
+    from voiceguide.voices.synthesis import plain
 
     languages = [Spoken(language) for language in ("en", "de", "es", "fr")]
 
@@ -166,7 +166,7 @@ def spoken() -> Target:
 
 def sound() -> Target:
     """A listener's own chime."""
-    from voiceguide import audiofile
+    from voiceguide.audio import audiofile
 
     file = Path(os.environ["XDG_CACHE_HOME"], "start.wav")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from own_settings import prefer_the_system
 
-from voiceguide.clip import RATE
+from voiceguide.audio.clip import RATE
 
 MODULES = (
     "module-native-protocol-unix",

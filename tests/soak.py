@@ -29,8 +29,8 @@ import sink
 import test_commands as commands
 from test_device import Run, played
 
-from voiceguide.player import Beginning
-from voiceguide.transport import Command
+from voiceguide.playback.player import Beginning
+from voiceguide.playback.transport import Command
 
 STEPS = (
     "Lean on the spot. Stay there. [hold 20s] [release: Let it go.]",

@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 from conftest import MakeSession
 
-from voiceguide import bed, levels
-from voiceguide.clip import FRAME_BYTES, RATE, Clip
-from voiceguide.clocks import VirtualClock
-from voiceguide.errors import UsageError
-from voiceguide.moments import frame_at
+from voiceguide.audio import levels
+from voiceguide.audio.clip import FRAME_BYTES, RATE, Clip
+from voiceguide.base.errors import UsageError
+from voiceguide.base.moments import frame_at
 from voiceguide.outputs.silent import SilentOutput
-from voiceguide.player import Player
-from voiceguide.session import Session
+from voiceguide.playback.clocks import VirtualClock
+from voiceguide.playback.player import Player
+from voiceguide.session import bed
+from voiceguide.session.session import Session
 
 SCRIPT = """# Test
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from voiceguide.booth import Booth
-from voiceguide.clip import Clip
-from voiceguide.errors import VoiceError
-from voiceguide.shelf import Shelf
+from voiceguide.audio.clip import Clip
+from voiceguide.base.errors import VoiceError
+from voiceguide.recording.booth import Booth
+from voiceguide.recording.clip_cache import Shelf
 from voiceguide.voices.hum import HummingVoice
 
 LINES = ["Lift your hips.", "Up.", "And down."]

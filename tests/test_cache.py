@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from voiceguide import cache
-from voiceguide.booth import Booth
-from voiceguide.errors import UsageError
-from voiceguide.shelf import Shelf
+from voiceguide.base.errors import UsageError
+from voiceguide.recording import cache_folder
+from voiceguide.recording.booth import Booth
+from voiceguide.recording.clip_cache import Shelf
 from voiceguide.voices.hum import HummingVoice, hum
 
 DAY = 86_400
@@ -30,7 +30,7 @@ def aged(file: Path, days: float) -> None:
     os.utime(file, (then, then))
 
 
-def recorded(folder: Path, limit: int = cache.USUAL_BYTES) -> Booth:
+def recorded(folder: Path, limit: int = cache_folder.USUAL_BYTES) -> Booth:
     booth = Booth(HummingVoice(), Shelf(folder, limit))
     booth.record(LINES, 1.0)
     return booth
@@ -39,14 +39,14 @@ def recorded(folder: Path, limit: int = cache.USUAL_BYTES) -> Booth:
 def test_what_was_not_heard_for_longest_goes_first(tmp_path: Path) -> None:
     """Somebody's daily session stays, a voice that was tried out once doesn't."""
     recorded(tmp_path).close()
-    there = cache.contents(tmp_path)
+    there = cache_folder.contents(tmp_path)
     assert len(there) == len(LINES)
     for number, kept in enumerate(there):
         aged(kept.file, 100 - number)
     Shelf(tmp_path).get(there[0].file.parent.name + there[0].file.name)  # is heard again, and young again
     size = sum(kept.size for kept in there)
-    gone = cache.prune(tmp_path, size // 2)
-    left = cache.contents(tmp_path)
+    gone = cache_folder.prune(tmp_path, size // 2)
+    left = cache_folder.contents(tmp_path)
     assert sum(kept.size for kept in left) <= size // 2
     assert [kept.file for kept in gone] == [kept.file for kept in there[1 : len(gone) + 1]]
     assert left[-1].file == there[0].file
@@ -57,7 +57,7 @@ def test_the_cache_stays_within_its_limit_by_itself(tmp_path: Path) -> None:
     limit = 5 * len(hum(LINES[0], 1.0).pcm)
     booth = recorded(tmp_path, limit)
     booth.close()
-    assert 0 < sum(kept.size for kept in cache.contents(tmp_path)) <= limit
+    assert 0 < sum(kept.size for kept in cache_folder.contents(tmp_path)) <= limit
     assert [booth.clip(line, 1.0) for line in LINES] == [recorded(tmp_path / "all").clip(line, 1.0) for line in LINES]
 
 
@@ -66,19 +66,19 @@ def test_only_what_recorded_something_looks_through_the_cache(tmp_path: Path) ->
     recorded(tmp_path).close()
     booth = recorded(tmp_path, 1)
     booth.close()
-    assert len(cache.contents(tmp_path)) == len(LINES)
+    assert len(cache_folder.contents(tmp_path)) == len(LINES)
 
 
 def test_what_a_killed_process_left_goes_too(tmp_path: Path) -> None:
     """Half-written lines have no other end; those of a process that is at work stay."""
     recorded(tmp_path).close()
-    [old, new] = (cache.contents(tmp_path)[0].file.parent / name for name in (".tmpold", ".tmpnew"))
+    [old, new] = (cache_folder.contents(tmp_path)[0].file.parent / name for name in (".tmpold", ".tmpnew"))
     for file in (old, new):
         file.write_bytes(b"half")
     aged(old, 1)
-    cache.prune(tmp_path, cache.USUAL_BYTES)
+    cache_folder.prune(tmp_path, cache_folder.USUAL_BYTES)
     assert (old.exists(), new.exists()) == (False, True)
-    assert len(cache.contents(tmp_path)) == len(LINES) + 1
+    assert len(cache_folder.contents(tmp_path)) == len(LINES) + 1
 
 
 def test_a_link_in_the_cache_leads_nowhere(tmp_path: Path) -> None:
@@ -88,17 +88,17 @@ def test_a_link_in_the_cache_leads_nowhere(tmp_path: Path) -> None:
     folder = tmp_path / "lines" / "aa"
     folder.mkdir(parents=True)
     (folder / "bb").symlink_to(mine)
-    cache.prune(tmp_path / "lines", 0, float("inf"))
+    cache_folder.prune(tmp_path / "lines", 0, float("inf"))
     assert not list(folder.iterdir())
     assert mine.read_text() == "years of work"
 
 
 def test_the_command_tells_prunes_and_clears(tmp_path: Path) -> None:
     """How much there is, and a way to have less."""
-    recorded(cache.folder()).close()
+    recorded(cache_folder.folder()).close()
     assert run("cache").stdout.startswith("20 lines, ")
     assert "of 1.0 GB" in run("cache").stdout
-    for kept in cache.contents(cache.folder())[:5]:
+    for kept in cache_folder.contents(cache_folder.folder())[:5]:
         aged(kept.file, 31)
     assert run("cache", "prune", "--unused", "30").stdout.startswith("5 lines removed")
     assert run("cache", "prune").stdout.startswith("0 lines removed")
@@ -112,13 +112,13 @@ def test_the_command_tells_prunes_and_clears(tmp_path: Path) -> None:
 def test_a_size_that_is_none_is_refused(wrong: str) -> None:
     """Less than one session needs is no cache."""
     with pytest.raises(UsageError, match="no size for the cache"):
-        cache.read_size(wrong)
+        cache_folder.read_size(wrong)
     assert run("config", "cache", wrong or "x").returncode == 2
 
 
 def test_sizes_are_read_as_people_write_them() -> None:
     """With a space or without, in small letters or capitals."""
-    assert [cache.read_size(size) for size in ("500MB", "1.5 gb", "20000000", "20000 kB")] == [
+    assert [cache_folder.read_size(size) for size in ("500MB", "1.5 gb", "20000000", "20000 kB")] == [
         500_000_000,
         1_500_000_000,
         20_000_000,

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from test_invariants import Hummed
 
 from scripts import scripts
-from voiceguide.captions import CAPTIONS, Caption, captions, lrc, subrip, webvtt
+from voiceguide.export.captions import CAPTIONS, Caption, captions, lrc, subrip, webvtt
 
 SCRIPT = r"""# Test
 

@@ -18,9 +18,9 @@ from random import Random
 
 import pytest
 
-from voiceguide.booth import Booth
-from voiceguide.clip import Clip
-from voiceguide.shelf import Shelf
+from voiceguide.audio.clip import Clip
+from voiceguide.recording.booth import Booth
+from voiceguide.recording.clip_cache import Shelf
 from voiceguide.voices.hum import HummingVoice
 
 PROGRAM = [sys.executable, "-m", "voiceguide"]
@@ -192,10 +192,10 @@ def test_a_process_that_was_stopped_in_its_turn_keeps_nobody_waiting_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A suspended export must not hold up a session on the floor."""
-    monkeypatch.setattr("voiceguide.shelf.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("voiceguide.recording.clip_cache.PATIENCE_SECONDS", 0.1)
     shelf, voice = Shelf(tmp_path), HummingVoice()
     code = (
-        "import sys, time; from pathlib import Path; from voiceguide.shelf import Shelf\n"
+        "import sys, time; from pathlib import Path; from voiceguide.recording.clip_cache import Shelf\n"
         f"with Shelf(Path({str(tmp_path)!r})).turn({f'{voice.name} 1.000'!r}): print(flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as other:

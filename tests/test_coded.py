@@ -18,14 +18,14 @@ import pytest
 from conftest import MakeSession
 
 from voiceguide import export as exporting
-from voiceguide.clip import RATE
+from voiceguide.audio.clip import RATE
+from voiceguide.base.moments import frame_at
+from voiceguide.export.artwork import cover
 from voiceguide.export.coded import CODINGS
-from voiceguide.export.cover import cover
 from voiceguide.export.programme import Form, Programme
-from voiceguide.moments import frame_at
 from voiceguide.picture.cover import SIDE
 from voiceguide.script import Script, parse
-from voiceguide.session import Session
+from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline
 
 pytestmark = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg is not installed")

@@ -14,19 +14,19 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from voiceguide.booth import Booth
-from voiceguide.clocks import VirtualClock
-from voiceguide.errors import VoiceError
-from voiceguide.journal import Journal
+from voiceguide.base.errors import VoiceError
 from voiceguide.outputs.silent import SilentOutput
 from voiceguide.plan import Interval, make_plan
-from voiceguide.player import Beginning, Player
+from voiceguide.playback.clocks import VirtualClock
+from voiceguide.playback.journal import Journal
+from voiceguide.playback.player import Beginning, Player
+from voiceguide.playback.transport import LONGER_MS, RUNNING, Command, Request, State
+from voiceguide.playback.view import View
+from voiceguide.recording.booth import Booth
+from voiceguide.recording.clip_cache import Shelf
 from voiceguide.script import parse
-from voiceguide.session import Session
-from voiceguide.shelf import Shelf
+from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline
-from voiceguide.transport import LONGER_MS, RUNNING, Command, Request, State
-from voiceguide.view import View
 from voiceguide.voices.hum import HummingVoice
 
 STEPS = st.lists(

@@ -24,11 +24,11 @@ import pytest
 import sink
 from own_settings import VOICE, prefer_the_system
 
-from voiceguide.booth import Booth
-from voiceguide.clip import FRAME_BYTES, RATE, Clip
-from voiceguide.moments import frame_at
-from voiceguide.shelf import Shelf
-from voiceguide.sounds import load
+from voiceguide.audio.clip import FRAME_BYTES, RATE, Clip
+from voiceguide.audio.sounds import load
+from voiceguide.base.moments import frame_at
+from voiceguide.recording.booth import Booth
+from voiceguide.recording.clip_cache import Shelf
 from voiceguide.spoken import Spoken
 from voiceguide.voices import open_voice
 
@@ -488,7 +488,7 @@ def test_without_a_device_the_session_guides_on_the_screen(tmp_path: Path) -> No
 REOPENED = """
 import gc, os, sys, time
 from voiceguide.ear.microphone import Microphone
-from voiceguide.errors import DeviceError
+from voiceguide.base.errors import DeviceError
 from voiceguide.outputs.miniaudio import MiniaudioOutput
 
 def files(opened):

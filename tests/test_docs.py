@@ -11,15 +11,15 @@ import click
 import pytest
 from conftest import FAULT, FAULTS, MakeSession
 
+from voiceguide.base.moments import parse_ms
 from voiceguide.cli import program
 from voiceguide.controls.keyboard import KEYS as KEYBOARD
 from voiceguide.ear import grammar
 from voiceguide.lint import CODES, lint
-from voiceguide.moments import parse_ms
+from voiceguide.playback.transport import TABLE, Action, Command, State
 from voiceguide.script import parse
 from voiceguide.script.brackets import EXAMPLES as EXAMPLE_BRACKETS
 from voiceguide.script.frontmatter import KEYS
-from voiceguide.transport import TABLE, Action, Command, State
 
 TOP = Path(__file__).parent.parent
 DOCUMENTS = [TOP / "README.md", TOP / "CHANGELOG.md", *sorted((TOP / "docs").glob("*.md"))]

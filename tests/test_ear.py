@@ -21,13 +21,13 @@ from typing import Any
 import pytest
 import sink
 
-from voiceguide.clip import RATE as PLAYED_RATE
+from voiceguide.audio.clip import RATE as PLAYED_RATE
+from voiceguide.base.errors import UsageError
 from voiceguide.controls import spoken
 from voiceguide.ear import extra, grammar
-from voiceguide.errors import UsageError
 from voiceguide.plan import make_plan
+from voiceguide.playback.transport import Command, Request
 from voiceguide.script import parse
-from voiceguide.transport import Command, Request
 
 SCRIPTS = Path(__file__).parent.parent / "scripts"
 EVERY_PHRASE = [(phrase, name) for name, phrases in grammar.ENGLISH.items() for phrase in phrases]
@@ -126,10 +126,10 @@ def say(text: str, folder: Path, voice: str = "en-us", rate: int = 150) -> Any:
     """`text` in espeak's voice, mono at 16 kHz, full scale at 1."""
     import numpy as np
 
-    from voiceguide import audiofile
+    from voiceguide.audio import audiofile
 
     mouth = {"text": text, "voice": voice, "rate": rate, "path": str(folder / "said.wav")}
-    command = [sys.executable, "-m", "voiceguide.voices.mouth", "once"]
+    command = [sys.executable, "-m", "voiceguide.voices.pyttsx3_program", "once"]
     subprocess.run(command, input=json.dumps(mouth) + "\n", text=True, capture_output=True, check=True)
     clip = np.frombuffer(audiofile.read(folder / "said.wav").pcm, "<i2") / 32_768
     return resampled(clip, PLAYED_RATE, 16_000) * 0.3 / np.abs(clip).max()

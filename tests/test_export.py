@@ -20,17 +20,17 @@ import pytest
 from conftest import MakeSession
 
 from voiceguide import export as exporting
-from voiceguide.booth import Booth
-from voiceguide.clip import RATE
-from voiceguide.errors import ExportError
+from voiceguide.audio.clip import RATE
+from voiceguide.base.errors import ExportError
+from voiceguide.base.files import whole_file
+from voiceguide.base.moments import frame_at
 from voiceguide.export.programme import Form, Programme
-from voiceguide.export.whole import whole_file
-from voiceguide.moments import frame_at
 from voiceguide.plan import make_plan
-from voiceguide.render import render, total_frames
+from voiceguide.recording.booth import Booth
+from voiceguide.recording.clip_cache import Shelf
 from voiceguide.script import parse
-from voiceguide.session import Session
-from voiceguide.shelf import Shelf
+from voiceguide.session.render import render, total_frames
+from voiceguide.session.session import Session
 from voiceguide.timeline import Chapter
 from voiceguide.voices.hum import HummingVoice
 

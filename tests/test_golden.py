@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from voiceguide.booth import Booth
-from voiceguide.errors import ScriptError
-from voiceguide.listing import table
-from voiceguide.moments import parse_ms, written
+from voiceguide.base.errors import ScriptError
+from voiceguide.base.moments import parse_ms, written
+from voiceguide.export.listing import table
 from voiceguide.plan import Choices, make_plan
+from voiceguide.recording.booth import Booth
+from voiceguide.recording.clip_cache import Shelf
 from voiceguide.script import parse
 from voiceguide.script.brackets import EXAMPLES
-from voiceguide.session import Session, fitted
-from voiceguide.shelf import Shelf
+from voiceguide.session.session import Session, fitted
 from voiceguide.timeline import Event, Timeline
 from voiceguide.voices.hum import HummingVoice
 

@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 from conftest import MakeSession
 
-from voiceguide.clip import FRAME_BYTES, RATE
-from voiceguide.clocks import VirtualClock
-from voiceguide.errors import DeviceError, VoiceError
-from voiceguide.journal import Journal, written
-from voiceguide.moments import frame_at
+from voiceguide.audio.clip import FRAME_BYTES, RATE
+from voiceguide.base.errors import DeviceError, VoiceError
+from voiceguide.base.moments import frame_at
 from voiceguide.outputs.silent import SilentOutput
-from voiceguide.player import Beginning, Player
-from voiceguide.render import render
-from voiceguide.session import Session
+from voiceguide.playback.clocks import VirtualClock
+from voiceguide.playback.journal import Journal, written
+from voiceguide.playback.player import Beginning, Player
+from voiceguide.playback.transport import Command, Request, State
+from voiceguide.playback.view import View
+from voiceguide.session.render import render
+from voiceguide.session.session import Session
 from voiceguide.timeline import Event, Timeline
-from voiceguide.transport import Command, Request, State
-from voiceguide.view import View
 
 SCRIPT = """---
 title: Test

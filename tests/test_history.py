@@ -13,14 +13,14 @@ import pytest
 from conftest import MakeSession
 from test_cli import PROGRAM, run
 
-from voiceguide import history
-from voiceguide.booth import Booth
-from voiceguide.errors import VoiceguideError
-from voiceguide.history import Entry
+from voiceguide.base.errors import VoiceguideError
+from voiceguide.listener import history
+from voiceguide.listener.history import Entry
 from voiceguide.plan import make_plan, with_lead_in
+from voiceguide.recording.booth import Booth
+from voiceguide.recording.clip_cache import Shelf
 from voiceguide.script import parse
-from voiceguide.session import Session
-from voiceguide.shelf import Shelf
+from voiceguide.session.session import Session
 from voiceguide.voices.hum import HummingVoice
 
 SCRIPT = "---\ntitle: Short\ndaily: 2\n---\n\nHm.\n"

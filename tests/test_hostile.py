@@ -11,17 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voiceguide.errors import ScriptError, visible
-from voiceguide.ladder import Lengths
+from voiceguide.base.errors import ScriptError, visible
+from voiceguide.base.moments import ms_of
+from voiceguide.export.listing import table
 from voiceguide.lint import lint
-from voiceguide.listing import table
-from voiceguide.moments import ms_of
 from voiceguide.plan import make_plan
 from voiceguide.plan.fit import Values, fit
 from voiceguide.script import parse_bytes
-from voiceguide.timeline import lay_out
+from voiceguide.timeline import Lengths, lay_out
 from voiceguide.voices.hum import hum_frames
-from voiceguide.voices.takes import plain
+from voiceguide.voices.synthesis import plain
 
 LIMIT_SECONDS = 2
 SOUNDS = dict.fromkeys(("start", "release", "switch", "tick", "end", "bell"), 600)

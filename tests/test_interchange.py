@@ -12,11 +12,11 @@ import pytest
 from conftest import MakeSession
 from jsonschema import Draft202012Validator
 
-from voiceguide import listing, techniques
-from voiceguide.errors import visible
-from voiceguide.export import format_of
+from voiceguide.base.errors import visible
+from voiceguide.export import format_of, listing
 from voiceguide.export.labels import labels
 from voiceguide.export.podcast import chapters
+from voiceguide.library import techniques
 from voiceguide.timeline import Timeline
 
 TOP = Path(__file__).parent.parent

@@ -14,19 +14,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scripts import CHOICES, scripts
-from voiceguide import sounds
-from voiceguide.clip import FRAME_BYTES, RATE, Clip
+from voiceguide.audio import sounds
+from voiceguide.audio.clip import FRAME_BYTES, RATE, Clip
+from voiceguide.base.moments import SECOND, frame_at, ms_of
 from voiceguide.export import wav
+from voiceguide.export.listing import data, table
 from voiceguide.export.programme import Form, Programme
-from voiceguide.ladder import FASTER, Lengths
-from voiceguide.listing import data, table
-from voiceguide.moments import SECOND, frame_at, ms_of
 from voiceguide.plan import Choices, Interval, Plan, Say, make_plan
 from voiceguide.plan.fit import Values, fit, fits, ranges
-from voiceguide.render import ClipOf, render, total_frames
 from voiceguide.script import Caution, Item, parse
-from voiceguide.session import Session
-from voiceguide.timeline import Event, Timeline, lay_out
+from voiceguide.session.render import ClipOf, render, total_frames
+from voiceguide.session.session import Session
+from voiceguide.timeline import FASTER, Event, Lengths, Timeline, lay_out
 from voiceguide.voices import MAX_SPEED
 from voiceguide.voices.hum import hum, hum_frames
 

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
-from voiceguide import techniques
-from voiceguide.errors import visible
+from voiceguide.base.errors import visible
 from voiceguide.export import leaflet_pdf
 from voiceguide.export.leaflet_md import escaped, page
 from voiceguide.export.programme import Form, Programme
 from voiceguide.leaflet import Dose, Leaflet, leaflet
+from voiceguide.library import techniques
 from voiceguide.phrases import PACKS
 from voiceguide.phrases.leaflet import LABELS
 from voiceguide.script import Script, parse
@@ -276,7 +276,7 @@ def test_without_its_package_a_pdf_is_refused_with_advice(tmp_path: Path) -> Non
 
 def test_a_script_in_another_language_is_refused() -> None:
     """A leaflet half in English would be worse than none."""
-    from voiceguide.errors import ScriptError
+    from voiceguide.base.errors import ScriptError
 
     with pytest.raises(ScriptError, match="no phrases"):
         leaflet(Script("t.md", "T", "pl", parse("# T\n\nWords.\n", "t.md").place), 1)

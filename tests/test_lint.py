@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.scripts import scripts
-from voiceguide.errors import ScriptError
+from voiceguide.base.errors import ScriptError
 from voiceguide.lint import CODES, lint
 from voiceguide.lint.amounts import counts, lengths
 from voiceguide.lint.lexicons import LEXICONS

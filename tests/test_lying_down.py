@@ -51,7 +51,7 @@ def _voice() -> object:
     import floor
     import numpy as np
 
-    from voiceguide.clip import RATE
+    from voiceguide.audio.clip import RATE
 
     voice = open_voice("gmw/en", "en")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voiceguide.moments import clock, frame_at, ms_at, ms_of, parse_ms, short_clock, written
+from voiceguide.base.moments import clock, frame_at, ms_at, ms_of, parse_ms, short_clock, written
 
 
 @pytest.mark.parametrize(

@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voiceguide import techniques
-from voiceguide.clip import Clip
-from voiceguide.errors import UsageError, VoiceError
-from voiceguide.mastering import LINE_DBFS, as_samples, loudness, master
+from voiceguide.audio.clip import Clip
+from voiceguide.audio.mastering import LINE_DBFS, as_samples, loudness, master
+from voiceguide.base.errors import UsageError, VoiceError
+from voiceguide.library import techniques
 from voiceguide.plan import make_plan
-from voiceguide.voices import models, open_voice, own, piper
+from voiceguide.voices import models, open_voice, own_voices, piper
+from voiceguide.voices.engine_process import ServingMouth
 from voiceguide.voices.models import Model
-from voiceguide.voices.mouths import ServingMouth
 from voiceguide.voices.piper import PiperVoice
 
 pytestmark = [pytest.mark.voice, pytest.mark.timeout(300)]
@@ -131,7 +131,7 @@ def test_a_process_that_is_killed_is_begun_again(voice: PiperVoice) -> None:
 
 def test_a_process_that_hangs_is_given_up(joe: Model, voice: PiperVoice, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stopped process costs its time limit, not the session."""
-    mouth = ServingMouth("voiceguide.voices.piper_mouth", (str(joe.model), str(joe.config), joe.digest), 2, 8)
+    mouth = ServingMouth("voiceguide.voices.piper_program", (str(joe.model), str(joe.config), joe.digest), 2, 8)
     monkeypatch.setattr(voice, "_mouth", mouth)
     assert list(voice.record(["Up."], 1.0))
     os.kill(process_of(voice), signal.SIGSTOP)
@@ -240,17 +240,17 @@ def test_what_is_no_voice_is_refused(copied: Path, fault: str, complaint: str) -
         name = "../jane"
     done = run("voices", "add", str(copied), "--name", name)
     assert (done.returncode, complaint in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
-    assert not list(own.folder().glob("*"))
+    assert not list(own_voices.folder().glob("*"))
 
 
 def test_a_damaged_folder_of_voices_is_no_obstacle(copied: Path) -> None:
     """One broken file must not take all voices away."""
     for name, text in (("a", "{"), ("b", "[]"), ("c", '{"languages": 5}')):
-        (own.folder() / name).mkdir(parents=True)
-        (own.folder() / name / "voice.json").write_text(text)
+        (own_voices.folder() / name).mkdir(parents=True)
+        (own_voices.folder() / name / "voice.json").write_text(text)
     assert [model.card.name for model in models.models()] == ["joe"]
     with pytest.raises(UsageError, match="no voice of your own"):
-        own.remove("zz")
+        own_voices.remove("zz")
 
 
 def test_patience_is_longer_than_the_longest_line(voice: PiperVoice) -> None:

@@ -20,23 +20,23 @@ from phone import QUICK, Phone, chromium
 from playwright.sync_api import Browser
 
 from voiceguide import export as exporting
-from voiceguide import transport
-from voiceguide.booth import Booth
+from voiceguide.audio.clip import RATE
+from voiceguide.base.errors import ExportError
+from voiceguide.base.moments import MINUTE, frame_at, ms_at
 from voiceguide.cli import program
-from voiceguide.clip import RATE
-from voiceguide.errors import ExportError
 from voiceguide.export import page
 from voiceguide.export.page.assembly import filled, harmless
 from voiceguide.export.page.layouts import SPEEDS, layouts, lengths
 from voiceguide.export.programme import Form, Programme
-from voiceguide.moments import MINUTE, frame_at, ms_at
 from voiceguide.plan import make_plan
-from voiceguide.render import render
+from voiceguide.playback import transport
+from voiceguide.playback.transport import Command
+from voiceguide.recording.booth import Booth
+from voiceguide.recording.clip_cache import Shelf
 from voiceguide.script import parse
-from voiceguide.session import Session
-from voiceguide.shelf import Shelf
+from voiceguide.session.render import render
+from voiceguide.session.session import Session
 from voiceguide.timeline import Event, Timeline, interval_at, lay_out, sounding_at
-from voiceguide.transport import Command
 from voiceguide.voices.hum import HummingVoice
 
 SCRIPT = """# Short
@@ -506,7 +506,7 @@ def test_the_buttons_speak_the_session_s_language(hummed: MakeSession, tmp_path:
 @pytest.mark.voice
 def test_a_page_of_all_techniques_is_small(tmp_path: Path) -> None:
     """It has to go through a messenger, and into a phone's memory."""
-    from voiceguide import techniques
+    from voiceguide.library import techniques
     from voiceguide.voices import open_voice
 
     scripts = tuple(techniques.read(name, None) for name in ("hands", "massage-balls", "foam-roller"))

@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 
 from voiceguide import phrases
-from voiceguide.errors import UsageError
+from voiceguide.base.errors import UsageError
 from voiceguide.plan import Say, make_plan
 from voiceguide.script import parse
 from voiceguide.voices import open_voice

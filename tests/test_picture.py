@@ -15,22 +15,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from voiceguide import techniques
-from voiceguide.booth import Booth
+from voiceguide.base.errors import visible
+from voiceguide.base.moments import HOUR
 from voiceguide.draw.palette import DARK, LIGHT, Palette
 from voiceguide.draw.png import png
 from voiceguide.draw.shapes import Box, Drawing, Text, text_width, wrapped_text
 from voiceguide.draw.svg import svg
-from voiceguide.errors import visible
-from voiceguide.export.cover import cover
-from voiceguide.moments import HOUR
+from voiceguide.export.artwork import cover
+from voiceguide.library import techniques
+from voiceguide.picture.chart import picture
 from voiceguide.picture.cover import SIDE
 from voiceguide.picture.cover import cover as drawn_cover
 from voiceguide.picture.grid import LEFT, WIDTH, grid
-from voiceguide.picture.session import picture
 from voiceguide.plan import make_plan
-from voiceguide.session import Session
-from voiceguide.shelf import Shelf
+from voiceguide.recording.booth import Booth
+from voiceguide.recording.clip_cache import Shelf
+from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline
 from voiceguide.voices.hum import HummingVoice
 

@@ -19,13 +19,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from voiceguide import bookmark
-from voiceguide.booth import Booth
-from voiceguide.card import FLASH_MS, Look, drawn, facts, shown
+from voiceguide.base.errors import UsageError, VoiceError
 from voiceguide.cli.program import program
-from voiceguide.errors import UsageError, VoiceError
-from voiceguide.transport import State
-from voiceguide.view import View
+from voiceguide.controls.card import FLASH_MS, Look, drawn, facts, shown
+from voiceguide.listener import bookmark
+from voiceguide.playback.transport import State
+from voiceguide.playback.view import View
+from voiceguide.recording.booth import Booth
 
 PROGRAM = [sys.executable, "-m", "voiceguide"]
 SILENT = ("--output", "silent")

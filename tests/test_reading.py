@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from voiceguide.errors import ScriptError
+from voiceguide.base.errors import ScriptError
 from voiceguide.script import parse_bytes
 
 PROGRAM = [sys.executable, "-m", "voiceguide"]

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voiceguide.booth import Booth
-from voiceguide.clip import RATE, Clip
-from voiceguide.errors import UsageError
-from voiceguide.mastering import LINE_DBFS, as_samples, loudness
-from voiceguide.shelf import Shelf
-from voiceguide.stretch import stretched
-from voiceguide.voices import available, open_voice, own, recorded
+from voiceguide.audio.clip import RATE, Clip
+from voiceguide.audio.mastering import LINE_DBFS, as_samples, loudness
+from voiceguide.audio.stretch import stretched
+from voiceguide.base.errors import UsageError
+from voiceguide.recording.booth import Booth
+from voiceguide.recording.clip_cache import Shelf
+from voiceguide.voices import available, open_voice, own_voices, recorded
 from voiceguide.voices.hum import hum
 from voiceguide.voices.recorded import RecordedVoice, Recordings, begun, file_name
 
@@ -163,8 +163,8 @@ def test_names_that_are_none_are_refused() -> None:
         with pytest.raises(UsageError, match="is no name for a voice"):
             begun(name, ["en"])
     with pytest.raises(UsageError, match="no voice of your own"):
-        own.remove("../voices")
-    assert not own.folder().exists()
+        own_voices.remove("../voices")
+    assert not own_voices.folder().exists()
 
 
 def test_a_stretched_clip_keeps_its_length_in_proportion() -> None:
@@ -177,9 +177,9 @@ def test_a_stretched_clip_keeps_its_length_in_proportion() -> None:
 
 def test_a_folder_that_is_no_voice_of_the_listener_is_none(anna: Recordings) -> None:
     """Whatever lies in the folder of voices."""
-    (own.folder() / "junk").mkdir()
-    (own.folder() / "junk" / "voice.json").write_text("[]")
-    (own.folder() / "worse").mkdir()
-    (own.folder() / "worse" / "voice.json").write_text('{"engine": "recorded", "languages": 3}')
+    (own_voices.folder() / "junk").mkdir()
+    (own_voices.folder() / "junk" / "voice.json").write_text("[]")
+    (own_voices.folder() / "worse").mkdir()
+    (own_voices.folder() / "worse" / "voice.json").write_text('{"engine": "recorded", "languages": 3}')
     assert [one.card.languages for one in recorded.all_recordings()] == [("en",), ()]
     assert isinstance(open_voice("anna", "en"), RecordedVoice)

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import sink
 
-from voiceguide.clip import RATE
+from voiceguide.audio.clip import RATE
 
 pytestmark = [pytest.mark.device, pytest.mark.timeout(120)]
 

@@ -18,10 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voiceguide import audiofile, sounds
-from voiceguide.audiofile import AudioFileError
-from voiceguide.clip import RATE
-from voiceguide.errors import Place, ScriptError
+from voiceguide.audio import audiofile, sounds
+from voiceguide.audio.audiofile import AudioFileError
+from voiceguide.audio.clip import RATE
+from voiceguide.base.errors import Place, ScriptError
 from voiceguide.script import parse
 
 LIMIT_SECONDS = 1

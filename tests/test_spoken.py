@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voiceguide import pronunciations
-from voiceguide.errors import ScriptError, UsageError
+from voiceguide.base.errors import ScriptError, UsageError
+from voiceguide.listener import pronunciations
 from voiceguide.script import parse
 from voiceguide.spoken import Spoken
 from voiceguide.spoken.tables import MANNERS

@@ -7,10 +7,10 @@ import re
 import pytest
 from conftest import MakeSession
 
-from voiceguide import transport
-from voiceguide.clip import RATE
-from voiceguide.moments import frame_at
-from voiceguide.transport import LEADS_TO, RUNNING, TABLE, Action, Command, State
+from voiceguide.audio.clip import RATE
+from voiceguide.base.moments import frame_at
+from voiceguide.playback import transport
+from voiceguide.playback.transport import LEADS_TO, RUNNING, TABLE, Action, Command, State
 
 EDGE = re.compile(r"^ +([\w, ]+?) ── ([\w, ]+?) ─+► (\w+)$", re.MULTILINE)
 

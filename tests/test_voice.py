@@ -17,15 +17,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voiceguide import techniques
-from voiceguide.booth import Booth
-from voiceguide.clip import RATE, Clip
-from voiceguide.errors import UsageError, VoiceError
-from voiceguide.mastering import LINE_DBFS, PEAK_DBFS, loudness, master
+from voiceguide.audio.clip import RATE, Clip
+from voiceguide.audio.mastering import LINE_DBFS, PEAK_DBFS, loudness, master
+from voiceguide.base.errors import UsageError, VoiceError
+from voiceguide.library import techniques
 from voiceguide.plan import make_plan
-from voiceguide.shelf import Shelf
+from voiceguide.recording.booth import Booth
+from voiceguide.recording.clip_cache import Shelf
 from voiceguide.voices import available, models, open_voice, system
-from voiceguide.voices.mouths import Mouth, ServingMouth, SpawningMouth
+from voiceguide.voices.engine_process import Mouth, ServingMouth, SpawningMouth
 from voiceguide.voices.system import AT_ONCE, SystemVoice
 
 pytestmark = pytest.mark.voice
@@ -169,7 +169,7 @@ def test_the_way_without_forking_says_the_same(voice: SystemVoice) -> None:
     """Windows and macOS get a new process for each line; it must sound no different."""
     forked = dict(voice.record([LINE, "Up."], 1.0))
     assert isinstance(voice._mouth, ServingMouth)
-    voice._mouth = SpawningMouth("voiceguide.voices.mouth", AT_ONCE, 10)
+    voice._mouth = SpawningMouth("voiceguide.voices.pyttsx3_program", AT_ONCE, 10)
     assert dict(voice.record([LINE, "Up."], 1.0)) == forked
     with pytest.raises(VoiceError, match="the engine died"):
         list(voice.record(["s'" * 220], 1.0))
@@ -199,7 +199,7 @@ def test_an_engine_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.M
     system._description.cache_clear()
     (tmp_path / "pyttsx3.py").write_text("raise RuntimeError('no engine here')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    module = "voiceguide.voices.mouth"
+    module = "voiceguide.voices.pyttsx3_program"
     for mouth in (ServingMouth(module, ("serve",), 2, 10), SpawningMouth(module, 2, 10)):
         monkeypatch.setattr(system, "_shared_mouth", partial(_itself, mouth))
         with pytest.raises(VoiceError, match=r"no engine here.*run ‘voiceguide doctor’"):

@@ -18,7 +18,7 @@ class Size(click.ParamType[int]):
     name = "size"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        from voiceguide.cache import read_size
+        from voiceguide.recording.cache_folder import read_size
 
         return read_size(str(value))
 
@@ -37,8 +37,8 @@ def cache(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand:
         return
-    from voiceguide import cache as kept
-    from voiceguide import config
+    from voiceguide.listener import config
+    from voiceguide.recording import cache_folder as kept
 
     there = kept.contents(kept.folder())
     size = sum(one.size for one in there)
@@ -51,8 +51,8 @@ def cache(ctx: click.Context) -> None:
 @click.option("--unused", "days", type=click.IntRange(1, 3650), help="Remove what wasn’t heard for so many days.")
 def prune(size: int | None, days: int | None) -> None:
     """Remove the lines that weren't heard for longest."""
-    from voiceguide import cache as kept
-    from voiceguide import config
+    from voiceguide.listener import config
+    from voiceguide.recording import cache_folder as kept
 
     limit = size or config.load().cache or kept.USUAL_BYTES
     _tell(kept.prune(kept.folder(), limit, time.time() - days * DAY_SECONDS if days else 0.0))
@@ -61,13 +61,13 @@ def prune(size: int | None, days: int | None) -> None:
 @cache.command(epilog=example("voiceguide cache clear"))
 def clear() -> None:
     """Remove all lines; they are recorded again when they are wanted."""
-    from voiceguide import cache as kept
+    from voiceguide.recording import cache_folder as kept
 
     _tell(kept.prune(kept.folder(), 0, float("inf")))
 
 
 def _tell(gone: list[Any]) -> None:
-    from voiceguide.cache import written
+    from voiceguide.recording.cache_folder import written
 
     click.echo(f"{len(gone)} lines removed, {written(sum(one.size for one in gone))}")
 

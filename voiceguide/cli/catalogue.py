@@ -15,15 +15,15 @@ from typing import Any
 
 import click
 
-from voiceguide import catalogue
-from voiceguide.catalogue import Entry
+from voiceguide.base.errors import ExportError, UsageError, visible
+from voiceguide.base.files import passing_folder
+from voiceguide.base.moments import short_clock
 from voiceguide.cli.bars import bars
 from voiceguide.cli.options import Wishes
 from voiceguide.cli.worker import AbandonedError, Item, Made, begin, make
-from voiceguide.errors import ExportError, UsageError, visible
+from voiceguide.export import manifest
+from voiceguide.export.manifest import Entry
 from voiceguide.export.programme import Form
-from voiceguide.export.whole import passing_folder
-from voiceguide.moments import short_clock
 
 LOOK_SECONDS = 0.2
 """How often the bars are drawn."""
@@ -74,7 +74,7 @@ def items(
 
 def _read(techniques: Sequence[str], language: str | None) -> dict[str, str]:
     """The languages of the scripts; of those that come along, those that are there in `language`."""
-    from voiceguide import techniques as known
+    from voiceguide.library import techniques as known
 
     if techniques:
         return {technique: known.read(technique, language).language for technique in techniques}
@@ -101,7 +101,7 @@ def _stem(technique: str, wishes: Wishes) -> str:
 def run(todo: Sequence[Item], folder: Path, workers: Workers) -> None:
     """Makes what isn't up to date, and keeps the manifest. Raises ExportError if something can't be made."""
     folder.mkdir(parents=True, exist_ok=True)
-    entries = catalogue.read(folder)
+    entries = manifest.read(folder)
     kept, failed = 0, 0
     with (
         workers_of(workers, len(todo)) as executor,
@@ -116,15 +116,15 @@ def run(todo: Sequence[Item], folder: Path, workers: Workers) -> None:
                 continue
             entries[name] = made.entry
             if made.is_new:
-                catalogue.write(folder, entries)
+                manifest.write(folder, entries)
                 click.echo(f"{visible(name)}: {short_clock(made.entry.duration_ms)}")
             else:
                 kept += 1
             for note in made.notes:
                 click.echo(f"{visible(name)}: {note}", err=True)
     there = {name: entry for name, entry in entries.items() if (folder / name).is_file()}
-    if there != entries or not (folder / catalogue.MANIFEST).exists():
-        catalogue.write(folder, there)
+    if there != entries or not (folder / manifest.MANIFEST).exists():
+        manifest.write(folder, there)
     click.echo(f"{visible(str(folder))}: {len(todo) - kept - failed} made, {kept} up to date, {failed} failed")
     if failed:
         raise ExportError(f"{failed} of {len(todo)} files couldn't be made; what was made stays, run it again")

@@ -6,8 +6,8 @@ import time
 import wave
 from pathlib import Path
 
-from voiceguide.clip import FRAME_BYTES, RATE, Clip
-from voiceguide.errors import DeviceError
+from voiceguide.audio.clip import FRAME_BYTES, RATE, Clip
+from voiceguide.base.errors import DeviceError
 
 
 def play(clip: Clip) -> None:
@@ -27,7 +27,7 @@ def play(clip: Clip) -> None:
 
 def write(clip: Clip, out: Path) -> None:
     """Writes `clip` to a WAV file. Raises ExportError if that can't be done."""
-    from voiceguide.export.whole import whole_file
+    from voiceguide.base.files import whole_file
 
     with whole_file(out, len(clip.pcm)) as opened, wave.open(opened, "wb") as file:
         file.setnchannels(1)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 
+from voiceguide.base.errors import OTHER, visible
 from voiceguide.cli.options import example
-from voiceguide.errors import OTHER, visible
 
 
 @click.command(name="list", epilog=example("voiceguide list"))
 def list_techniques() -> None:
     """List the techniques that come along."""
-    from voiceguide import phrases, techniques
+    from voiceguide import phrases
+    from voiceguide.library import techniques
 
     for name in techniques.names():
         script = techniques.read(name)
@@ -33,7 +34,7 @@ def config(key: str | None, value: str | None, unset: bool) -> None:
 
     Without a key, the settings are printed, and where they are kept.
     """
-    from voiceguide import config as settings
+    from voiceguide.listener import config as settings
     from voiceguide.voices import open_voice
 
     current = settings.load()
@@ -58,8 +59,8 @@ def history(clear: bool) -> None:
     It is kept on this machine only, and warns when a technique has been done as often in a day as its script advises.
     ‘voiceguide config history off’ keeps nothing.
     """
-    from voiceguide import history as kept
-    from voiceguide.moments import SECOND, short_clock
+    from voiceguide.base.moments import SECOND, short_clock
+    from voiceguide.listener import history as kept
 
     if clear:
         kept.clear()
@@ -79,7 +80,7 @@ def doctor() -> None:
 
     Is there a voice, a sound device, a cache; and what to do if not.
     """
-    from voiceguide.doctor import examine
+    from voiceguide.cli.doctor import examine
 
     well = True
     for finding in examine():

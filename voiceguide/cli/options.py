@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from voiceguide.errors import UsageError
+from voiceguide.base.errors import UsageError
 
 if TYPE_CHECKING:
     from voiceguide.plan import Choices
@@ -29,7 +29,7 @@ class Technique(click.ParamType[str]):
     name = "technique"
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        from voiceguide import techniques
+        from voiceguide.library import techniques
 
         known = [CompletionItem(name) for name in techniques.names() if name.startswith(incomplete)]
         return [*known, CompletionItem(incomplete, type="file")]
@@ -41,7 +41,7 @@ class Speed(click.ParamType[float]):
     name = "speed"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        from voiceguide.config import read_speed
+        from voiceguide.listener.config import read_speed
 
         return read_speed(str(value))
 
@@ -73,7 +73,7 @@ class Time(click.ParamType[int]):
         self.most = most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        from voiceguide.moments import parse_ms
+        from voiceguide.base.moments import parse_ms
 
         try:
             ms = parse_ms(str(value))
@@ -143,7 +143,7 @@ class Wishes:
 
     def arguments(self) -> tuple[str, ...]:
         """The arguments of a command that would be these wishes."""
-        from voiceguide.moments import written
+        from voiceguide.base.moments import written
 
         given = {name: value for name, value in asdict(self).items() if value is not None}
         values = {**given, **({"fit": written(self.fit)} if self.fit else {})}

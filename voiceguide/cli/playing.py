@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from voiceguide.base.errors import DeviceError, VoiceguideError, visible
+from voiceguide.base.moments import SECOND
 from voiceguide.cli.options import Technique, Time, Wishes, example, gathered, wishes
 from voiceguide.cli.ready import Ready, ready
-from voiceguide.errors import DeviceError, VoiceguideError, visible
-from voiceguide.moments import SECOND
 from voiceguide.outputs import NAMES as OUTPUTS
 
 if TYPE_CHECKING:
-    from voiceguide.bookmark import Bookmark
+    from voiceguide.listener.bookmark import Bookmark
     from voiceguide.outputs import Output
-    from voiceguide.player import Beginning, Player
-    from voiceguide.transport import Request
-    from voiceguide.view import View
+    from voiceguide.playback.player import Beginning, Player
+    from voiceguide.playback.transport import Request
+    from voiceguide.playback.view import View
 
     Watch = Callable[[View], None]
     Put = Callable[[Request], None]
@@ -68,7 +68,7 @@ class Around:
 
     def beginning(self, step: int | None) -> Beginning:
         """How the session begins, at `step` if it is taken up again."""
-        from voiceguide.player import Beginning
+        from voiceguide.playback.player import Beginning
 
         return Beginning(step, self.pre_roll, self.asks, self.start_anyway, self.listen)
 
@@ -124,7 +124,7 @@ def play(techniques: Sequence[str], around: Around, wishes: Wishes) -> None:
     [ and ] slower and faster speech, + and - louder and softer, l ten more seconds of this, e ease off, t how long
     still, q stops. Media keys and the buttons of a headset do the same.
     """
-    from voiceguide import bookmark
+    from voiceguide.listener import bookmark
 
     around.check(techniques)
     mark = None
@@ -168,10 +168,10 @@ def _player(made: Ready, around: Around, marker: _Marker, stack: contextlib.Exit
     """A player with all that stands around it, until `stack` is taken down."""
     from rich.console import Console
 
-    from voiceguide import awake, card, journal
-    from voiceguide.clocks import RealClock, VirtualClock
-    from voiceguide.controls import buttons, keyboard
-    from voiceguide.player import Player
+    from voiceguide.controls import awake, buttons, card, keyboard
+    from voiceguide.playback import journal
+    from voiceguide.playback.clocks import RealClock, VirtualClock
+    from voiceguide.playback.player import Player
 
     diary = journal.Journal(stack.enter_context(journal.written(around.log)))
     diary.told("session", 0.0, title=made.session.plan.title, speed=made.speed, voice=made.session.booth.voice.name)
@@ -220,7 +220,7 @@ class _Marker:
     """Keeps where the session is, at every new step, until it has been heard to its end."""
 
     def __init__(self, techniques: Sequence[str], wishes: Wishes, made: Ready) -> None:
-        from voiceguide import bookmark
+        from voiceguide.listener import bookmark
 
         self._plan = made.session.plan
         names = tuple(str(Path(name).absolute()) if Path(name).is_file() else name for name in techniques)
@@ -234,7 +234,7 @@ class _Marker:
         self._mark = bookmark.Bookmark(names, resolved.arguments(), -1, bookmark.digest(made.scripts), self._plan.title)
 
     def __call__(self, view: View) -> None:
-        from voiceguide import bookmark
+        from voiceguide.listener import bookmark
         from voiceguide.timeline import cue_at
 
         step = self._plan.cues[cue_at(view.timeline, view.ms)].where.step
@@ -252,7 +252,7 @@ class _Marker:
 
     def clear(self) -> None:
         """It was heard to its end."""
-        from voiceguide import bookmark
+        from voiceguide.listener import bookmark
 
         with _told():
             bookmark.clear()
@@ -262,7 +262,7 @@ def _warn_of_too_much(made: Ready) -> None:
     """A word about a technique that has been done as often today as its script advises."""
     from datetime import datetime
 
-    from voiceguide import history
+    from voiceguide.listener import history
 
     for script, here in Counter(made.scripts).items():
         done = history.times_today(history.name_of(script.file), datetime.now().astimezone())
@@ -282,7 +282,7 @@ def _remember(made: Ready, player: Player) -> None:
     """Notes the techniques that were heard."""
     from datetime import datetime
 
-    from voiceguide import history
+    from voiceguide.listener import history
 
     if not player.reached_ms:
         return  # perhaps there never was anything to be heard

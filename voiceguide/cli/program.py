@@ -14,9 +14,9 @@ from typing import Any, TextIO
 import click
 
 from voiceguide import __version__
+from voiceguide.base.errors import OTHER, ScriptError, VoiceguideError, visible
 from voiceguide.cli import cache, listener, playing, record, sessions, voices, writing
 from voiceguide.cli.options import example
-from voiceguide.errors import OTHER, ScriptError, VoiceguideError, visible
 
 ENDS = ("SIGINT", "SIGTERM", "SIGHUP")
 """The signals that end the program; Windows has only the first two."""

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from voiceguide.base.errors import UsageError, visible
 from voiceguide.cli.options import Wishes
-from voiceguide.errors import UsageError, visible
 
 if TYPE_CHECKING:
-    from voiceguide.booth import Booth, Progress
-    from voiceguide.config import Config
+    from voiceguide.listener.config import Config
+    from voiceguide.recording.booth import Booth, Progress
     from voiceguide.script import Script
-    from voiceguide.session import Session
+    from voiceguide.session.session import Session
     from voiceguide.timeline import Timeline
     from voiceguide.voices import Voice
 
@@ -46,7 +46,7 @@ class Ready:
 
     def notes(self, timeline: Timeline) -> list[str]:
         """What isn't as it was asked for: words that don't fit in, a total time that can't be had."""
-        from voiceguide.moments import short_clock
+        from voiceguide.base.moments import short_clock
         from voiceguide.plan.fit import fits
 
         notes = _left_out(timeline)
@@ -72,12 +72,13 @@ def ready(
 
     To fill a time, lines are recorded; who gives no `progress` is shown a bar.
     """
-    from voiceguide import cache, config, pronunciations
-    from voiceguide import techniques as known
-    from voiceguide.booth import Booth
+    from voiceguide.library import techniques as known
+    from voiceguide.listener import config, pronunciations
     from voiceguide.plan import make_plan, with_lead_in
-    from voiceguide.session import Session, fitted
-    from voiceguide.shelf import Shelf
+    from voiceguide.recording import cache_folder
+    from voiceguide.recording.booth import Booth
+    from voiceguide.recording.clip_cache import Shelf
+    from voiceguide.session.session import Session, fitted
     from voiceguide.spoken import Spoken
     from voiceguide.voices import open_voice
 
@@ -89,7 +90,7 @@ def ready(
     plan = make_plan(*scripts, choices=choices)
     language = scripts[0].language
     voice = open_voice(wishes.voice, language, settings.voice, Spoken(language, pronunciations.of(scripts)))
-    booth = Booth(voice, Shelf(cache.folder(), settings.cache or cache.USUAL_BYTES))
+    booth = Booth(voice, Shelf(cache_folder.folder(), settings.cache or cache_folder.USUAL_BYTES))
     click.get_current_context().call_on_close(booth.close)
     speed = _speed_for(wishes.wpm, voice) if wishes.wpm else wishes.speed or settings.speed or 1.0
     if wishes.fit:
@@ -101,7 +102,7 @@ def ready(
         voice.begin()
     session = Session(plan, booth)
     if wishes.bed:
-        from voiceguide import bed
+        from voiceguide.session import bed
 
         session.bed = bed.load(wishes.bed)
     return Ready(session, speed, scripts, settings, start_in or 0, wishes.fit)

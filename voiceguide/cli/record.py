@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from voiceguide.audio.clip import RATE, Clip
+from voiceguide.base.errors import DeviceError, visible
 from voiceguide.cli import clips
 from voiceguide.cli.options import GUIDANCE, Wishes, example, techniques_argument
-from voiceguide.clip import RATE, Clip
-from voiceguide.errors import DeviceError, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def record(
 
 def lines_of(techniques: Sequence[str], wishes: Wishes) -> tuple[list[str], str]:
     """Every line of a session that somebody may hear, in order, and its language."""
-    from voiceguide import techniques as known
+    from voiceguide.library import techniques as known
     from voiceguide.plan import asides, make_plan
 
     scripts = [known.read(technique, wishes.language) for technique in techniques]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from voiceguide.base.errors import UsageError, visible
 from voiceguide.cli.options import (
     Address,
     Loudness,
@@ -21,7 +22,6 @@ from voiceguide.cli.options import (
     wishes_for_several,
 )
 from voiceguide.cli.ready import bar, ready
-from voiceguide.errors import UsageError, visible
 
 if TYPE_CHECKING:
     from voiceguide.export.programme import Form
@@ -140,9 +140,9 @@ def _export(
 ) -> None:
     """All techniques in a row in one file."""
     from voiceguide import export as exporting
+    from voiceguide.base.moments import short_clock
     from voiceguide.export.programme import Programme
-    from voiceguide.moments import short_clock
-    from voiceguide.render import total_frames
+    from voiceguide.session.render import total_frames
 
     beside = [out.with_suffix(f".{suffix}") for suffix in captions]
     _spare_the_scripts(techniques, out, *beside)
@@ -178,7 +178,7 @@ def show(
 
     Each word, hold and chime with its moment, and the line of the script it comes from.
     """
-    from voiceguide import listing
+    from voiceguide.export import listing
 
     if picture:
         if explain or as_json:
@@ -193,8 +193,8 @@ def show(
 
 
 def _draw(techniques: Sequence[str], path: Path, strict: bool, wishes: Wishes) -> None:
+    from voiceguide.base.moments import short_clock
     from voiceguide.export import picture
-    from voiceguide.moments import short_clock
 
     chosen = picture.painter(path)
     _spare_the_scripts(techniques, path)
@@ -205,7 +205,7 @@ def _draw(techniques: Sequence[str], path: Path, strict: bool, wishes: Wishes) -
 
 def _spare_the_scripts(techniques: Sequence[str], *paths: Path) -> None:
     """Raises UsageError if one of the files that are to be written is one of the scripts."""
-    from voiceguide import techniques as known
+    from voiceguide.library import techniques as known
 
     for path in paths:
         if any(known.is_file(technique, path) for technique in techniques):

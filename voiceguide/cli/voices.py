@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from voiceguide.base.errors import UsageError, visible
 from voiceguide.cli import clips
 from voiceguide.cli.options import example
-from voiceguide.errors import UsageError, visible
 
 if TYPE_CHECKING:
     from voiceguide.voices import VoiceCard
@@ -62,12 +62,12 @@ def add(path: Path, name: str | None) -> None:
 @click.option("--yes", is_flag=True, help="Don’t ask, even if it is your own recordings.")
 def remove(name: str, yes: bool) -> None:
     """Remove a voice that was added or recorded."""
-    from voiceguide.voices import own
+    from voiceguide.voices import own_voices
     from voiceguide.voices.recorded import recordings
 
     if not yes and (recorded := recordings(name)):
         click.confirm(f"{name}: {recorded.card.description}; remove them for good?", abort=True)
-    own.remove(name)
+    own_voices.remove(name)
     click.echo(f"{name}: removed")
 
 
@@ -91,7 +91,7 @@ def _pace(card: VoiceCard) -> str:
 
 
 def _preview(name: str, out: Path | None) -> None:
-    from voiceguide.mastering import master
+    from voiceguide.audio.mastering import master
     from voiceguide.voices import card_of, open_voice
     from voiceguide.voices.samples import shown
 

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from voiceguide.base.errors import VoiceguideError
 from voiceguide.cli.options import Wishes
-from voiceguide.errors import VoiceguideError
 
 if TYPE_CHECKING:
-    from voiceguide.catalogue import Entry
     from voiceguide.cli.ready import Ready
+    from voiceguide.export.manifest import Entry
     from voiceguide.export.programme import Form
 
 TELL_SECONDS = 0.1
@@ -89,10 +89,11 @@ def make(item: Item, known: Entry | None, folder: Path) -> Made:
 
 
 def _made(item: Item, known: Entry | None, tell: Telling) -> Made:
-    from voiceguide import catalogue, export
+    from voiceguide import export
     from voiceguide.cli.ready import ready, refuse_if_words_are_left_out
+    from voiceguide.export import manifest
     from voiceguide.export.programme import Programme
-    from voiceguide.render import total_frames
+    from voiceguide.session.render import total_frames
 
     tell("looking", 0, 1)
     is_leaflet = item.form.name in export.LEAFLETS
@@ -101,7 +102,7 @@ def _made(item: Item, known: Entry | None, tell: Telling) -> Made:
     asked = ready([item.technique], replace(wishes, fit=None))
     inputs = _inputs(item, asked)
     beside = [item.file.with_suffix(f".{suffix}") for suffix in item.captions]
-    if catalogue.is_up_to_date(item.file, known, inputs) and all(file.is_file() for file in beside):
+    if manifest.is_up_to_date(item.file, known, inputs) and all(file.is_file() for file in beside):
         return Made(item, known)
     recording = partial(tell, "recording")
     made = ready([item.technique], wishes, progress=recording) if wishes.fit else asked
@@ -118,9 +119,9 @@ def _made(item: Item, known: Entry | None, tell: Telling) -> Made:
     export.export(Programme(made.session, timeline, made.scripts, item.form), item.file, writing)
     for file in beside:
         export.export_captions(timeline, file)
-    entry = catalogue.Entry(
+    entry = manifest.Entry(
         inputs,
-        catalogue.digest_of(item.file),
+        manifest.digest_of(item.file),
         item.file.stat().st_size,
         timeline.title,
         timeline.language,
@@ -134,8 +135,8 @@ def _made(item: Item, known: Entry | None, tell: Telling) -> Made:
 def _inputs(item: Item, asked: Ready) -> str:
     """A digest of all that the file is made from."""
     from voiceguide import __version__
-    from voiceguide.booth import MASTERING
-    from voiceguide.catalogue import digest
+    from voiceguide.export.manifest import digest
+    from voiceguide.recording.booth import MASTERING
 
     session = asked.session
     sounds = [session.sound(name).pcm for name in sorted(session.plan.sounds)]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from voiceguide.base.errors import USAGE, UsageError, VoiceguideError, visible
 from voiceguide.cli.options import Technique, Wishes, example
-from voiceguide.errors import USAGE, UsageError, VoiceguideError, visible
 
 if TYPE_CHECKING:
     from voiceguide.script import Script
@@ -51,7 +51,8 @@ def check(files: Sequence[str], strict: bool, watch: bool, against: str | None, 
 
 def _checked(file: str, strict: bool, against: str | None) -> int:
     """Prints what there is to say about one script; the exit status that it asks for."""
-    from voiceguide import sounds, techniques
+    from voiceguide.audio import sounds
+    from voiceguide.library import techniques
     from voiceguide.lint import lint
     from voiceguide.plan import Choices, make_plan
 
@@ -94,7 +95,7 @@ def _check_recordings(files: Sequence[str], voice: str) -> None:
 
 
 def _differing(script: Script, against: str | None) -> Sequence[object]:
-    from voiceguide import techniques
+    from voiceguide.library import techniques
     from voiceguide.script.compare import differences
 
     return differences(script, techniques.read(against)) if against else ()
@@ -116,8 +117,8 @@ def _watch(files: Sequence[str], strict: bool, against: str | None) -> None:
 
 def _list(file: str) -> None:
     """The session as it will be; the voice is let go again at once."""
-    from voiceguide import listing
     from voiceguide.cli.ready import ready
+    from voiceguide.export import listing
 
     try:
         with click.Context(check).scope():
@@ -142,8 +143,8 @@ def new(name: str) -> None:
 
     It is written to NAME.md in the current folder, plays as it is, and tells in its notes what can be changed.
     """
-    from voiceguide.export.whole import whole_file
-    from voiceguide.starter import starter
+    from voiceguide.base.files import whole_file
+    from voiceguide.library.starter import starter
 
     name = name.removesuffix(".md")
     if not _NAME.fullmatch(name):

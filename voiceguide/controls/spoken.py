@@ -13,9 +13,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from voiceguide.base.errors import USAGE, UsageError, visible
 from voiceguide.ear.extra import ADVICE, missing
-from voiceguide.errors import USAGE, UsageError, visible
-from voiceguide.transport import Command, Request
+from voiceguide.playback.transport import Command, Request
 
 LANGUAGES = ("en",)
 """What the recogniser was made for."""

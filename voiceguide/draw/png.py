@@ -8,10 +8,10 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
+from voiceguide.base.errors import visible
 from voiceguide.draw.fonts import font_file
 from voiceguide.draw.palette import Palette
 from voiceguide.draw.shapes import Box, Drawing, Drawn, Shape, Text
-from voiceguide.errors import visible
 
 _FINER = 3
 """How many times finer shapes are painted than they are kept, along each side, so that edges are smooth."""

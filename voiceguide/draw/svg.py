@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from voiceguide.base.errors import visible
 from voiceguide.draw.palette import DARK, LIGHT, Palette
 from voiceguide.draw.shapes import Box, Drawing, Drawn, Shape, Text
-from voiceguide.errors import visible
 
 _FONTS = "'Source Sans 3', 'Source Sans Pro', 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _NO_XML = {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}

@@ -22,8 +22,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from voiceguide.base.errors import DeviceError, UsageError, VoiceguideError
 from voiceguide.ear.extra import ADVICE, missing
-from voiceguide.errors import DeviceError, UsageError, VoiceguideError
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 

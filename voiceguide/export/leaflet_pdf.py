@@ -8,11 +8,11 @@ from html import escape
 from io import BytesIO
 from typing import IO, Any
 
+from voiceguide.base.errors import ExportError, visible
 from voiceguide.draw.fonts import Weight, font_file
-from voiceguide.errors import ExportError, visible
 from voiceguide.export.programme import Programme, Progress
 from voiceguide.leaflet import Dose, Entry, Leaflet, Section
-from voiceguide.render import total_frames
+from voiceguide.session.render import total_frames
 
 try:
     from reportlab.graphics.barcode.qr import QrCodeWidget

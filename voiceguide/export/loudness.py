@@ -8,10 +8,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from voiceguide.clip import Clip
-from voiceguide.levels import energies, integrated
-from voiceguide.limiter import limited, truly_limited
-from voiceguide.mastering import amplitude, as_clip, as_samples, decibels
+from voiceguide.audio.clip import Clip
+from voiceguide.audio.levels import energies, integrated
+from voiceguide.audio.limiter import limited, truly_limited
+from voiceguide.audio.mastering import amplitude, as_clip, as_samples, decibels
 
 CEILING_DBTP = -1.0
 """No peak is above this, as a player decodes it."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from voiceguide.base.errors import ExportError, UsageError, visible
+from voiceguide.base.files import whole_file
 from voiceguide.draw.shapes import Drawing
-from voiceguide.errors import ExportError, UsageError, visible
-from voiceguide.export.whole import whole_file
 from voiceguide.timeline import Timeline
 
 Painter = Callable[[Drawing], bytes]
@@ -41,7 +41,7 @@ def painter(path: Path) -> Painter:
 
 def draw(timeline: Timeline, path: Path, paint: Painter) -> None:
     """Draws the session into the file at `path`, whole or not at all. Raises ExportError."""
-    from voiceguide.picture.session import picture
+    from voiceguide.picture.chart import picture
 
     if timeline.duration_ms == 0:
         raise ExportError("the session is empty: there is nothing to draw")

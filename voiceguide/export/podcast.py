@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import IO
 
-from voiceguide.errors import visible
+from voiceguide.base.errors import visible
+from voiceguide.base.moments import SECOND
 from voiceguide.export.programme import Programme, Progress
-from voiceguide.moments import SECOND
-from voiceguide.render import total_frames
+from voiceguide.session.render import total_frames
 from voiceguide.timeline import Timeline, full_title
 
 VERSION = "1.2.0"

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from voiceguide.clip import FRAME_BYTES, RATE, Clip
+from voiceguide.audio.clip import FRAME_BYTES, RATE, Clip
 from voiceguide.leaflet import Leaflet, leaflet
 from voiceguide.script import Script
-from voiceguide.session import Session
+from voiceguide.session.session import Session
 from voiceguide.timeline import Event, Timeline
 
 Progress = Callable[[int], None]

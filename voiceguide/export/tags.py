@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from base64 import b64encode
 
-from voiceguide.errors import visible
-from voiceguide.moments import clock
+from voiceguide.base.errors import visible
+from voiceguide.base.moments import clock
 from voiceguide.timeline import Timeline, full_title
 
 ALBUM = "voiceguide"

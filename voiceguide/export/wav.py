@@ -5,10 +5,10 @@ from __future__ import annotations
 import wave
 from typing import IO
 
-from voiceguide.clip import FRAME_BYTES, RATE
-from voiceguide.errors import ExportError
+from voiceguide.audio.clip import FRAME_BYTES, RATE
+from voiceguide.base.errors import ExportError
 from voiceguide.export.programme import Programme, Progress
-from voiceguide.render import total_frames
+from voiceguide.session.render import total_frames
 
 _HEADER_BYTES = 44
 _MAX_BYTES = 2**32 - 1

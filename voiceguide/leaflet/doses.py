@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voiceguide.moments import HOUR, MINUTE, SECOND
+from voiceguide.base.moments import HOUR, MINUTE, SECOND
 from voiceguide.phrases import Phrases
 from voiceguide.phrases.leaflet import Labels
 from voiceguide.script import EachSide, Inside, Loop, Span, Times

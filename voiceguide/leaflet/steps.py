@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from voiceguide import phrases
-from voiceguide.errors import Mistake, ScriptError
+from voiceguide.base.errors import Mistake, ScriptError
+from voiceguide.base.moments import MINUTE
 from voiceguide.leaflet.doses import Doses
 from voiceguide.leaflet.model import Dose, Entry, Leaflet, Section
-from voiceguide.moments import MINUTE
 from voiceguide.phrases.leaflet import LABELS
 from voiceguide.plan.sentences import sentences
 from voiceguide.script import Caution, Item, Script, Span, Step, Times

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from voiceguide.errors import Place
-from voiceguide.moments import written
+from voiceguide.base.errors import Place
+from voiceguide.base.moments import written
 from voiceguide.script import Span
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from voiceguide import phrases
+from voiceguide.base.moments import MINUTE, SECOND
 from voiceguide.lint.lexicon import Lexicon, compiled
 from voiceguide.lint.lexicons import LEXICONS
-from voiceguide.moments import MINUTE, SECOND
 
 _COUNTS_TO = 120
 _DIGITS = r"\d{1,9}:\d\d|\d{1,9}(?:[.,]\d{1,9})?"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from voiceguide.base.nearest import suggestion
 from voiceguide.lint.advice import Advice, Found
 from voiceguide.lint.frame import no_closing, no_safety
 from voiceguide.lint.idle import never_runs
@@ -17,7 +18,6 @@ from voiceguide.lint.room import too_long
 from voiceguide.lint.sides import one_side
 from voiceguide.lint.tools import tool_unnamed
 from voiceguide.script import Script
-from voiceguide.script.nearest import suggestion
 
 _Find = Callable[[Reading], Iterable[Found]]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from voiceguide.base.moments import written
 from voiceguide.lint.advice import Found, bracket
 from voiceguide.lint.reading import Reading, Spot, spans
-from voiceguide.moments import written
 from voiceguide.plan import PACE_PERCENT, PACED
 from voiceguide.plan.announce import COUNT_FROM_MS, GOES_ON_FROM_MS
 from voiceguide.plan.loops import last_rest

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from voiceguide import phrases
-from voiceguide.errors import Place
+from voiceguide.base.errors import Place
 from voiceguide.lint.lexicon import Lexicon
 from voiceguide.lint.lexicons import LEXICONS
 from voiceguide.script import Caution, EachSide, Inside, Item, Loop, Script, Span, Step

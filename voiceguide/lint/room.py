@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import inf
 
-from voiceguide.errors import Place, ScriptError
-from voiceguide.ladder import FASTER, Lengths
+from voiceguide.base.errors import Place, ScriptError
+from voiceguide.base.moments import SECOND
 from voiceguide.lint.advice import Found, bracket, listed
 from voiceguide.lint.reading import Reading, spans
-from voiceguide.moments import SECOND
 from voiceguide.plan import Announcement, Choices, Cue, Interval, Plan, make_plan
 from voiceguide.script import Inside, Span, Times
-from voiceguide.timeline import Event, lay_out
+from voiceguide.timeline import FASTER, Event, Lengths, lay_out
 
 SPEEDS = (0.7, 1.0, 1.5)
 LATE_MS = 2 * SECOND

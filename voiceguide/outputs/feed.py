@@ -11,7 +11,7 @@ from itertools import zip_longest
 from operator import itemgetter
 from typing import Protocol
 
-from voiceguide.clip import FRAME_BYTES, RATE, silence
+from voiceguide.audio.clip import FRAME_BYTES, RATE, silence
 
 AHEAD_BLOCKS = 5
 FILL_SECONDS = 1.0

@@ -8,9 +8,9 @@ from collections.abc import Callable, Generator
 
 import miniaudio
 
-from voiceguide.clip import RATE
-from voiceguide.devices import BACKENDS, Loudspeaker, closed, hushed
-from voiceguide.errors import DeviceError
+from voiceguide.audio.clip import RATE
+from voiceguide.audio.devices import BACKENDS, Loudspeaker, closed, hushed
+from voiceguide.base.errors import DeviceError
 from voiceguide.outputs.feed import Ahead, Feed
 
 PERIOD_MS = 60

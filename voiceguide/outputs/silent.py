@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from voiceguide.clip import FRAME_BYTES, RATE
+from voiceguide.audio.clip import FRAME_BYTES, RATE
 from voiceguide.outputs.feed import Direct, Feed
 
 STALLED_SECONDS = 0.5

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from voiceguide.clip import FRAME_BYTES, RATE, silence
-from voiceguide.errors import DeviceError, UsageError
+from voiceguide.audio.clip import FRAME_BYTES, RATE, silence
+from voiceguide.base.errors import DeviceError, UsageError
 from voiceguide.outputs.feed import louder
 
 MAX_FRAMES = 3 * 3600 * RATE

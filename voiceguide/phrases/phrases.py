@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from voiceguide.moments import HOUR, MINUTE, SECOND
+from voiceguide.base.moments import HOUR, MINUTE, SECOND
 
 Side = Literal["left", "right"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from math import cos, pi, sin, sqrt
 from zlib import crc32
 
+from voiceguide.base.moments import short_clock
 from voiceguide.draw.shapes import Box, Drawing, Drawn, Shape, Text, fitted_text, text_width
-from voiceguide.moments import short_clock
 from voiceguide.timeline import EventKind, Timeline
 
 SIDE = 800

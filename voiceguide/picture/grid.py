@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from voiceguide.moments import MINUTE, SECOND
+from voiceguide.base.moments import MINUTE, SECOND
 from voiceguide.timeline import Timeline
 
 WIDTH = 1_000

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from voiceguide.base.moments import short_clock, written
 from voiceguide.draw.shapes import Box, Drawn, Shape, Text, fitted_text, text_width, wrapped_text
-from voiceguide.moments import short_clock, written
 from voiceguide.picture.grid import Grid, Piece
 from voiceguide.timeline import Event, Timeline, full_title
 

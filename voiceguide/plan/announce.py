@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from voiceguide import phrases
-from voiceguide.moments import SECOND
+from voiceguide.base.moments import SECOND
 from voiceguide.plan.guidance import Rule, Talk
 from voiceguide.plan.model import Announcement, Interval, Plan, Say
 from voiceguide.script import Inside, Span

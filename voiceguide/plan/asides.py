@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voiceguide import phrases
-from voiceguide.moments import MINUTE, SECOND
+from voiceguide.base.moments import MINUTE, SECOND
 from voiceguide.phrases import Phrases
 from voiceguide.plan.model import Cue, Interval, Plan, Ring, Say, Where
 from voiceguide.plan.sentences import sentences

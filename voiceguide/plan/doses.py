@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from voiceguide.errors import Place
-from voiceguide.moments import written
+from voiceguide.base.errors import Place
+from voiceguide.base.moments import written
 from voiceguide.plan.model import Choices, Pace
 from voiceguide.script import EachSide, Span, SpanKind, Times
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from voiceguide.errors import Place
-from voiceguide.moments import HOUR, SECOND
+from voiceguide.base.errors import Place
+from voiceguide.base.moments import HOUR, SECOND
 from voiceguide.script import Item, Script, Span, Step, Times
 
 Values = Mapping[Place, int]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from voiceguide.errors import Mistake, Place, ScriptError
-from voiceguide.moments import HOUR
+from voiceguide.base.errors import Mistake, Place, ScriptError
+from voiceguide.base.moments import HOUR
 from voiceguide.plan.model import Choices
 from voiceguide.plan.sentences import most_sentences
 from voiceguide.script import Action, EachSide, Item, Script, Span, Step, Times

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from voiceguide.errors import Place
+from voiceguide.base.errors import Place
 from voiceguide.phrases import Side
 from voiceguide.script import Span, SpanKind, Times
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import takewhile
 
 from voiceguide import phrases
-from voiceguide.errors import Mistake, Place, ScriptError
-from voiceguide.moments import SECOND, written
+from voiceguide.base.errors import Mistake, Place, ScriptError
+from voiceguide.base.moments import SECOND, written
 from voiceguide.phrases import Side
 from voiceguide.plan.announce import asked, by_rule, in_order, silenced
 from voiceguide.plan.doses import Doses

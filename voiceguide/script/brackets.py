@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from voiceguide import moments
-from voiceguide.errors import Mistake, Place
+from voiceguide.base import moments
+from voiceguide.base.errors import Mistake, Place
+from voiceguide.base.nearest import nearest
 from voiceguide.script.model import Chime, EachSide, Inside, Mark, Quiet, Release, Span, SpanKind, Times
-from voiceguide.script.nearest import nearest
 
 MAX_SPAN_MS = moments.HOUR
 MAX_TIMES = 10_000

@@ -7,8 +7,8 @@ from difflib import SequenceMatcher
 from itertools import chain
 from typing import NamedTuple
 
-from voiceguide.errors import Mistake, Place
-from voiceguide.moments import written
+from voiceguide.base.errors import Mistake, Place
+from voiceguide.base.moments import written
 from voiceguide.script.model import Action, Caution, Chime, EachSide, Item, Loop, Script, Span, Step, Times
 from voiceguide.script.words import PLACEHOLDER
 

@@ -9,11 +9,11 @@ from datetime import date
 
 import yaml
 
-from voiceguide.errors import UNPRINTABLE, Mistake, Place
-from voiceguide.moments import parse_ms
+from voiceguide.base.errors import UNPRINTABLE, Mistake, Place
+from voiceguide.base.moments import parse_ms
+from voiceguide.base.nearest import suggestion
 from voiceguide.script.brackets import MAX_SPAN_MS
 from voiceguide.script.model import Ignored, Span
-from voiceguide.script.nearest import suggestion
 from voiceguide.script.pronounce import MAX_PRONUNCIATIONS, pronunciation
 from voiceguide.script.words import wrong_with
 

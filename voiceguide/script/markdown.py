@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from voiceguide.errors import Mistake, Place, ScriptError
+from voiceguide.base.errors import Mistake, Place, ScriptError
 from voiceguide.script import brackets
 from voiceguide.script.model import Chime, Span
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from voiceguide.errors import Place
+from voiceguide.base.errors import Place
 
 SpanKind = Literal["hold", "move", "settle", "rest", "wait"]
 Mark = Literal["half", "start", "end", "every"]

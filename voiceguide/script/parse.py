@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import NoReturn
 
-from voiceguide.errors import UNPRINTABLE, Mistake, Place, ScriptError
+from voiceguide.base.errors import UNPRINTABLE, Mistake, Place, ScriptError
 from voiceguide.script import frontmatter
 from voiceguide.script.frontmatter import MAX_TEXT, FrontMatter
 from voiceguide.script.markdown import MAX_DEPTH, MAX_MISTAKES, Block, Document, Inline

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from voiceguide.errors import Place
-from voiceguide.moments import written
+from voiceguide.base.errors import Place
+from voiceguide.base.moments import written
 from voiceguide.script.brackets import Again, Alert, Bracket, Switch
 from voiceguide.script.markdown import Document, Inline, plain
 from voiceguide.script.model import Chime, EachSide, Inside, Loop, Quiet, Release, Span, Step, Times

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voiceguide.errors import UNPRINTABLE
-from voiceguide.script.nearest import nearest
+from voiceguide.base.errors import UNPRINTABLE
+from voiceguide.base.nearest import nearest
 
 MAX_WORDS = 2_000
 """Characters one step may speak."""

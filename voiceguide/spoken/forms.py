@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from functools import cache, cached_property
 
 from voiceguide import phrases
-from voiceguide.moments import HOUR, MINUTE, SECOND
+from voiceguide.base.moments import HOUR, MINUTE, SECOND
 from voiceguide.phrases.phrases import Phrases, Unit
 from voiceguide.spoken.tables import MANNERS, Manner
 

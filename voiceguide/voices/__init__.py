@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
-from voiceguide.errors import UsageError
-from voiceguide.voices.reader import Reader
+from voiceguide.base.errors import UsageError
+from voiceguide.voices.normalized import Reader
 from voiceguide.voices.voice import MAX_SPEED, MIN_SPEED, Voice, VoiceCard
 
 __all__ = ["MAX_SPEED", "MIN_SPEED", "Voice", "VoiceCard", "available", "card_of", "open_voice", "speaks"]
@@ -83,7 +83,7 @@ def _named(name: str, first: Iterable[VoiceCard] = ()) -> VoiceCard:
     found = _called(name, first) or _called(name, available())
     if found:
         return found
-    from voiceguide.script.nearest import nearest
+    from voiceguide.base.nearest import nearest
 
     near = nearest(name, [card.name for card in available()])
     hint = f"did you mean {near}?" if near else "‘voiceguide voices’ lists them"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from math import pi, sin
 from sys import byteorder
 
-from voiceguide.clip import RATE, Clip
+from voiceguide.audio.clip import RATE, Clip
 from voiceguide.voices.samples import sample
 
 _MS_A_SYLLABLE = 180

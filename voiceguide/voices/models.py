@@ -14,8 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from voiceguide.errors import UsageError, VoiceError, visible
-from voiceguide.voices import own
+from voiceguide.base.errors import UsageError, VoiceError, visible
+from voiceguide.voices import own_voices
 from voiceguide.voices.voice import VoiceCard
 
 ENGINE = "piper"
@@ -69,7 +69,7 @@ JOE_READING_MS = 13_500
 
 
 def _added() -> Iterator[Model]:
-    for kept, stored in own.all_about(ENGINE):
+    for kept, stored in own_voices.all_about(ENGINE):
         with contextlib.suppress(ValueError, KeyError, TypeError):
             languages = tuple(map(str, stored["languages"]))
             card = VoiceCard(kept.name, ENGINE, languages, str(stored["description"]), natural=True)
@@ -91,7 +91,7 @@ def add(path: Path, name: str | None, reading_ms: Callable[[Model], int]) -> Mod
         about["reading_ms"] = reading_ms(Model(card, path.absolute(), config.absolute(), about["digest"]))
     except VoiceError as error:
         raise UsageError(f"{visible(str(path))}: not a voice that can speak ({error})") from None
-    with own.new(chosen, about) as made:
+    with own_voices.new(chosen, about) as made:
         shutil.copyfile(path, made / _MODEL)
         shutil.copyfile(config, made / _CONFIG)
         for paper in _PAPERS:
@@ -110,8 +110,8 @@ def digest_of(model: Path, config: Path) -> str:
 
 
 def _new_name(name: str) -> str:
-    chosen = own.checked_name(name)
-    if (own.folder() / chosen).exists() or any(model.card.name == chosen for model in models()):
+    chosen = own_voices.checked_name(name)
+    if (own_voices.folder() / chosen).exists() or any(model.card.name == chosen for model in models()):
         raise UsageError(f"there is a voice ‘{chosen}’ already; give another --name, or remove that one first")
     return chosen
 

@@ -8,13 +8,13 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-from voiceguide.clip import Clip
-from voiceguide.stretch import stretched
-from voiceguide.voices.habits import Habits
+from voiceguide.audio.clip import Clip
+from voiceguide.audio.stretch import stretched
+from voiceguide.voices.engine_process import ServingMouth
 from voiceguide.voices.models import Model
-from voiceguide.voices.mouths import ServingMouth
+from voiceguide.voices.plausibility import Habits
 from voiceguide.voices.samples import sample
-from voiceguide.voices.takes import takes
+from voiceguide.voices.synthesis import takes
 
 PATIENCE_SECONDS = 60
 """How long one line may take: the longest ones need some twenty seconds on a slow machine."""
@@ -29,7 +29,7 @@ For other speeds the sound is stretched: what Piper squeezes itself is understoo
 words wrongly at 300 words a minute, and 7 % of those that were squeezed afterwards.
 """
 
-_MOUTH = "voiceguide.voices.piper_mouth"
+_MOUTH = "voiceguide.voices.piper_program"
 
 
 @cache
@@ -73,7 +73,7 @@ def _request(text: str, path: str) -> dict[str, Any]:
 
 def reading_ms(model: Model) -> int:
     """How long a voice takes for its sample. Raises VoiceError if it can't say it."""
-    from voiceguide.mastering import master
+    from voiceguide.audio.mastering import master
 
     voice = PiperVoice(model)
     try:

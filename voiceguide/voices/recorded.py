@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from voiceguide import audiofile
-from voiceguide.clip import Clip
-from voiceguide.stretch import stretched
-from voiceguide.voices import own
-from voiceguide.voices.takes import MAX_LINE_SECONDS
+from voiceguide.audio import audiofile
+from voiceguide.audio.clip import Clip
+from voiceguide.audio.stretch import stretched
+from voiceguide.voices import own_voices
+from voiceguide.voices.synthesis import MAX_LINE_SECONDS
 from voiceguide.voices.voice import Voice, VoiceCard
 
 ENGINE = "recorded"
@@ -41,7 +41,7 @@ class Recordings:
 
 def all_recordings() -> list[Recordings]:
     """Every voice that somebody has recorded."""
-    return [_known(folder, about.get("languages")) for folder, about in own.all_about(ENGINE)]
+    return [_known(folder, about.get("languages")) for folder, about in own_voices.all_about(ENGINE)]
 
 
 def recordings(name: str) -> Recordings | None:
@@ -51,9 +51,9 @@ def recordings(name: str) -> Recordings | None:
 
 def begun(name: str, languages: Sequence[str]) -> Recordings:
     """The recordings called `name`, begun if they aren't there. Raises UsageError if they can't be."""
-    name = own.checked_name(name)
+    name = own_voices.checked_name(name)
     if recordings(name) is None:
-        with own.new(name, {"engine": ENGINE, "languages": list(languages)}):
+        with own_voices.new(name, {"engine": ENGINE, "languages": list(languages)}):
             pass
     return next(one for one in all_recordings() if one.card.name == name)
 

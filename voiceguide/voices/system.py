@@ -13,16 +13,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from voiceguide import paths
-from voiceguide.clip import Clip
-from voiceguide.errors import VoiceError, visible
-from voiceguide.stretch import stretched
-from voiceguide.voices.habits import Habits
-from voiceguide.voices.mouth import LIMIT_SECONDS
-from voiceguide.voices.mouths import Mouth, ServingMouth, SpawningMouth
-from voiceguide.voices.readings import reading_ms
+from voiceguide.audio.clip import Clip
+from voiceguide.audio.stretch import stretched
+from voiceguide.base import paths
+from voiceguide.base.errors import VoiceError, visible
+from voiceguide.voices.engine_process import Mouth, ServingMouth, SpawningMouth
+from voiceguide.voices.pace import reading_ms
+from voiceguide.voices.plausibility import Habits
+from voiceguide.voices.pyttsx3_program import LIMIT_SECONDS
 from voiceguide.voices.samples import sample
-from voiceguide.voices.takes import TRIES, Request, takes
+from voiceguide.voices.synthesis import TRIES, Request, takes
 from voiceguide.voices.voice import VoiceCard
 
 CALM_WORDS_A_MINUTE = 130
@@ -34,7 +34,7 @@ UNHEARD = 0.015
 AT_ONCE = 1 + (os.cpu_count() or 1)
 """Lines that are spoken at the same time: one more than there are processors, as pyttsx3 naps between looks."""
 
-_MOUTH = "voiceguide.voices.mouth"
+_MOUTH = "voiceguide.voices.pyttsx3_program"
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from voiceguide.clip import Clip
+from voiceguide.audio.clip import Clip
 
 MIN_SPEED = 0.5
 MAX_SPEED = 2.0

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from voiceguide.controls.buttons.meaning import Put, Watch
-from voiceguide.view import View
+from voiceguide.playback.view import View
 
 __all__ = ["Put", "Watch", "offered"]
 

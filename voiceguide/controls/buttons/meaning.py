@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from voiceguide.errors import visible
-from voiceguide.moments import SECOND
+from voiceguide.base.errors import visible
+from voiceguide.base.moments import SECOND
+from voiceguide.playback.transport import Command, Request, State
+from voiceguide.playback.view import View
 from voiceguide.timeline import Timeline, full_title
-from voiceguide.transport import Command, Request, State
-from voiceguide.view import View
 
 Put = Callable[[Request], None]
 Watch = Callable[[View], None]

@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from voiceguide.base.moments import SECOND
 from voiceguide.controls.buttons.meaning import Button, Facts, Follower, Position, Put, Status, Watch
-from voiceguide.moments import SECOND
-from voiceguide.view import View
+from voiceguide.playback.view import View
 
 _COMMANDS = {
     "togglePlayPauseCommand": Button.PLAY_PAUSE,

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from voiceguide.controls.buttons.meaning import Button, Facts, Follower, Put, Seen, Watch
-from voiceguide.view import View
+from voiceguide.playback.view import View
 
 _BUTTONS = {
     "PLAY": Button.PLAY,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import IO
 
-from voiceguide.errors import ExportError
+from voiceguide.base.errors import ExportError
+from voiceguide.base.moments import MINUTE, written
 from voiceguide.export.page.assembly import assembled
 from voiceguide.export.page.layouts import layouts, packed, used
 from voiceguide.export.page.recordings import BITS, recordings
 from voiceguide.export.programme import Programme, Progress
-from voiceguide.moments import MINUTE, written
 
 MAX_MS = 90 * MINUTE
 """The longest session that a page plays: a phone keeps all of its sound in memory, 2.6 MB a minute."""

@@ -11,7 +11,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from voiceguide.clip import RATE
+from voiceguide.audio.clip import RATE
 from voiceguide.export.page.recordings import DELAY_FRAMES
 from voiceguide.export.page.words import words
 

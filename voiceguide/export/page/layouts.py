@@ -7,11 +7,10 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
-from voiceguide.errors import visible
+from voiceguide.base.errors import visible
 from voiceguide.export.programme import Programme
-from voiceguide.ladder import FASTER, Lengths
 from voiceguide.plan import Cue
-from voiceguide.timeline import Chapter, Event, Timeline, full_title, lay_out
+from voiceguide.timeline import FASTER, Chapter, Event, Lengths, Timeline, full_title, lay_out
 from voiceguide.voices import MAX_SPEED
 
 VERSION = 1

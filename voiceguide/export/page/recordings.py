@@ -11,11 +11,11 @@ from typing import Any
 
 import av
 
-from voiceguide.clip import RATE, Clip
-from voiceguide.errors import ExportError, visible
+from voiceguide.audio.clip import RATE, Clip
+from voiceguide.base.errors import ExportError, visible
 from voiceguide.export.page.layouts import ClipName
 from voiceguide.export.programme import Programme, Progress
-from voiceguide.render import total_frames
+from voiceguide.session.render import total_frames
 from voiceguide.timeline import Event
 
 BITS = {"low": 32_000, "medium": 48_000, "high": 64_000}

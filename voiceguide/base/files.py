@@ -1,0 +1,128 @@
+"""Files that appear whole or not at all: written under another name beside the target, then put in its place."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import errno
+import os
+import platform
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from voiceguide.base.errors import ExportError, visible
+
+_PREFIX = ".voiceguide-"
+_SUFFIX = ".part"
+_HOST = re.sub(r"\W", "", platform.node())[:32]
+"""Several machines may write to one folder, and each knows only its own processes."""
+
+_unfinished: set[Path] = set()
+
+
+@atexit.register
+def _leave_nothing() -> None:
+    """A signal that comes while a block is being entered ends the program without ending the block."""
+    for temporary in tuple(_unfinished):
+        _remove(temporary)
+
+
+def _remove(temporary: Path) -> None:
+    """It may be gone, or where nothing can be removed any more; then there is something else to tell of."""
+    with contextlib.suppress(OSError):
+        temporary.unlink()
+    _unfinished.discard(temporary)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path, size: int) -> Iterator[IO[bytes]]:
+    """A file to write about `size` bytes to, which becomes `path` when the block ends well.
+
+    Raises ExportError if that can't be done; whatever was at `path` is then untouched.
+    """
+    shown = visible(str(path))
+    if not path.parent.is_dir():
+        raise ExportError(f"the folder {visible(str(path.parent))} doesn't exist; make it first")
+    try:
+        path = Path(os.path.realpath(path))  # a link stays one: what it leads to is written
+        _check(path, shown, size)
+        sweep(path.parent)
+        temporary = path.parent / _temporary_name()
+        _unfinished.add(temporary)
+        try:
+            with temporary.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            if path.exists():
+                temporary.chmod(path.stat().st_mode & 0o777)
+            temporary.replace(path)
+        finally:
+            _remove(temporary)
+    except OSError as error:
+        raise ExportError(_explained(error, shown, path, size)) from None
+
+
+@contextlib.contextmanager
+def passing_folder(parent: Path) -> Iterator[Path]:
+    """A folder in `parent` that is there as long as the block; it goes in one step, so that it is whole or gone."""
+    sweep(parent)
+    folder = parent / _temporary_name()
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        with contextlib.suppress(OSError):
+            shutil.rmtree(folder.rename(parent / _temporary_name()), ignore_errors=True)
+
+
+def _temporary_name() -> str:
+    return f"{_PREFIX}{_HOST}-{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}"
+
+
+def _check(path: Path, shown: str, size: int) -> None:
+    if path.is_symlink():
+        raise ExportError(f"{shown} is a link that leads nowhere; name a file")
+    if path.is_dir():
+        raise ExportError(f"{shown} is a folder; name a file in it")
+    if path.exists() and not path.is_file():
+        raise ExportError(f"{shown} is not a plain file; name another")
+    disk = shutil.disk_usage(path.parent)
+    if disk.free < size and disk.total:  # what is no disk, such as /proc, has neither
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _explained(error: OSError, shown: str, path: Path, size: int) -> str:
+    if error.errno == errno.ENOSPC:
+        free = shutil.disk_usage(path.parent).free
+        return f"{shown}: the disk is full; about {_megabytes(size)} are needed, {_megabytes(free)} are free"
+    return f"{shown}: can't be written ({error.strerror or error})"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
+
+
+def sweep(folder: Path) -> None:
+    """Removes what killed exports of this machine left here."""
+    for left in folder.glob(f"{_PREFIX}{_HOST}-*{_SUFFIX}"):
+        process = left.name.removeprefix(f"{_PREFIX}{_HOST}-").split("-")[0]
+        if process.isdigit() and not _alive(int(process)):
+            with contextlib.suppress(OSError):
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def _alive(process: int) -> bool:
+    if os.name == "nt":
+        return True  # there, signal 0 would end it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,0 +1,209 @@
+"""What is seen while a session plays: a card in a terminal, also one to be read from the floor, or plain lines."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING
+
+from voiceguide.base.errors import visible
+from voiceguide.base.moments import SECOND, short_clock, written
+from voiceguide.controls.keyboard import HINT
+from voiceguide.playback.transport import RUNNING, State
+from voiceguide.playback.view import View
+from voiceguide.timeline import Event, begun, coming, interval_at
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+Watch = Callable[[View], None]
+
+BAR_CELLS = 30
+JUMP_MS = 500
+"""Two views that are further apart have a jump between them."""
+FLASH_MS = 300
+"""How long the card lights up with a chime: seldom enough for eyes that mind flashes."""
+
+_VERBS = {"hold": "Hold", "move": "Move", "settle": "Get into place", "rest": "Rest", "wait": "Enter when ready"}
+_BIG = {"hold": "HOLD", "move": "MOVE", "settle": "PLACE", "rest": "REST", "wait": "READY?"}
+_BIG_STATES = {State.BEFORE: "READY?", State.PAUSED: "PAUSE", State.LOST: "NO SOUND", State.DONE: "END"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a listener wants to see a session: in big letters, lighting up with chimes, or in plain lines."""
+
+    big: bool = False
+    flash: bool = False
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A view in words; as long as two are equal, there is nothing to draw anew."""
+
+    title: str
+    chapter: str
+    repetition: str
+    words: str
+    doing: str
+    left: str
+    bar_cells: int
+    coming: str
+    position: str
+    speed: str
+    state: State
+    note: str
+    big: str
+    lit: bool
+
+
+def facts(view: View) -> Facts:
+    """What there is to know at one moment."""
+    timeline, ms = view.timeline, view.ms
+    event = next(begun(timeline, ms), timeline.events[0])
+    interval = interval_at(timeline, ms)
+    said = next((other for other in begun(timeline, ms) if other.kind == "say"), None)
+    following = next((other for other in coming(timeline, ms) if _new_words(other, event)), None)
+    # Whole seconds, also for the bar: what changes more often than it can be read is drawn for nothing.
+    left_ms = -(-(interval.end_ms - ms) // SECOND) * SECOND if interval else 0
+    return Facts(
+        title=visible(timeline.title),
+        chapter=visible(timeline.chapters[event.where.chapter].title),
+        repetition=_repetition(event),
+        words=visible(view.aside or (said.text or "" if said else "")),
+        doing=_VERBS[interval.kind] if interval else "",
+        left=f"{left_ms // SECOND} s" if interval else "",
+        bar_cells=max(0, BAR_CELLS - BAR_CELLS * left_ms // (interval.end_ms - interval.start_ms)) if interval else 0,
+        coming=visible(following.text or "") if following and view.state is not State.DONE else "",
+        position=f"{short_clock(ms)} of {short_clock(timeline.duration_ms)}",
+        speed=f"speech ×{view.speed:g}" + (f"   volume {view.volume_db:+} dB" if view.volume_db else ""),
+        state=view.state,
+        note=visible(view.note),
+        big=_BIG_STATES.get(view.state) or (f"{_BIG[interval.kind]} {left_ms // SECOND}" if interval else ""),
+        lit=view.state in RUNNING and any(_rings(other, ms) for other in islice(begun(timeline, ms), 3)),
+    )
+
+
+def _rings(event: Event, ms: int) -> bool:
+    return event.kind == "chime" and ms < event.start_ms + FLASH_MS
+
+
+def _new_words(event: Event, current: Event) -> bool:
+    return event.kind == "say" and not event.inside and event.where.step != current.where.step
+
+
+def _repetition(event: Event) -> str:
+    where = event.where
+    marks = (f"{where.repetition} of {where.of}" if where.of else "", f"{where.side} side" if where.side else "")
+    return ", ".join(mark for mark in marks if mark)
+
+
+def drawn(known: Facts, look: Look | None = None, hint: str = HINT) -> RenderableType:
+    """The card."""
+    from rich.console import Group
+    from rich.panel import Panel
+    from rich.table import Table
+    from rich.text import Text
+
+    top = Table.grid(expand=True)
+    top.add_column()
+    top.add_column(justify="right")
+    where = " · ".join(part for part in (known.chapter, known.repetition) if part)
+    top.add_row(Text(where, style="bold cyan"), Text(f"{known.position}   {known.speed}", style="dim"))
+    look = look or Look()
+    if known.state not in RUNNING:
+        doing = Text(_STANDING[known.state].format(left=f", {known.left} left" if known.left else ""), "bold yellow")
+    elif known.doing:
+        bar = "━" * known.bar_cells + "─" * (BAR_CELLS - known.bar_cells)
+        doing = Text.assemble((f"{known.doing}  ", "bold green"), (bar, "green"), (f"  {known.left}", "bold green"))
+    else:
+        doing = Text("")
+    lines: list[RenderableType] = [top, Text(""), Text(known.words, style="bold"), Text("")]
+    lines += [_in_big_letters(known.big), Text("")] if look.big else []
+    lines += [doing, Text("")]
+    lines.append(Text(f"Next: {known.coming}" if known.coming else "", style="dim", overflow="ellipsis", no_wrap=True))
+    if known.note:
+        lines.append(Text(known.note, style="bold red"))
+    style = "reverse" if look.flash and known.lit else "none"
+    return Panel(Group(*lines), title=Text(known.title), subtitle=Text(hint, style="dim"), padding=(1, 2), style=style)
+
+
+_STANDING = {
+    State.BEFORE: "Enter when you are ready.",
+    State.PAUSED: "Paused{left}. Space goes on.",
+    State.LOST: "No sound device{left}.",
+    State.DONE: "The end.",
+}
+
+
+def _in_big_letters(words: str) -> RenderableType:
+    """Letters seven lines high."""
+    from pyfiglet import figlet_format
+    from rich.text import Text
+
+    # A width without an end: what doesn't fit is cut by the card, not broken.
+    lines = figlet_format(words, font="banner3", width=1_000).rstrip("\n") if words else "\n" * 6
+    return Text(lines.replace("#", "█"), style="bold", no_wrap=True, overflow="crop")
+
+
+@contextlib.contextmanager
+def shown(console: Console, look: Look, hint: Callable[[], str] = lambda: HINT) -> Iterator[Watch]:
+    """The card in a terminal, plain lines elsewhere: call what you get with every view."""
+    if look.plain or not console.is_terminal or console.is_dumb_terminal:
+        yield PlainLines(console.out)
+        return
+    from rich.live import Live
+
+    with Live(console=console, auto_refresh=False, transient=False) as live:
+        last: tuple[Facts, str] | None = None
+
+        def watch(view: View) -> None:
+            nonlocal last
+            known = facts(view), hint()
+            if known != last:
+                last = known
+                live.update(drawn(known[0], look, known[1]), refresh=True)
+
+        yield watch
+
+
+class PlainLines:
+    """One line whenever something begins: for logs, pipes and screen readers."""
+
+    def __init__(self, put: Callable[[str], None]) -> None:
+        self.put = put
+        self.last: View | None = None
+        self.told_ms: int | None = None
+
+    def __call__(self, view: View) -> None:
+        before, self.last = self.last, view
+        if change := _change(before.state if before else State.SPEAKING, view.state):
+            self._line(view.ms, f"({change})")
+        if view.aside and (before is None or view.aside != before.aside):
+            self._line(view.ms, view.aside)
+        if view.aside is None and view.state in RUNNING:
+            self._tell_events(view)
+        if view.note and (before is None or view.note != before.note):
+            self.put(visible(view.note))
+
+    def _tell_events(self, view: View) -> None:
+        """What has begun since the last view, or, after a jump, a moment ago."""
+        told, self.told_ms = self.told_ms, view.ms
+        since = told if told is not None and told <= view.ms <= told + JUMP_MS else view.ms - JUMP_MS // 2
+        for event in reversed(list(takewhile(lambda event: event.start_ms > since, begun(view.timeline, view.ms)))):
+            if event.kind != "chime":
+                length = "" if event.kind == "say" else f"{event.kind} {written(event.end_ms - event.start_ms)}"
+                self._line(event.start_ms, event.text or length)
+
+    def _line(self, ms: int, words: str) -> None:
+        self.put(f"{short_clock(ms):>7}  {visible(words)}")
+
+
+def _change(before: State, now: State) -> str:
+    """What has changed about whether time passes, in a word or two."""
+    if now in RUNNING:
+        return "" if before in RUNNING else "going on"
+    return "" if now is before else now.value

@@ -1,0 +1,149 @@
+"""Captions: what is said, as long as it is said, and how long a hold is still; as WebVTT, SubRip or LRC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from voiceguide.base.errors import visible
+from voiceguide.base.moments import SECOND, short_clock
+from voiceguide.timeline import Event, Timeline
+
+STAY_MS = 2 * SECOND
+"""How long words stay to be read when nothing follows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What is to be read from `start_ms` up to `end_ms`: words, and in an interval the seconds that are left."""
+
+    start_ms: int
+    end_ms: int
+    words: str
+    left: int | None = None
+
+
+def captions(timeline: Timeline) -> Iterator[Caption]:
+    """Captions in order, without an overlap. In an interval there is a new one every second, counted to its end.
+
+    Words stay until the next ones, in an interval to its end, so that a reader still knows what is held.
+    """
+    words = ""
+    for run in _runs(timeline):
+        for start_ms, end_ms in pairwise(_cuts(run)):
+            said = next((event.text for event in run.said if event.start_ms <= start_ms < event.end_ms), None)
+            words = said or words
+            yield Caption(start_ms, end_ms, visible(words), run.left(start_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words by themselves, which stay up to `end_ms`, or an interval with the words that are said in it."""
+
+    start_ms: int
+    end_ms: int
+    said: tuple[Event, ...]
+    interval: Event | None = None
+
+    def left(self, ms: int) -> int | None:
+        return -(-(self.end_ms - ms) // SECOND) if self.interval else None
+
+
+def _runs(timeline: Timeline) -> Iterator[_Run]:
+    """The timeline as stretches of words and intervals; chimes are heard, and not read."""
+    heads = [event for event in timeline.events if event.kind != "chime" and not event.inside]
+    inside: dict[int, list[Event]] = {}
+    for event in timeline.events:
+        if event.inside and event.kind == "say":
+            inside.setdefault(event.cue, []).append(event)
+    nexts = [event.start_ms for event in heads[1:]]
+    for event, following_ms in zip(heads, [*nexts, timeline.duration_ms], strict=True):
+        if event.audible:
+            yield _Run(event.start_ms, min(following_ms, event.end_ms + STAY_MS), (event,))
+        else:
+            yield _Run(event.start_ms, event.end_ms, tuple(inside.get(event.cue, ())), event)
+
+
+def _cuts(run: _Run) -> list[int]:
+    """The moments at which what is to be read changes, with both ends."""
+    cuts = {run.start_ms, run.end_ms}
+    if run.interval:
+        cuts |= set(range(run.end_ms - SECOND, run.start_ms, -SECOND))
+        cuts |= {ms for event in run.said for ms in (event.start_ms, event.end_ms) if run.start_ms < ms < run.end_ms}
+    return sorted(cuts)
+
+
+def webvtt(timeline: Timeline) -> str:
+    """The captions as a WebVTT file."""
+    blocks = (
+        f"{_time(one.start_ms, '.')} --> {_time(one.end_ms, '.')}\n{_lines(one, _entities)}\n"
+        for one in captions(timeline)
+    )
+    return "\n".join((f"WEBVTT {timeline.language}\n", *blocks))
+
+
+def subrip(timeline: Timeline) -> str:
+    """The captions as an SRT file, whose only escape is to have nothing that looks like a tag."""
+    return "\n".join(
+        f"{number}\n{_time(one.start_ms, ',')} --> {_time(one.end_ms, ',')}\n{_lines(one, _without_tags)}\n"
+        for number, one in enumerate(captions(timeline), 1)
+    )
+
+
+def lrc(timeline: Timeline) -> str:
+    """The captions as an LRC file: lines without an end, to the hundredth of a second; an empty one ends the last."""
+    head = f"[ti:{_without_brackets(visible(timeline.title))}]\n[by:voiceguide]\n"
+    return head + "".join(f"[{_minutes(ms)}]{words}\n" for ms, words in lyrics(timeline))
+
+
+def lyrics(timeline: Timeline) -> Iterator[tuple[int, str]]:
+    """Each caption's moment and words in a single line; where captions leave a gap, an empty one.
+
+    What is left of an interval every five seconds, and each of the last five: a song has no more lines.
+    """
+    end_ms, words = 0, ""
+    for one in captions(timeline):
+        if one.start_ms > end_ms:
+            yield end_ms, ""
+        if one.words != words or one.left is None or one.left % 5 == 0 or one.left < 5:
+            yield one.start_ms, _lines(one, _without_brackets).replace("\n", " ")
+        end_ms, words = one.end_ms, one.words
+    yield end_ms, ""
+
+
+CAPTIONS: dict[str, Callable[[Timeline], str]] = {"vtt": webvtt, "srt": subrip, "lrc": lrc}
+"""How each kind of caption file is written, by its suffix."""
+
+
+def plain(caption: Caption) -> str:
+    """A caption's lines as they are, for formats that know no markup."""
+    return _lines(caption, str)
+
+
+def _lines(caption: Caption, escaped: Callable[[str], str]) -> str:
+    left = "" if caption.left is None else short_clock(caption.left * SECOND)
+    return "\n".join(line for line in (escaped(caption.words), left) if line)
+
+
+def _entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _without_tags(text: str) -> str:
+    return text.translate(str.maketrans("<>{}", "‹›()"))
+
+
+def _without_brackets(text: str) -> str:
+    return text.translate(str.maketrans("[]<>", "()‹›"))
+
+
+def _time(ms: int, point: str) -> str:
+    seconds, rest = divmod(ms, SECOND)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{point}{rest:03}"
+
+
+def _minutes(ms: int) -> str:
+    """A moment in LRC's form, which knows no hours."""
+    hundredths = ms // 10
+    return f"{hundredths // 6000:02}:{hundredths // 100 % 60:02}.{hundredths % 100:02}"

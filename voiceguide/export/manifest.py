@@ -1,0 +1,92 @@
+"""A folder of exported sessions and its manifest: what each file was made from, so that it is made only once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import Any
+
+from voiceguide.base.errors import UsageError, visible
+
+MANIFEST = "catalogue.json"
+VERSION = 1
+MAX_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file. `inputs` is a digest of all that it was made from, `sha256` of what it is."""
+
+    inputs: str
+    sha256: str
+    bytes: int
+    title: str
+    language: str
+    voice: str
+    speed: float
+    duration_ms: int
+
+
+def read(folder: Path) -> dict[str, Entry]:
+    """The entries of a folder's manifest by the names of their files; none if there is no manifest.
+
+    Raises UsageError for one that can't be used: it isn't overwritten, as it may be somebody else's.
+    """
+    file = folder / MANIFEST
+    shown = visible(str(file))
+    try:
+        with file.open("rb") as opened:
+            stored = json.loads(opened.read(MAX_BYTES))
+        if stored["version"] != VERSION:
+            raise UsageError(f"{shown} was written by another version of voiceguide; name another folder")
+        return {str(name): _entry(values) for name, values in stored["files"].items()}
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise UsageError(f"{shown}: can't be read ({error.strerror})") from None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise UsageError(f"{shown} is no manifest of voiceguide's; move it away, or name another folder") from None
+
+
+def write(folder: Path, entries: Mapping[str, Entry]) -> None:
+    """Replaces the manifest. Raises ExportError."""
+    from voiceguide.base.files import whole_file
+
+    files = {name: asdict(entries[name]) for name in sorted(entries)}
+    text = json.dumps({"version": VERSION, "files": files}, ensure_ascii=False, indent=1).encode()
+    with whole_file(folder / MANIFEST, len(text)) as file:
+        file.write(text)
+
+
+def is_up_to_date(file: Path, entry: Entry | None, inputs: str) -> bool:
+    """Whether `file` is what was made from `inputs`, byte by byte."""
+    if entry is None or entry.inputs != inputs:
+        return False
+    try:
+        return file.stat().st_size == entry.bytes and digest_of(file) == entry.sha256
+    except OSError:
+        return False
+
+
+def digest_of(file: Path) -> str:
+    with file.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()
+
+
+def digest(*parts: object) -> str:
+    """What tells one set of inputs from another; sounds are told by their bytes, all else by how it is written."""
+    found = sha256()
+    for part in parts:
+        found.update(part if isinstance(part, bytes) else repr(part).encode())
+        found.update(b"\0")
+    return found.hexdigest()
+
+
+def _entry(values: Any) -> Entry:
+    entry = Entry(**values)
+    if not isinstance(entry.bytes, int) or not isinstance(entry.sha256, str) or not isinstance(entry.inputs, str):
+        raise TypeError(values)
+    return entry

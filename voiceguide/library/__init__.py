@@ -1,0 +1,1 @@
+"""The techniques by name, and the script that an author begins with."""

@@ -1,0 +1,113 @@
+"""The listener's defaults, kept in a small TOML file."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from voiceguide.base import paths
+from voiceguide.base.errors import UsageError
+from voiceguide.base.nearest import suggestion
+from voiceguide.recording.cache_folder import read_size
+from voiceguide.voices.voice import MAX_SPEED, MIN_SPEED
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What `play`, `show` and `export` do unless told otherwise; None leaves it to the program."""
+
+    speed: float | None = None
+    voice: str | None = None
+    guidance: str | None = None
+    pace: str | None = None
+    history: str | None = None
+    cache: int | None = None
+
+
+def file() -> Path:
+    return paths.config_folder() / "config.toml"
+
+
+def load() -> Config:
+    """The listener's defaults. Raises UsageError if the file is there but can't be used."""
+    if file().exists() and not file().is_file():
+        raise UsageError(f"{file()}: not a file; remove it")
+    try:
+        values = tomllib.loads(file().read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Config()
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file()}: can't be used ({error}); correct it, or remove it") from None
+    config = Config()
+    for key, value in values.items():
+        try:
+            config = changed(config, key, str(value))
+        except UsageError as error:
+            raise UsageError(f"{file()}: {error}") from None
+    return config
+
+
+def changed(config: Config, key: str, text: str) -> Config:
+    """`config` with `key` as `text` says. Raises UsageError for an unknown key or a wrong value."""
+    _check_key(key)
+    return replace(config, **{key: _READ[key](text)})
+
+
+def _check_key(key: str) -> None:
+    if key not in _READ:
+        right = suggestion(key, _READ) or f"there are: {', '.join(_READ)}"
+        raise UsageError(f"unknown setting ‘{key}’; {right}")
+
+
+def cleared(config: Config, key: str) -> Config:
+    """`config` with `key` left to the program again."""
+    _check_key(key)
+    return replace(config, **{key: None})
+
+
+def save(config: Config) -> None:
+    """Writes the file whole, or leaves it as it was. Raises UsageError if it can't be written."""
+    # A JSON string or number is TOML, too.
+    lines = [f"{key} = {json.dumps(value)}\n" for key, value in asdict(config).items() if value is not None]
+    temporary = file().with_suffix(".part")
+    try:
+        file().parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text("".join(lines), encoding="utf-8")
+        temporary.replace(file())
+    except OSError as error:
+        raise UsageError(f"{file()}: can't be written ({error.strerror})") from None
+
+
+def read_speed(text: str) -> float:
+    """A speech speed. Raises UsageError outside MIN_SPEED to MAX_SPEED."""
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not MIN_SPEED <= speed <= MAX_SPEED:
+        raise UsageError(f"‘{text[:40]}’ is not a speech speed; it may be from {MIN_SPEED} to {MAX_SPEED}, say 0.8")
+    return round(speed, 3)
+
+
+def _one_of(name: str, *values: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in values:
+            raise UsageError(f"‘{text[:40]}’ is no {name}; it may be {', '.join(values)}")
+        return text
+
+    return read
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "speed": read_speed,
+    "voice": str,
+    "guidance": _one_of("guidance", "teach", "remind", "quiet"),
+    "pace": _one_of("pace", "slow", "normal", "brisk"),
+    "history": _one_of("setting of the history", "on", "off"),
+    "cache": read_size,
+}
+KEYS = tuple(field.name for field in fields(Config))

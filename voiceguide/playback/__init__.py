@@ -1,0 +1,1 @@
+"""Playing a session: the rules, the one place that waits, and what really happened."""

@@ -1,0 +1,204 @@
+"""What is laid out and recorded while a session plays, and when it takes its place on the deck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from voiceguide.audio.clip import RATE
+from voiceguide.base.errors import VoiceguideError
+from voiceguide.base.moments import ms_at
+from voiceguide.plan import Plan
+from voiceguide.playback import transport
+from voiceguide.playback.clocks import Clock
+from voiceguide.playback.deck import Deck
+from voiceguide.playback.transport import Command, Spot
+from voiceguide.session.session import Session
+from voiceguide.timeline import Timeline, interval_at
+from voiceguide.voices import MAX_SPEED, MIN_SPEED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Work:
+    """Something in the making, the moment it waits `when` it is made, and what is `then` done with it.
+
+    `without` is what is done if it can't be made, for what is `vital` as long as the session isn't whole. What is
+    `passing` is of no use once the listener has asked for something else.
+    """
+
+    future: Future[Any]
+    when: Callable[[], bool]
+    then: Callable[[Any], None]
+    without: Callable[[], None] = lambda: None
+    vital: bool = False
+    passing: bool = False
+
+
+class Backstage:
+    """Makes what the deck is to play next: more of the session, another speed, a longer interval, an aside.
+
+    `whole` is the session's own timeline at the present speed, as far as it is recorded; `plan` is what is played: it
+    differs from the session's by what the listener has changed about the interval they are in. `speed` is what they
+    have asked for; the deck has it as soon as it is recorded. `likely` are lines that may be wanted at any moment.
+    """
+
+    def __init__(self, session: Session, deck: Deck, clock: Clock, likely: Sequence[str]) -> None:
+        self.session = session
+        self.deck = deck
+        self.clock = clock
+        self.whole = deck.timeline
+        self.plan = session.plan
+        self.speed = deck.timeline.speed
+        self._likely = likely
+        self._works: list[_Work] = []
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the session has been laid out."""
+        return len(self.whole.starts) == len(self.session.plan.cues)
+
+    @property
+    def plays_whole(self) -> bool:
+        """Whether what the deck plays goes to the session's end."""
+        return len(self.deck.timeline.starts) == len(self.plan.cues)
+
+    def look(self) -> str | None:
+        """Does what is to be done with all whose moment has come; returns what went wrong, if something did.
+
+        Raises VoiceError if it was more of the session.
+        """
+        problem = None
+        for work in list(self._works):
+            if work not in self._works or not work.future.done() or not work.when():
+                continue
+            self._works.remove(work)
+            try:
+                made = work.future.result()
+            except VoiceguideError as error:
+                if work.vital and not self.is_whole:
+                    raise
+                work.without()
+                problem = str(error)
+            else:
+                work.then(made)
+        return problem
+
+    def drop(self) -> None:
+        """Lets go of all that was only meant for the moment which is over now."""
+        self._works = [work for work in self._works if not work.passing]
+
+    def grow(self, coming: Iterator[Timeline]) -> None:
+        """Goes over to more and more of the session, until it is whole."""
+        if self.is_whole:
+            self._record_ahead()
+            return
+
+        def grown(timeline: Timeline) -> None:
+            if timeline.speed == self.whole.speed and len(timeline.starts) > len(self.whole.starts):
+                self.whole = timeline
+                # What the listener has changed was laid out to its end, and stays as it is.
+                if len(timeline.starts) > len(self.deck.timeline.starts):
+                    self.deck.go_over(timeline, Spot)
+                self.grow(coming)
+
+        self._later(partial(next, coming), lambda: self.deck.alone or self.deck.aside is None, grown, vital=True)
+
+    def change_speed(self, command: Command) -> None:
+        """Once the lines are recorded at the new speed, goes over to them, but not in the middle of words."""
+        self.speed = transport.new_speed(self.speed, command, MIN_SPEED, MAX_SPEED)
+        self._speed_up_to(self.speed)
+
+    def edit(self, change: Callable[[Plan], Plan], fits: Callable[[Timeline], bool] = lambda _: True) -> None:
+        """Changes the interval that is going on, if it still is, and the timeline `fits`, by when it is laid out."""
+        before, old = self.plan, self.deck.timeline
+        plan, here = change(before), self._interval()
+
+        def edited(timeline: Timeline) -> None:
+            if self._interval() != here:
+                return
+            if before is not self.plan or old.speed != self.deck.timeline.speed:
+                self.edit(change, fits)  # on top of what has come first
+            elif fits(timeline):
+                self.plan = plan
+                self._go_over(timeline)
+
+        self._later(partial(self.session.with_plan(plan).lay, old.speed), self._between_words, edited, passing=True)
+
+    def aside(self, plan: Plan, then: Callable[[Timeline | None], None]) -> None:
+        """Lays out something to be said, for `then`.
+
+        None if it can't be recorded: whoever can't be told must not be left lying there either.
+        """
+        lay = partial(self.session.with_plan(plan).lay, self.deck.timeline.speed)
+        self._later(lay, lambda: True, then, lambda: then(None), passing=True)
+
+    def as_soon_as(self, possible: Callable[[], bool], then: Callable[[], None]) -> None:
+        """Waits with something for what has still to be recorded."""
+        if possible():
+            then()
+            return
+        nothing: Future[None] = Future()
+        nothing.set_result(None)
+        self._works.append(_Work(nothing, possible, lambda _: then(), passing=True))
+
+    def undo(self) -> None:
+        """Takes back what the listener has changed about an interval; the deck is to be silent."""
+        self.deck.timeline, self.plan = self.whole, self.session.plan
+
+    def _speed_up_to(self, speed: float) -> None:
+        plan = self.plan
+
+        def lay() -> tuple[Timeline, Timeline] | None:
+            played = self.session.with_plan(plan).lay(speed)
+            return (played, self.session.timeline(speed)) if played else None
+
+        def sped(timelines: tuple[Timeline, Timeline]) -> None:
+            if speed != self.speed:
+                return
+            if plan is not self.plan:
+                self._speed_up_to(speed)
+                return
+            played, self.whole = timelines
+            self._go_over(played)
+            self._record_ahead()
+
+        def left_as_it_is() -> None:
+            if speed == self.speed:
+                self.speed = self.deck.timeline.speed
+
+        self._later(lay, self._between_words, sped, left_as_it_is)
+
+    def _later(
+        self,
+        make: Callable[[], Any],
+        when: Callable[[], bool],
+        then: Callable[[Any], None],
+        without: Callable[[], None] = lambda: None,
+        vital: bool = False,
+        passing: bool = False,
+    ) -> None:
+        self._works.append(_Work(self.clock.meanwhile(make), when, then, without, vital, passing))
+
+    def _go_over(self, timeline: Timeline) -> None:
+        self.deck.go_over(timeline, partial(transport.moved, self.deck.timeline, timeline))
+
+    def _between_words(self) -> bool:
+        if self.deck.alone:
+            return True
+        return self.deck.aside is None and not transport.speaking(self.deck.timeline, self.deck.frame)
+
+    def _interval(self) -> int | None:
+        """The cue of the interval that is going on."""
+        here = interval_at(self.deck.timeline, ms_at(self.deck.frame, RATE))
+        return here.cue if here else None
+
+    def _record_ahead(self) -> None:
+        """What the listener may ask for next, so that they needn't wait for it."""
+        slower, faster = (
+            transport.new_speed(self.speed, command, MIN_SPEED, MAX_SPEED)
+            for command in (Command.SLOWER, Command.FASTER)
+        )
+        self.clock.ahead(self.session.recorded_ahead(self._likely, self.speed, (slower, faster)))

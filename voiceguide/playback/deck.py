@@ -1,0 +1,132 @@
+"""What is on an output right now: the session from some frame on, something said before it, or only that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Protocol
+
+from voiceguide.audio.clip import RATE
+from voiceguide.base.moments import frame_at
+from voiceguide.outputs import Output
+from voiceguide.playback.transport import Spot
+from voiceguide.session.render import render
+from voiceguide.session.session import Session
+from voiceguide.timeline import Timeline
+
+
+class Follower(Protocol):
+    """Is told of every stretch of sound, once it has been played."""
+
+    def passed(self, timeline: Timeline, first: int, end: int, at: Callable[[int], float], aside: bool) -> None:
+        """Frames `first` to `end` of `timeline` were played; `at` tells for each of them when, in seconds."""
+        ...
+
+
+class Deck:
+    """The session's position, in frames, whatever else is being said.
+
+    `spot` is where the session goes on when the aside before it is over, if there is one. An aside that stands alone
+    has no session after it.
+    """
+
+    def __init__(self, session: Session, output: Output, timeline: Timeline, follower: Follower) -> None:
+        self.session = session
+        self.output = output
+        self.timeline = timeline
+        self.spot = Spot(0)
+        self.aside: Timeline | None = None
+        self.then = _nothing
+        self._follower = follower
+        self._aside_frames = 0
+        self._alone = True
+        self._noted = 0
+
+    def play(self, spot: Spot, aside: Timeline | None = None) -> None:
+        """The session from `spot` on, with `aside` before it."""
+        self.halt()
+        self._start(spot, aside, alone=False)
+
+    def say(self, aside: Timeline, then: Callable[[], None]) -> None:
+        """Only `aside`; the session stays where it is. `then` is what is to come after it."""
+        self.halt()
+        self._start(self.spot, aside, alone=True)
+        self.then = then
+
+    def halt(self) -> None:
+        """Silence; the session stays where it is."""
+        played = self.output.stop()
+        self._note(played)
+        self.spot = Spot(self._frame_after(played))
+        self.aside, self._aside_frames, self._alone, self.then = None, 0, True, _nothing
+
+    def go_over(self, timeline: Timeline, spot_of: Callable[[int], Spot]) -> None:
+        """To another timeline without a gap, at the spot of it that corresponds to the frame that is reached."""
+
+        def onward(played: int) -> Iterator[bytes]:
+            self._note(played)
+            self.spot = spot_of(self._frame_after(played))
+            self.timeline = timeline
+            return self._rendered(self.spot)
+
+        if self._alone:
+            self.spot, self.timeline = spot_of(self.spot.frame), timeline
+            return
+        self.output.swap(onward)
+        self.aside, self._aside_frames, self._noted = None, 0, 0
+
+    def look(self) -> None:
+        """Tells the follower of what has been played since the last look, and takes off an aside that is over."""
+        played = self.output.frames
+        self._note(played)
+        if self.aside and not self._alone and played >= self._aside_frames:
+            self.spot, self.aside = Spot(self.spot.frame - self._aside_frames, self.spot.finish_cut), None
+            self._aside_frames = 0
+
+    @property
+    def frame(self) -> int:
+        """The frame that the session has got to."""
+        return self._frame_after(self.output.frames)
+
+    @property
+    def aside_frame(self) -> int:
+        """The frame that the aside has got to."""
+        return min(self.output.frames, self._aside_frames)
+
+    @property
+    def alone(self) -> bool:
+        """Whether the session isn't what is being played."""
+        return self._alone
+
+    def _frame_after(self, played: int) -> int:
+        return self.spot.frame + (0 if self._alone else max(0, played - self._aside_frames))
+
+    def _start(self, spot: Spot, aside: Timeline | None, alone: bool) -> None:
+        self.spot = spot
+        said = self._said(aside) if aside else iter(())
+        self.output.start(said if alone else chain(said, self._rendered(spot)))
+        self.aside, self._alone, self._noted = aside, alone, 0
+        self._aside_frames = frame_at(aside.duration_ms, RATE) if aside else 0
+
+    def _rendered(self, spot: Spot) -> Iterator[bytes]:
+        return self.session.blocks(self.timeline, spot.frame, spot.finish_cut)
+
+    def _said(self, aside: Timeline) -> Iterator[bytes]:
+        """Without a bed, which belongs to the session."""
+        return render(aside, lambda event: self.session.clip(event, aside.speed))
+
+    def _note(self, played: int) -> None:
+        """Passes on what was played of the stream since the last time, the aside's part and the session's."""
+        first, self._noted = self._noted, max(self._noted, played)
+        at, cut = self.output.moment, self._aside_frames
+        if self.aside and first < cut:
+            self._follower.passed(self.aside, first, min(played, cut), at, aside=True)
+        if not self._alone and played > cut:
+            first, begins = max(first, cut), self.spot.frame - cut
+            self._follower.passed(
+                self.timeline, begins + first, begins + played, lambda frame: at(frame - begins), aside=False
+            )
+
+
+def _nothing() -> None:
+    """What comes after most asides."""

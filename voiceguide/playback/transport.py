@@ -1,0 +1,281 @@
+"""Every rule of playing: what a command does in each state, and where the session goes on. No clock, no sound.
+
+    BEFORE  ── go on, toggle, ready, next ───────────────► running
+    running ── pause, toggle, ease off ──────────────────► PAUSED
+    PAUSED  ── go on, toggle, ready, next, back, repeat ─► running
+    BEFORE, running, PAUSED, LOST ── stop ───────────────► DONE
+
+Without a command, `running` ends in DONE with the timeline; any state but DONE becomes LOST when the sound device is
+gone, and what it was when one is back. `running` is SPEAKING, HOLDING, SETTLING or WAITING, as the timeline has it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from enum import Enum
+
+from voiceguide.audio.clip import RATE
+from voiceguide.base.moments import MINUTE, SECOND, frame_at, ms_at
+from voiceguide.timeline import Timeline, cue_at, cue_end, interval_at, sounding_at
+
+SPEED_STEP = 1.1
+"""What one `slower` or `faster` does to the speech."""
+
+VOLUME_STEP_DB = 3
+MIN_VOLUME_DB = -30
+MAX_VOLUME_DB = 6
+"""What one `louder` or `softer` does to everything that is heard, and how far they reach; 0 dB is as recorded."""
+
+LONGER_MS = 10 * SECOND
+"""What `longer` adds."""
+
+WORDS_AGAIN_MS = 10 * SECOND
+"""After a pause that was longer, a listener wants the step's words again."""
+
+PLACE_AGAIN_MS = 2 * MINUTE
+"""After a pause that was longer, they have moved: they want to know where they were, and time to get into place."""
+
+
+class State(Enum):
+    """What a listener finds when they ask for something."""
+
+    BEFORE = "before the start"
+    SPEAKING = "speaking"
+    HOLDING = "holding"
+    SETTLING = "settling"
+    WAITING = "waiting for you"
+    PAUSED = "paused"
+    LOST = "no sound device"
+    DONE = "done"
+
+
+RUNNING = (State.SPEAKING, State.HOLDING, State.SETTLING, State.WAITING)
+"""The states in which time passes."""
+
+
+class Command(Enum):
+    """What a listener can ask for, by key, button or voice."""
+
+    PAUSE = "pause"
+    GO_ON = "go on"
+    TOGGLE = "pause or go on"
+    READY = "ready"
+    NEXT = "next step"
+    BACK = "the step before"
+    REPEAT = "this step again"
+    SLOWER = "slower speech"
+    FASTER = "faster speech"
+    LOUDER = "louder"
+    SOFTER = "softer"
+    LONGER = "ten more seconds of this"
+    EASE_OFF = "ease off"
+    HOW_LONG = "how long still"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command, who asked for it (`key`, `button` or `voice`), and the words that were heard."""
+
+    command: Command
+    by: str = "key"
+    heard: str = ""
+
+
+class Action(Enum):
+    """What comes of a command; PASS is nothing."""
+
+    PASS = "pass"  # noqa: S105 - no password
+    ASK = "ask again whether the listener is ready"
+    BEGIN = "begin"
+    HALT = "stop the clock"
+    GO_ON = "let the clock go on"
+    END_WAIT = "end the wait"
+    JUMP = "go to another step"
+    SPEED = "change the speech's speed"
+    VOLUME = "change the volume"
+    LONGER = "make this interval longer"
+    EASE_OFF = "stop the clock, and say how to let go"
+    TELL = "tell how long it is still"
+    END = "end"
+
+
+def _table() -> dict[tuple[State, Command], Action]:
+    a, c = Action, Command
+    running = {
+        c.PAUSE: (a.HALT,) * 4,
+        c.GO_ON: (a.PASS, a.PASS, a.PASS, a.END_WAIT),
+        c.TOGGLE: (a.HALT,) * 4,
+        c.READY: (a.PASS, a.PASS, a.PASS, a.END_WAIT),
+        c.LONGER: (a.PASS, a.LONGER, a.LONGER, a.LONGER),
+        c.EASE_OFF: (a.EASE_OFF,) * 4,
+        **dict.fromkeys((c.NEXT, c.BACK, c.REPEAT), (a.JUMP,) * 4),
+    }
+    resting = {  # in BEFORE, PAUSED and LOST
+        c.PAUSE: (a.PASS, a.HALT, a.PASS),
+        c.GO_ON: (a.BEGIN, a.GO_ON, a.PASS),
+        c.TOGGLE: (a.BEGIN, a.GO_ON, a.PASS),
+        c.READY: (a.BEGIN, a.GO_ON, a.PASS),
+        c.NEXT: (a.BEGIN, a.JUMP, a.PASS),
+        c.BACK: (a.PASS, a.JUMP, a.PASS),
+        c.REPEAT: (a.ASK, a.JUMP, a.PASS),
+        c.LONGER: (a.PASS, a.PASS, a.PASS),
+        c.EASE_OFF: (a.PASS, a.EASE_OFF, a.PASS),
+    }
+    anywhere = {
+        **dict.fromkeys((c.SLOWER, c.FASTER), a.SPEED),
+        **dict.fromkeys((c.LOUDER, c.SOFTER), a.VOLUME),
+        c.HOW_LONG: a.TELL,
+        c.STOP: a.END,
+    }
+    rests = (State.BEFORE, State.PAUSED, State.LOST)
+    return {
+        **{(state, command): row[i] for command, row in running.items() for i, state in enumerate(RUNNING)},
+        **{(state, command): row[i] for command, row in resting.items() for i, state in enumerate(rests)},
+        **{(state, command): action for command, action in anywhere.items() for state in (*RUNNING, *rests)},
+        (State.LOST, c.HOW_LONG): a.PASS,
+        **{(State.DONE, command): a.PASS for command in Command},
+        (State.DONE, c.STOP): a.END,
+    }
+
+
+TABLE = _table()
+"""What comes of every command in every state."""
+
+LEADS_TO = {
+    Action.BEGIN: RUNNING,
+    Action.GO_ON: RUNNING,
+    Action.JUMP: RUNNING,
+    Action.HALT: (State.PAUSED,),
+    Action.EASE_OFF: (State.PAUSED,),
+    Action.END: (State.DONE,),
+}
+"""The states that an action leads to; those that aren't here leave it as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A frame to go on at; `finish_cut` says whether a sound that began before it is heard from there on."""
+
+    frame: int
+    finish_cut: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    """How to go on after a pause: where, whether the step's words come first, and whether place and position do."""
+
+    spot: Spot
+    words: bool = False
+    place: bool = False
+
+
+_STATES = {
+    "hold": State.HOLDING,
+    "move": State.HOLDING,
+    "settle": State.SETTLING,
+    "rest": State.SETTLING,
+    "wait": State.WAITING,
+}
+
+
+def state_at(timeline: Timeline, frame: int) -> State:
+    """What is going on at `frame`: an interval goes before what is said inside it."""
+    interval = interval_at(timeline, ms_at(frame, RATE))
+    return _STATES[interval.kind] if interval else State.SPEAKING
+
+
+def resume(timeline: Timeline, frame: int, paused_ms: int = 0) -> Resumption:
+    """How to go on after a pause of `paused_ms` at `frame`.
+
+    Words that were cut are said again from their beginning. Inside an interval time goes on exactly where it was, so
+    that a hold stays as long as it is, and an announcement that was cut is left at that. After a longer pause the
+    step's words come first; after minutes, where in the session it is, and time to settle, too.
+    """
+    ms = ms_at(frame, RATE)
+    place, words = paused_ms >= PLACE_AGAIN_MS, paused_ms >= WORDS_AGAIN_MS
+    inside, cut = interval_at(timeline, ms), sounding_at(timeline, ms)
+    if inside:
+        return Resumption(Spot(frame, finish_cut=False), words, place)
+    if words:
+        return Resumption(step_start(timeline, _step_at(timeline, frame)), place=place)
+    return Resumption(Spot(frame_at(cut.start_ms, RATE)) if cut else Spot(frame, finish_cut=False))
+
+
+def jump(here: Timeline, there: Timeline, frame: int, command: Command) -> Spot:
+    """The first frame, in `there`, of the next step, the step before, or that at `frame` of `here`.
+
+    Both are timelines of one plan. `next` in the last step goes to the end.
+    """
+    steps = list(_steps(here))
+    index = steps.index(_step_at(here, frame)) + {Command.NEXT: 1, Command.BACK: -1, Command.REPEAT: 0}[command]
+    return step_start(there, steps[max(0, index)] if index < len(steps) else None)
+
+
+def in_last_step(here: Timeline, there: Timeline, frame: int) -> bool:
+    """Whether the step at `frame` of `here` is the last one of `there`, which may be only a part of the session."""
+    return _step_at(here, frame) == list(_steps(there))[-1]
+
+
+def step_start(timeline: Timeline, step: int | None) -> Spot:
+    """The first frame of a step, by its number in the plan; the end, where there is no such step."""
+    end = frame_at(timeline.duration_ms, RATE)
+    return Spot(end if step is None else _steps(timeline).get(step, end))
+
+
+def end_of_wait(timeline: Timeline, frame: int) -> Spot:
+    """Where a wait for the listener ends; `frame` where nothing waits for them."""
+    interval = interval_at(timeline, ms_at(frame, RATE))
+    return Spot(frame_at(interval.end_ms, RATE) if interval else frame, finish_cut=False)
+
+
+def new_speed(speed: float, command: Command, slowest: float, fastest: float) -> float:
+    """The speech speed after `slower` or `faster`, inside its range."""
+    changed = speed * SPEED_STEP if command is Command.FASTER else speed / SPEED_STEP
+    return round(min(fastest, max(slowest, changed)), 2)
+
+
+def new_volume(db: int, command: Command) -> int:
+    """The volume in dB after `louder` or `softer`."""
+    changed = db + (VOLUME_STEP_DB if command is Command.LOUDER else -VOLUME_STEP_DB)
+    return min(MAX_VOLUME_DB, max(MIN_VOLUME_DB, changed))
+
+
+def speaking(timeline: Timeline, frame: int) -> bool:
+    """Whether words are being said at `frame`."""
+    cut = sounding_at(timeline, ms_at(frame, RATE))
+    return cut is not None and cut.kind == "say"
+
+
+def moved(old: Timeline, new: Timeline, frame: int) -> Spot:
+    """The frame of `new` that corresponds to `frame` of `old`: two timelines of the same cues.
+
+    The time spent in an interval stays spent, and a chime rings on. Words under way begin again; words that are over
+    are over.
+    """
+    ms = ms_at(frame, RATE)
+    here = cue_at(old, ms)
+    inside, sounding = interval_at(old, ms), sounding_at(old, ms)
+    chimes = sounding is not None and sounding.kind != "say"
+    if inside or chimes:  # neither is longer at another speed
+        elapsed = frame - frame_at(old.starts[here], RATE)
+        return Spot(frame_at(new.starts[here], RATE) + elapsed, finish_cut=inside is None)
+    if sounding:
+        return Spot(frame_at(new.starts[here], RATE))
+    after = frame - frame_at(cue_end(old, here), RATE)  # so much of the silence behind it is over
+    return Spot(min(frame_at(cue_end(new, here), RATE) + after, frame_at(new.duration_ms, RATE)))
+
+
+def _step_at(timeline: Timeline, frame: int) -> int:
+    """The number of the step that began last."""
+    steps = _steps(timeline)
+    return list(steps)[max(0, bisect_right(list(steps.values()), frame) - 1)]
+
+
+def _steps(timeline: Timeline) -> dict[int, int]:
+    """The first frame of every step, by its number in the plan, in order."""
+    starts: dict[int, int] = {}
+    for event in timeline.events:
+        starts.setdefault(event.where.step, frame_at(event.start_ms, RATE))
+    return starts

@@ -1,0 +1,24 @@
+"""What there is to see of a session at one moment, on the card and on a lock screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voiceguide.playback.transport import State
+from voiceguide.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where in its timeline the session is, and what is being said beside it.
+
+    `aside` is None as long as the session itself is heard.
+    """
+
+    timeline: Timeline
+    ms: int
+    state: State
+    speed: float
+    note: str = ""
+    volume_db: int = 0
+    aside: str | None = None

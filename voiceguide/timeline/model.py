@@ -1,0 +1,63 @@
+"""The timeline itself: every word, hold and chime of a session, each with its moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from voiceguide.plan import Decision, Where
+from voiceguide.script import SpanKind
+
+EventKind = Literal["say", "chime"] | SpanKind
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens from `start_ms` up to `end_ms`: words, a sound, or time that the listener has.
+
+    `cue` is the index of the plan's cue it comes from; `inside` marks words and sounds that belong to an interval;
+    `faster` words are said FASTER than the session's others.
+    """
+
+    kind: EventKind
+    start_ms: int
+    end_ms: int
+    where: Where
+    cue: int
+    text: str | None = None
+    sound: str | None = None
+    inside: bool = False
+    faster: bool = False
+
+    @property
+    def audible(self) -> bool:
+        return self.kind in {"say", "chime"}
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of the session, and the index of its technique; chapters follow each other without a gap."""
+
+    title: str
+    technique: int
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A session in absolute time. Events are sorted by `start_ms`, and audible ones never overlap.
+
+    `techniques` are the titles of what it is made of; `starts[i]` is the moment at which the plan's cue `i` begins.
+    """
+
+    title: str
+    techniques: tuple[str, ...]
+    language: str
+    voice: str
+    speed: float
+    duration_ms: int
+    chapters: tuple[Chapter, ...]
+    events: tuple[Event, ...]
+    starts: tuple[int, ...]
+    decisions: tuple[Decision, ...] = ()

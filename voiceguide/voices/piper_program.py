@@ -1,0 +1,93 @@
+"""The process that speaks with a Piper model. Run as a program, never imported: Piper is under the GPL.
+
+    python -m voiceguide.voices.piper_program MODEL CONFIG SHA256
+
+A request is a JSON line: {"text", "slowness", "path"} has the text spoken into a WAV file at `path`, and takes
+`slowness` times as long as at the voice's own pace. The answer {"path", "problem"} comes when the file is written, or
+could not be; without a path, nothing can be done at all. It ends with standard input.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import wave
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+KINDS = ("espeak", "text")
+"""How a model may want its words: for other kinds, Piper would fetch dictionaries from the internet."""
+
+
+BREATH_SECONDS = 0.15
+"""Between sentences, besides the silence that each ends in."""
+
+PEAK = 0.9
+"""Of full scale: a line is mastered later, and this only uses its bits."""
+
+
+def load(model: Path, config: Path, expected: str) -> Any:
+    """The voice, from the very bytes that were checked. Raises ValueError for other ones than expected."""
+    # It reports its use to its makers, unless it is told before it is loaded.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime
+    from piper.config import PiperConfig
+    from piper.voice import PiperVoice
+
+    weights, settings = model.read_bytes(), config.read_bytes()
+    if sha256(weights + settings).hexdigest() != expected:
+        raise ValueError("its model isn't the one that it was; install the voice again")
+    parsed = PiperConfig.from_dict(json.loads(settings))
+    if parsed.phoneme_type not in KINDS:
+        raise ValueError("it is a kind of model that isn't supported")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # more of them add up in another order, and the same words sound different
+    options.log_severity_level = 4  # what goes wrong is told by its exception
+    # Rebuilding the model takes longer than it saves in a session.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+    return PiperVoice(session=session, config=parsed)
+
+
+def speak(voice: Any, text: str, slowness: float, path: str) -> None:
+    """Without noise, so that the same words always sound the same. Raises ValueError if there is nothing to hear."""
+    import numpy as np
+    from piper import SynthesisConfig
+
+    how = SynthesisConfig(length_scale=slowness, noise_scale=0.0, noise_w_scale=0.0, normalize_audio=False)
+    breath = np.zeros(int(BREATH_SECONDS * voice.config.sample_rate), np.float32)
+    sentences = [chunk.audio_float_array for chunk in voice.synthesize(text, how)] or [breath]
+    samples = np.concatenate([part for sentence in sentences for part in (sentence, breath)])
+    peak = float(np.abs(samples).max())
+    if not np.isfinite(peak) or not peak:
+        raise ValueError("it is silent")
+    with wave.open(path, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(voice.config.sample_rate)
+        file.writeframes((samples * (PEAK * 32_767 / peak)).astype("<i2").tobytes())
+
+
+def main(model: str, config: str, expected: str) -> None:
+    """The program: see the module's docstring."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)  # whatever is printed is not an answer
+    try:
+        voice = load(Path(model), Path(config), expected)
+    except Exception as error:  # noqa: BLE001 - whatever it is, whoever asks is told
+        print(json.dumps({"path": None, "problem": f"{type(error).__name__}: {error}"}), file=answers)
+        return
+    for line in sys.stdin:
+        request = json.loads(line)
+        problem = ""
+        try:
+            speak(voice, request["text"], request["slowness"], request["path"])
+        except Exception as error:  # noqa: BLE001
+            problem = f"{type(error).__name__}: {error}"
+        print(json.dumps({"path": request["path"], "problem": problem}), file=answers)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
