@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from voiceguide.controls.card import Look, drawn, facts
+from voiceguide.controls.card import CardStyle, card_content, drawn
 from voiceguide.draw.svg import svg
 from voiceguide.library import techniques
 from voiceguide.picture.chart import picture
@@ -19,7 +19,7 @@ from voiceguide.plan import make_plan
 from voiceguide.playback.transport import State
 from voiceguide.playback.view import View
 from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.session.session import Session
 from voiceguide.voices.hum import HummingVoice
 
@@ -28,20 +28,20 @@ HERE = Path(__file__).parent
 
 def main() -> None:
     """The foam roller's hold, eight seconds before its end."""
-    session = Session(make_plan(techniques.read("foam-roller")), Booth(HummingVoice(), Shelf(Path(os.devnull))))
+    session = Session(make_plan(techniques.read("foam-roller")), Booth(HummingVoice(), ClipCache(Path(os.devnull))))
     timeline = session.timeline(1.0)
     hold = next(event for event in timeline.events if event.kind == "hold")
     view = View(timeline, hold.end_ms - 8_000, State.HOLDING, 1.0)
-    draw("card", "voiceguide play foam-roller", view, Look())
-    draw("floor", "voiceguide play foam-roller --big", view, Look(big=True))
+    draw("card", "voiceguide play foam-roller", view, CardStyle())
+    draw("floor", "voiceguide play foam-roller --big", view, CardStyle(big=True))
     (HERE / "session.svg").write_text(svg(picture(replace(timeline, voice=""))), encoding="utf-8")
 
 
-def draw(name: str, command: str, view: View, look: Look) -> None:
+def draw(name: str, command: str, view: View, look: CardStyle) -> None:
     """What a terminal shows, as a picture."""
     console = Console(record=True, width=88, file=StringIO(), force_terminal=True)
     console.print(Text(f"$ {command}", style="bold"))
-    console.print(drawn(facts(view), look))
+    console.print(drawn(card_content(view), look))
     picture = console.export_svg(title="voiceguide")
     # The drawing asks for a font from elsewhere; a picture should need nothing but itself.
     picture = re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL)

@@ -13,7 +13,7 @@ from own_settings import prefer_the_system
 
 from voiceguide.plan import make_plan
 from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.script import parse
 from voiceguide.session.session import Session
 from voiceguide.voices.hum import HummingVoice
@@ -64,6 +64,6 @@ def hummed(tmp_path: Path) -> MakeSession:
     """A session of a script's text, in the humming voice."""
 
     def make(text: str) -> Session:
-        return Session(make_plan(parse(text, "test.md")), Booth(HummingVoice(), Shelf(tmp_path / "lines")))
+        return Session(make_plan(parse(text, "test.md")), Booth(HummingVoice(), ClipCache(tmp_path / "lines")))
 
     return make

@@ -104,17 +104,17 @@ def config() -> Target:
 
 def cache() -> Target:
     """A recorded line, and what is known of voices."""
-    from voiceguide.recording.clip_cache import Shelf
-    from voiceguide.voices import pace
+    from voiceguide.recording.clip_cache import ClipCache
+    from voiceguide.voices import sample_lengths
 
     folder = Path(os.environ["XDG_CACHE_HOME"])
-    shelf = Shelf(folder / "lines")
+    shelf = ClipCache(folder / "lines")
 
     def read(data: bytes) -> None:
         _at(folder / "lines" / "ab" / "cdef", data)
         shelf.get("abcdef")
         _at(folder / "voiceguide" / "pace.json", data)
-        pace.reading_ms("voice", list)
+        sample_lengths.sample_ms("voice", list)
 
     return read
 
@@ -152,14 +152,14 @@ def as_json() -> Target:
 def spoken() -> Target:
     """What a line becomes for a voice."""
     from voiceguide.spoken import Spoken
-    from voiceguide.voices.synthesis import plain
+    from voiceguide.voices.synthesis import without_markup
 
     languages = [Spoken(language) for language in ("en", "de", "es", "fr")]
 
     def read(data: bytes) -> None:
         text = data.decode("utf-8", "replace")
         for language in languages:
-            plain(language(text))
+            without_markup(language(text))
 
     return read
 

@@ -142,7 +142,7 @@ def _stop(_: Run, process: subprocess.Popen[bytes]) -> None:
 
 
 def _kill_the_voice(_: Run, process: subprocess.Popen[bytes]) -> None:
-    subprocess.run(["pkill", "-KILL", "-f", "-P", str(process.pid), "mouth"], check=False)
+    subprocess.run(["pkill", "-KILL", "-f", "-P", str(process.pid), "_program"], check=False)
 
 
 FAULTS: dict[str, Callable[[Run, subprocess.Popen[bytes]], None]] = {

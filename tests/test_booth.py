@@ -11,7 +11,7 @@ import pytest
 from voiceguide.audio.clip import Clip
 from voiceguide.base.errors import VoiceError
 from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.voices.hum import HummingVoice
 
 LINES = ["Lift your hips.", "Up.", "And down."]
@@ -46,10 +46,10 @@ def files(folder: Path) -> list[Path]:
 def test_each_distinct_line_is_recorded_once(tmp_path: Path) -> None:
     """Five repetitions are one recording, and the next session is none."""
     voice = CountingVoice()
-    booth = Booth(voice, Shelf(tmp_path))
+    booth = Booth(voice, ClipCache(tmp_path))
     progress: list[tuple[int, int]] = []
     first = booth.record(LINES * 5, 1.0, lambda done, total: progress.append((done, total)))
-    assert Booth(voice, Shelf(tmp_path)).record(LINES, 1.0) == first
+    assert Booth(voice, ClipCache(tmp_path)).record(LINES, 1.0) == first
     assert voice.recorded == LINES
     assert progress == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
@@ -57,7 +57,7 @@ def test_each_distinct_line_is_recorded_once(tmp_path: Path) -> None:
 def test_another_speed_or_voice_is_another_recording(tmp_path: Path) -> None:
     """A key holds everything that changes the sound."""
     voice = CountingVoice()
-    booth = Booth(voice, Shelf(tmp_path))
+    booth = Booth(voice, ClipCache(tmp_path))
     slow, plain = booth.record(LINES, 0.5), booth.record(LINES, 1.0)
     assert all(slow[line] > plain[line] for line in LINES)
     voice.version = 2
@@ -82,7 +82,7 @@ def test_another_speed_or_voice_is_another_recording(tmp_path: Path) -> None:
 def test_a_damaged_entry_is_made_again(tmp_path: Path, damage: object) -> None:
     """No damage of the cache's files is ever heard."""
     voice = CountingVoice()
-    booth = Booth(voice, Shelf(tmp_path))
+    booth = Booth(voice, ClipCache(tmp_path))
     booth.record(LINES, 1.0)
     clip = booth.clip("Up.", 1.0)
     for path in files(tmp_path):
@@ -96,16 +96,16 @@ def test_a_cache_that_can_not_be_written_is_done_without(tmp_path: Path) -> None
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     voice = CountingVoice()
-    booth = Booth(voice, Shelf(blocked / "lines"))
+    booth = Booth(voice, ClipCache(blocked / "lines"))
     booth.record(LINES, 1.0)
     assert booth.clip("Up.", 1.0).frames
     assert voice.recorded == LINES
-    assert "can't be written" in (booth.shelf.problem or "")
+    assert "can't be written" in (booth.cache.problem or "")
 
 
 def test_a_cache_that_vanishes_is_filled_again(tmp_path: Path) -> None:
     """Somebody tidies up in the middle of a session."""
-    booth = Booth(CountingVoice(), Shelf(tmp_path / "lines"))
+    booth = Booth(CountingVoice(), ClipCache(tmp_path / "lines"))
     booth.record(LINES, 1.0)
     clip = booth.clip("Up.", 1.0)
     for path in files(tmp_path):
@@ -116,7 +116,7 @@ def test_a_cache_that_vanishes_is_filled_again(tmp_path: Path) -> None:
 def test_a_silent_voice_is_an_error(tmp_path: Path) -> None:
     """A line is never replaced by silence."""
     with pytest.raises(VoiceError, match="silent at ‘Lift your hips"):
-        Booth(MuteVoice(), Shelf(tmp_path)).record(LINES, 1.0)
+        Booth(MuteVoice(), ClipCache(tmp_path)).record(LINES, 1.0)
 
 
 def test_several_booths_share_a_cache(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_several_booths_share_a_cache(tmp_path: Path) -> None:
     results: list[dict[str, int]] = []
     lines = [f"Line {number}." for number in range(30)]
     threads = [
-        threading.Thread(target=lambda: results.append(Booth(HummingVoice(), Shelf(tmp_path)).record(lines, 1.0)))
+        threading.Thread(target=lambda: results.append(Booth(HummingVoice(), ClipCache(tmp_path)).record(lines, 1.0)))
         for _ in range(4)
     ]
     for thread in threads:

@@ -25,7 +25,7 @@ from conftest import MakeSession
 from voiceguide.controls import buttons
 from voiceguide.controls.buttons import bus as session_bus
 from voiceguide.controls.buttons.bus import Call, Refused, Signal
-from voiceguide.controls.buttons.meaning import Button, Follower, meant
+from voiceguide.controls.buttons.meaning import Button, ButtonSession, meant
 from voiceguide.controls.buttons.mpris import METHODS, PATH, PLAYER, PROPERTIES, ROOT, MediaPlayer
 from voiceguide.playback.transport import Command, Request, State
 from voiceguide.playback.view import View
@@ -454,7 +454,7 @@ def test_what_fails_in_a_session_stays_unseen_and_its_errors_are_its_own(
     view: View, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An adapter's trouble stays its own, and the session's own errors aren't hidden by it."""
-    monkeypatch.setattr(Follower, "see", MagicMock(side_effect=RuntimeError))
+    monkeypatch.setattr(ButtonSession, "see", MagicMock(side_effect=RuntimeError))
     with pytest.raises(KeyboardInterrupt), buttons.offered(lambda _: None) as watch:
         watch(view)
         raise KeyboardInterrupt

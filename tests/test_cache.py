@@ -13,7 +13,7 @@ import pytest
 from voiceguide.base.errors import UsageError
 from voiceguide.recording import cache_folder
 from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.voices.hum import HummingVoice, hum
 
 DAY = 86_400
@@ -31,7 +31,7 @@ def aged(file: Path, days: float) -> None:
 
 
 def recorded(folder: Path, limit: int = cache_folder.USUAL_BYTES) -> Booth:
-    booth = Booth(HummingVoice(), Shelf(folder, limit))
+    booth = Booth(HummingVoice(), ClipCache(folder, limit))
     booth.record(LINES, 1.0)
     return booth
 
@@ -43,7 +43,7 @@ def test_what_was_not_heard_for_longest_goes_first(tmp_path: Path) -> None:
     assert len(there) == len(LINES)
     for number, kept in enumerate(there):
         aged(kept.file, 100 - number)
-    Shelf(tmp_path).get(there[0].file.parent.name + there[0].file.name)  # is heard again, and young again
+    ClipCache(tmp_path).get(there[0].file.parent.name + there[0].file.name)  # is heard again, and young again
     size = sum(kept.size for kept in there)
     gone = cache_folder.prune(tmp_path, size // 2)
     left = cache_folder.contents(tmp_path)
@@ -135,7 +135,7 @@ def test_a_cache_on_a_full_or_read_only_disk_is_done_without(tmp_path: Path, opt
     subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(small)], check=True)
     try:
         booth = recorded(small / "lines")
-        assert "can't be written" in (booth.shelf.problem or "")
+        assert "can't be written" in (booth.cache.problem or "")
         other = recorded(tmp_path / "all")
         assert [booth.clip(line, 1.0) for line in LINES] == [other.clip(line, 1.0) for line in LINES]
         booth.close()

@@ -20,7 +20,7 @@ import pytest
 
 from voiceguide.audio.clip import Clip
 from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.voices.hum import HummingVoice
 
 PROGRAM = [sys.executable, "-m", "voiceguide"]
@@ -171,7 +171,7 @@ class Counted(HummingVoice):
 
 
 def _record_all(folder: Path, lines: list[str]) -> None:
-    Booth(Counted(folder / "book"), Shelf(folder / "shelf")).record(lines, 1.0)
+    Booth(Counted(folder / "book"), ClipCache(folder / "shelf")).record(lines, 1.0)
 
 
 def test_several_processes_record_each_line_once(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_a_process_that_was_stopped_in_its_turn_keeps_nobody_waiting_for_ever(
 ) -> None:
     """A suspended export must not hold up a session on the floor."""
     monkeypatch.setattr("voiceguide.recording.clip_cache.PATIENCE_SECONDS", 0.1)
-    shelf, voice = Shelf(tmp_path), HummingVoice()
+    shelf, voice = ClipCache(tmp_path), HummingVoice()
     code = (
         "import sys, time; from pathlib import Path; from voiceguide.recording.clip_cache import Shelf\n"
         f"with Shelf(Path({str(tmp_path)!r})).turn({f'{voice.name} 1.000'!r}): print(flush=True); time.sleep(60)"

@@ -22,7 +22,7 @@ from voiceguide.audio.clip import RATE
 from voiceguide.base.moments import frame_at
 from voiceguide.export.artwork import cover
 from voiceguide.export.coded import CODINGS
-from voiceguide.export.programme import Form, Programme
+from voiceguide.export.job import ExportJob, ExportOptions
 from voiceguide.picture.cover import SIDE
 from voiceguide.script import Script, parse
 from voiceguide.session.session import Session
@@ -75,10 +75,10 @@ def levels(path: Path) -> tuple[float, float]:
     return float(loudness[1]), float(peak[1])
 
 
-def written(session: Session, path: Path, quality: str = "medium", scripts: tuple[Script, ...] = ()) -> Programme:
-    programme = Programme(session, session.timeline(1.0), scripts, Form(path.suffix[1:], quality))
-    exporting.export(programme, path, lambda _: None)
-    return programme
+def written(session: Session, path: Path, quality: str = "medium", scripts: tuple[Script, ...] = ()) -> ExportJob:
+    job = ExportJob(session, session.timeline(1.0), scripts, ExportOptions(path.suffix[1:], quality))
+    exporting.export(job, path, lambda _: None)
+    return job
 
 
 def lag(heard: np.ndarray, wanted: np.ndarray, start: int) -> int:
@@ -103,11 +103,11 @@ def tags_of(path: Path) -> dict[str, str]:
 def test_every_sound_is_where_the_timeline_has_it(hummed: MakeSession, tmp_path: Path, name: str, quality: str) -> None:
     """Within 5 ms of its moment, and the file within one of its coder's frames of the session's length."""
     path = tmp_path / f"session.{name}"
-    programme = written(hummed(SCRIPT), path, quality)
-    wanted = np.frombuffer(b"".join(programme.blocks(lambda _: None)), "<i2").astype(np.float32)
+    job = written(hummed(SCRIPT), path, quality)
+    wanted = np.frombuffer(b"".join(job.blocks(lambda _: None)), "<i2").astype(np.float32)
     heard = decoded(path)
     assert abs(heard.size - wanted.size) <= FRAMES[name]
-    for event in programme.timeline.events:
+    for event in job.timeline.events:
         if event.audible:
             assert abs(lag(heard, wanted, frame_at(event.start_ms, RATE))) <= NEAR, event
 
@@ -192,8 +192,8 @@ def test_sessions_are_as_loud_as_each_other(tmp_path: Path, technique: str, voic
 def test_another_loudness_is_had(hummed: MakeSession, tmp_path: Path, lufs: float, name: str) -> None:
     """Radio wants less, a noisy gym more; what would be too loud is limited, not cut."""
     session, path = hummed(SCRIPT), tmp_path / f"session.{name}"
-    programme = Programme(session, session.timeline(1.0), form=Form(name, loudness_lufs=lufs))
-    exporting.export(programme, path, lambda _: None)
+    job = ExportJob(session, session.timeline(1.0), options=ExportOptions(name, loudness_lufs=lufs))
+    exporting.export(job, path, lambda _: None)
     loudness, peak = levels(path)
     assert abs(loudness - lufs) <= 0.5
     assert peak <= -1.0
@@ -211,7 +211,7 @@ def test_a_coder_never_needs_the_whole_session(hummed: MakeSession, tmp_path: Pa
         if len(taken) == 3600:
             assert next(tmp_path.glob(".voiceguide-*.part")).stat().st_size > 100_000
 
-    exporting.export(Programme(session, timeline, form=Form("m4b", loudness_lufs=None)), path, progress)
+    exporting.export(ExportJob(session, timeline, options=ExportOptions("m4b", loudness_lufs=None)), path, progress)
     assert sum(taken) == frame_at(timeline.duration_ms, RATE)
 
 

@@ -23,7 +23,7 @@ from voiceguide.playback.player import Beginning, Player
 from voiceguide.playback.transport import LONGER_MS, RUNNING, Command, Request, State
 from voiceguide.playback.view import View
 from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.script import parse
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline
@@ -104,7 +104,7 @@ class BusyClock(VirtualClock):
 @cache
 def booth() -> Booth:
     """One for all the examples, so that each line is hummed only once."""
-    return Booth(HummingVoice(), Shelf(Path(os.devnull)))
+    return Booth(HummingVoice(), ClipCache(Path(os.devnull)))
 
 
 @dataclass

@@ -28,7 +28,7 @@ from voiceguide.audio.clip import FRAME_BYTES, RATE, Clip
 from voiceguide.audio.sounds import load
 from voiceguide.base.moments import frame_at
 from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.spoken import Spoken
 from voiceguide.voices import open_voice
 
@@ -232,7 +232,7 @@ def _kill_the_voice(run: Run, process: subprocess.Popen[bytes], press: Callable[
     for _ in range(2):
         found = b""
         while process.poll() is None and not found:
-            found = subprocess.run(["pgrep", "-f", "-P", str(process.pid), "mouth"], capture_output=True).stdout
+            found = subprocess.run(["pgrep", "-f", "-P", str(process.pid), "_program"], capture_output=True).stdout
         for child in found.split():
             os.kill(int(child), signal.SIGKILL)
         run.wait_for("say", "Lift")
@@ -410,7 +410,7 @@ def test_the_log_tells_what_the_sink_heard_and_when(runs: Runs) -> None:
     cuts = [entry["at"] for entry in log if entry["what"] == "asked"]
     sounds = [entry for entry in log if entry["what"] in {"say", "chime"}]
     whole = [entry for entry in sounds if not any(-0.2 < cut - entry["at"] < 0.4 for cut in cuts)]
-    booth = Booth(open_voice(VOICE, "en", spoken=Spoken("en")), Shelf(runs.cache / "voiceguide" / "lines"))
+    booth = Booth(open_voice(VOICE, "en", spoken=Spoken("en")), ClipCache(runs.cache / "voiceguide" / "lines"))
     chimes = load({entry["sound"]: None for entry in sounds if "sound" in entry})  # type: ignore[misc]
     origin = found_at(run.heard, _needles(whole[0], booth, chimes)[0]) / RATE - whole[0]["at"]
     off = [_off(run.heard, entry, _needles(entry, booth, chimes), origin) for entry in whole]

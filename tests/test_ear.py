@@ -128,9 +128,9 @@ def say(text: str, folder: Path, voice: str = "en-us", rate: int = 150) -> Any:
 
     from voiceguide.audio import audiofile
 
-    mouth = {"text": text, "voice": voice, "rate": rate, "path": str(folder / "said.wav")}
+    request = {"text": text, "voice": voice, "rate": rate, "path": str(folder / "said.wav")}
     command = [sys.executable, "-m", "voiceguide.voices.pyttsx3_program", "once"]
-    subprocess.run(command, input=json.dumps(mouth) + "\n", text=True, capture_output=True, check=True)
+    subprocess.run(command, input=json.dumps(request) + "\n", text=True, capture_output=True, check=True)
     clip = np.frombuffer(audiofile.read(folder / "said.wav").pcm, "<i2") / 32_768
     return resampled(clip, PLAYED_RATE, 16_000) * 0.3 / np.abs(clip).max()
 

@@ -22,12 +22,12 @@ from conftest import MakeSession
 from voiceguide import export as exporting
 from voiceguide.audio.clip import RATE
 from voiceguide.base.errors import ExportError
-from voiceguide.base.files import whole_file
+from voiceguide.base.files import atomic_file
 from voiceguide.base.moments import frame_at
-from voiceguide.export.programme import Form, Programme
+from voiceguide.export.job import ExportJob, ExportOptions
 from voiceguide.plan import make_plan
 from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.script import parse
 from voiceguide.session.render import render, total_frames
 from voiceguide.session.session import Session
@@ -51,7 +51,9 @@ def export(
 ) -> None:
     timeline = session.timeline(speed)
     chosen = exporting.format_of(path, format_name)
-    exporting.export(Programme(session, timeline, form=Form(chosen, loudness_lufs=loudness)), path, lambda _: None)
+    exporting.export(
+        ExportJob(session, timeline, options=ExportOptions(chosen, loudness_lufs=loudness)), path, lambda _: None
+    )
 
 
 def decoded(path: Path) -> np.ndarray:
@@ -120,7 +122,7 @@ def test_two_exports_are_the_same_bytes_with_any_cache_and_at_once(tmp_path: Pat
 def test_a_chapter_of_one_among_several_techniques_tells_which(tmp_path: Path) -> None:
     """Three chapters called “Rest” are of no use on a phone."""
     scripts = [parse(f"# {title}\n\n## Rest\n\n- Lie still. [rest 1s]\n", f"{title}.md") for title in ("Hands", "Feet")]
-    session = Session(make_plan(*scripts), Booth(HummingVoice(), Shelf(tmp_path)))
+    session = Session(make_plan(*scripts), Booth(HummingVoice(), ClipCache(tmp_path)))
     path = tmp_path / "session.mp3"
     export(session, path)
     with av.open(str(path)) as container:
@@ -163,7 +165,7 @@ def test_a_failed_export_harms_nothing(tmp_path: Path) -> None:
     """What was there before is there afterwards, and nothing beside it."""
     target = tmp_path / "session.wav"
     target.write_text("precious")
-    with pytest.raises(RuntimeError), whole_file(target, 10) as file:
+    with pytest.raises(RuntimeError), atomic_file(target, 10) as file:
         file.write(b"half")
         raise RuntimeError
     assert target.read_text() == "precious"
@@ -176,11 +178,11 @@ def test_a_link_stays_a_link_and_what_it_leads_to_is_written(tmp_path: Path) -> 
     real.write_text("old")
     link.symlink_to(real)
     nowhere.symlink_to(nowhere)
-    with whole_file(link, 1) as file:
+    with atomic_file(link, 1) as file:
         file.write(b"new")
     assert link.is_symlink()
     assert real.read_text() == "new"
-    with pytest.raises(ExportError), whole_file(nowhere, 1):
+    with pytest.raises(ExportError), atomic_file(nowhere, 1):
         pass
     assert nowhere.is_symlink()
 
@@ -190,11 +192,11 @@ def test_a_new_file_gets_the_usual_permissions_and_a_replaced_one_keeps_its_own(
     target = tmp_path / "session.wav"
     mask = os.umask(0o022)
     try:
-        with whole_file(target, 1) as file:
+        with atomic_file(target, 1) as file:
             file.write(b"a")
         assert target.stat().st_mode & 0o777 == 0o644
         target.chmod(0o660)
-        with whole_file(target, 1) as file:
+        with atomic_file(target, 1) as file:
             file.write(b"b")
         assert target.stat().st_mode & 0o777 == 0o660
     finally:
@@ -222,7 +224,7 @@ def test_a_wav_beyond_its_format_is_refused(hummed: MakeSession) -> None:
     session = hummed(SCRIPT)
     timeline = replace(session.timeline(1.0), duration_ms=28 * 3_600_000)
     with pytest.raises(ExportError, match="at most 27 hours"):
-        wav.write(Programme(session, timeline), lambda _: None, BytesIO())
+        wav.write(ExportJob(session, timeline), lambda _: None, BytesIO())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
@@ -244,7 +246,7 @@ def test_an_export_that_is_ended_leaves_the_old_file(tmp_path: Path, number: sig
     assert target.read_text() == "precious"
     left = list(tmp_path.glob(".voiceguide-*.part"))
     assert bool(left) == (number == signal.SIGKILL)
-    with whole_file(tmp_path / "another", 1) as file:
+    with atomic_file(tmp_path / "another", 1) as file:
         file.write(b"x")
     assert not list(tmp_path.glob(".voiceguide-*.part"))
 
@@ -263,7 +265,7 @@ def test_a_full_disk_is_said_and_harms_nothing(tmp_path: Path) -> None:
         assert done.returncode == 1
         assert "the disk is full; about 1" in done.stderr
         assert "Traceback" not in done.stderr
-        with pytest.raises(ExportError, match="disk is full"), whole_file(target, 1) as file:
+        with pytest.raises(ExportError, match="disk is full"), atomic_file(target, 1) as file:
             for _ in range(100):
                 file.write(bytes(100_000))
         assert target.read_text() == "precious"

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from voiceguide.base.errors import ScriptError
-from voiceguide.base.moments import parse_ms, written
+from voiceguide.base.moments import format_length, parse_ms
 from voiceguide.export.listing import table
 from voiceguide.plan import Choices, make_plan
 from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.script import parse
 from voiceguide.script.brackets import EXAMPLES
 from voiceguide.session.session import Session, fitted
@@ -41,7 +41,7 @@ def outcome(text: str, title: str, folder: Path) -> str:
 
 def laid_out(text: str, folder: Path, speed: str = "1", fit: str = "", **chosen: str) -> Timeline:
     script, choices = parse(text, "case.md"), Choices(**chosen)  # type: ignore[arg-type]
-    booth = Booth(HummingVoice(), Shelf(folder))
+    booth = Booth(HummingVoice(), ClipCache(folder))
     if fit:
         choices = fitted([script], choices, parse_ms(fit), booth, float(speed), lambda *_: None)
     return Session(make_plan(script, choices=choices), booth).timeline(float(speed))
@@ -86,5 +86,5 @@ def pair(one: str, other: str, folder: Path) -> str:
 
 
 def _short(event: Event) -> str:
-    what = event.text or event.sound or f"{event.kind} {written(event.end_ms - event.start_ms)}"
+    what = event.text or event.sound or f"{event.kind} {format_length(event.end_ms - event.start_ms)}"
     return f"+{what}" if event.inside else what

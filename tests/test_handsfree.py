@@ -16,7 +16,7 @@ from voiceguide.base.errors import DeviceError, VoiceError
 from voiceguide.base.moments import frame_at
 from voiceguide.outputs.silent import SilentOutput
 from voiceguide.playback.clocks import VirtualClock
-from voiceguide.playback.journal import Journal, written
+from voiceguide.playback.journal import Journal, log_to
 from voiceguide.playback.player import Beginning, Player
 from voiceguide.playback.transport import Command, Request, State
 from voiceguide.playback.view import View
@@ -366,9 +366,9 @@ def test_spoken_commands_are_answered_by_a_sound(hummed: MakeSession) -> None:
     laid: list[bytes] = []
 
     class Heard(SilentOutput):
-        def lay_over(self, pcm: bytes) -> None:
+        def overlay(self, pcm: bytes) -> None:
             laid.append(pcm)
-            super().lay_over(pcm)
+            super().overlay(pcm)
 
     clock = VirtualClock(
         [(2, Request(Command.SOFTER, "voice")), (3, Request(Command.GO_ON, "voice")), (4, Command.SOFTER)]
@@ -397,7 +397,7 @@ def test_the_journal_is_lines_of_json_added_to_a_file(tmp_path: Path) -> None:
     """What was there before stays, and each line is whole by itself."""
     file = tmp_path / "log.jsonl"
     file.write_text("{}\n")
-    with written(file) as put:
+    with log_to(file) as put:
         Journal(put).told("session", 0.0, title="Töst")
     assert [json.loads(line) for line in file.read_text().splitlines()] == [
         {},
@@ -430,7 +430,7 @@ def test_a_sleep_that_nobody_noticed_is_no_part_of_a_hold(hummed: MakeSession, s
     entries: list[dict[str, Any]] = []
     journal = Journal(entries.append)
     for first in range(0, end, 2_000):
-        journal.passed(
+        journal.played(
             timeline,
             first,
             min(end, first + 2_000),

@@ -15,10 +15,10 @@ from test_cli import PROGRAM, run
 
 from voiceguide.base.errors import VoiceguideError
 from voiceguide.listener import history
-from voiceguide.listener.history import Entry
+from voiceguide.listener.history import HistoryEntry
 from voiceguide.plan import make_plan, with_lead_in
 from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.script import parse
 from voiceguide.session.session import Session
 from voiceguide.voices.hum import HummingVoice
@@ -37,7 +37,7 @@ def test_what_is_played_is_listed_and_too_much_is_warned_of(script: str) -> None
     """The third time of two a day is warned of, before it begins; it plays nevertheless."""
     assert "nothing has been played yet" in run("history").stdout
     play = ("play", script, "--output", "silent", "--voice", "hum")
-    history.add(Entry(datetime.now().astimezone().isoformat(timespec="seconds"), "short", 3))
+    history.add(HistoryEntry(datetime.now().astimezone().isoformat(timespec="seconds"), "short", 3))
     assert run(*play).stderr == ""
     third = run(*play)
     assert third.returncode == 0
@@ -68,7 +68,7 @@ def test_trying_out_is_not_playing(script: str) -> None:
 )
 def test_a_damaged_history_is_read_as_far_as_it_goes(line: str) -> None:
     """Lines that can't be read are passed over; those around them count."""
-    good = Entry("2026-01-02T03:04:05+00:00", "hands", 60)
+    good = HistoryEntry("2026-01-02T03:04:05+00:00", "hands", 60)
     history.add(good)
     with history.file().open("a") as file:
         file.write(line + "\n")
@@ -97,7 +97,7 @@ def test_a_pipe_in_place_of_the_history_is_refused() -> None:
     assert done.returncode == 1
     assert "history.jsonl: not a file" in done.stderr
     with pytest.raises(VoiceguideError):
-        history.add(Entry("2026-01-02T03:04:05+00:00", "hands", 60))
+        history.add(HistoryEntry("2026-01-02T03:04:05+00:00", "hands", 60))
 
 
 def test_a_technique_counts_when_half_of_it_was_heard(hummed: MakeSession) -> None:
@@ -122,7 +122,7 @@ def test_time_to_get_down_is_no_technique(hummed: MakeSession) -> None:
 def test_each_technique_of_a_session_counts_for_itself(tmp_path: Path) -> None:
     """Who stops after the first of two has done the first."""
     scripts = [parse(f"# {title}\n\nWords. [rest 10s]\n", f"{title}.md") for title in ("Hands", "Feet")]
-    timeline = Session(make_plan(*scripts), Booth(HummingVoice(), Shelf(tmp_path / "lines"))).timeline(1.0)
+    timeline = Session(make_plan(*scripts), Booth(HummingVoice(), ClipCache(tmp_path / "lines"))).timeline(1.0)
     second = next(chapter.start_ms for chapter in timeline.chapters if chapter.technique == 1)
     assert [technique for technique, _ in history.heard(timeline, second + 1_000)] == [0]
     assert [technique for technique, _ in history.heard(timeline, timeline.duration_ms)] == [0, 1]
@@ -131,7 +131,7 @@ def test_each_technique_of_a_session_counts_for_itself(tmp_path: Path) -> None:
 def test_what_is_not_laid_out_to_its_end_does_not_count(tmp_path: Path) -> None:
     """Who stops while the session is still being recorded has done what is known to be done, and no more."""
     scripts = [parse(f"# {title}\n\nWords. [rest 10s]\n", f"{title}.md") for title in ("Hands", "Feet")]
-    session = Session(make_plan(*scripts), Booth(HummingVoice(), Shelf(tmp_path / "lines")))
+    session = Session(make_plan(*scripts), Booth(HummingVoice(), ClipCache(tmp_path / "lines")))
     parts = (session.plan.upto(count) for count in (1, len(session.plan.cues) - 1))
     shortest, longest = (session.with_plan(part).timeline(1.0) for part in parts)
     assert list(history.heard(shortest, shortest.duration_ms, whole=False)) == []
@@ -150,7 +150,7 @@ def test_a_session_that_has_a_technique_too_often_is_warned_of(script: str) -> N
 
 def test_entries_are_json_lines() -> None:
     """Other programs may read them."""
-    history.add(Entry("2026-01-02T03:04:05+00:00", "hands", 60))
+    history.add(HistoryEntry("2026-01-02T03:04:05+00:00", "hands", 60))
     assert json.loads(history.file().read_text()) == {
         "at": "2026-01-02T03:04:05+00:00",
         "technique": "hands",

@@ -20,7 +20,7 @@ from voiceguide.plan.fit import Values, fit
 from voiceguide.script import parse_bytes
 from voiceguide.timeline import Lengths, lay_out
 from voiceguide.voices.hum import hum_frames
-from voiceguide.voices.synthesis import plain
+from voiceguide.voices.synthesis import without_markup
 
 LIMIT_SECONDS = 2
 SOUNDS = dict.fromkeys(("start", "release", "switch", "tick", "end", "bell"), 600)
@@ -150,5 +150,5 @@ def test_any_markdown_is_a_script_or_a_mistake(pieces: list[str]) -> None:
 def test_commands_to_an_engine_are_spoken_as_plain_words(name: str) -> None:
     """What an engine could take for a command reaches it as words."""
     words = str(HOSTILE[name]).split("\n")[2].replace("\\", "")
-    assert not re.search(r"[\[\]<>]", plain(words))
-    assert re.findall(r"\w+", plain(words)) == re.findall(r"\w+", words)
+    assert not re.search(r"[\[\]<>]", without_markup(words))
+    assert re.findall(r"\w+", without_markup(words)) == re.findall(r"\w+", words)

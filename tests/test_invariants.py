@@ -18,8 +18,8 @@ from voiceguide.audio import sounds
 from voiceguide.audio.clip import FRAME_BYTES, RATE, Clip
 from voiceguide.base.moments import SECOND, frame_at, ms_of
 from voiceguide.export import wav
+from voiceguide.export.job import ExportJob, ExportOptions
 from voiceguide.export.listing import data, table
-from voiceguide.export.programme import Form, Programme
 from voiceguide.plan import Choices, Interval, Plan, Say, make_plan
 from voiceguide.plan.fit import Values, fit, fits, ranges
 from voiceguide.script import Caution, Item, parse
@@ -215,8 +215,8 @@ def test_the_same_script_gives_the_same_bytes(text: str, speed: float, choices: 
     for _ in range(2):
         hummed = Hummed(text, speed, choices)
         file = BytesIO()
-        programme = Programme(cast(Session, hummed), hummed.timeline, form=Form(loudness_lufs=None))
-        wav.write(programme, lambda _: None, file)
+        job = ExportJob(cast(Session, hummed), hummed.timeline, options=ExportOptions(loudness_lufs=None))
+        wav.write(job, lambda _: None, file)
         files.append((file.getvalue(), table(hummed.timeline)))
     assert files[0] == files[1]
     with wave.open(BytesIO(files[0][0])) as opened:

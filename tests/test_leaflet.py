@@ -18,8 +18,8 @@ from pypdf import PdfReader
 
 from voiceguide.base.errors import visible
 from voiceguide.export import leaflet_pdf
+from voiceguide.export.job import ExportJob, ExportOptions
 from voiceguide.export.leaflet_md import escaped, page
-from voiceguide.export.programme import Form, Programme
 from voiceguide.leaflet import Dose, Leaflet, leaflet
 from voiceguide.library import techniques
 from voiceguide.phrases import PACKS
@@ -71,9 +71,9 @@ def made(script: str) -> Leaflet:
 def pdf(session: MakeSession, text: str, link: str | None = None) -> PdfReader:
     made = session(text)
     file = BytesIO()
-    programme = Programme(made, made.estimated(1.0), (parse(text, "test.md"),), Form(link=link))
-    leaflet_pdf.write(programme, lambda _: None, file)
-    assert len(file.getvalue()) < leaflet_pdf.size(programme)
+    job = ExportJob(made, made.estimated(1.0), (parse(text, "test.md"),), ExportOptions(link=link))
+    leaflet_pdf.write(job, lambda _: None, file)
+    assert len(file.getvalue()) < leaflet_pdf.size(job)
     return PdfReader(file)
 
 
@@ -174,8 +174,8 @@ def test_the_code_leads_to_the_link(hummed: MakeSession) -> None:
     """A code that can't be scanned is found out by the patient, too late."""
     file = BytesIO()
     session = hummed(EVERYTHING)
-    programme = Programme(session, session.estimated(1.0), (parse(EVERYTHING, "test.md"),), Form(link=LINK))
-    leaflet_pdf.write(programme, lambda _: None, file)
+    job = ExportJob(session, session.estimated(1.0), (parse(EVERYTHING, "test.md"),), ExportOptions(link=LINK))
+    leaflet_pdf.write(job, lambda _: None, file)
     picture = pypdfium2.PdfDocument(file.getvalue())[0].render(scale=2).to_pil()
     assert [found.text for found in zxingcpp.read_barcodes(picture)] == [LINK]
     page = PdfReader(file).pages[0]

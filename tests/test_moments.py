@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voiceguide.base.moments import clock, frame_at, ms_at, ms_of, parse_ms, short_clock, written
+from voiceguide.base.moments import format_length, frame_at, ms_at, ms_of, parse_ms, short_timestamp, timestamp
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_what_is_no_time_is_refused_in_words(text: str) -> None:
 @given(st.integers(0, 24 * 3_600_000))
 def test_what_is_written_reads_back(ms: int) -> None:
     """Messages quote times; an author may paste them back into the script."""
-    assert parse_ms(written(ms)) == ms
+    assert parse_ms(format_length(ms)) == ms
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**7), st.sampled_from([8_000, 22_050, 44_100, 48_000]))
@@ -58,4 +58,8 @@ def test_what_has_begun_in_frames_has_begun_in_milliseconds(frame: int, start_ms
 
 def test_clocks() -> None:
     """The two ways in which a moment is shown."""
-    assert (clock(3_661_042), short_clock(3_661_042), short_clock(61_999)) == ("1:01:01.042", "1:01:01", "1:01")
+    assert (timestamp(3_661_042), short_timestamp(3_661_042), short_timestamp(61_999)) == (
+        "1:01:01.042",
+        "1:01:01",
+        "1:01",
+    )

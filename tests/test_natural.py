@@ -23,7 +23,7 @@ from voiceguide.base.errors import UsageError, VoiceError
 from voiceguide.library import techniques
 from voiceguide.plan import make_plan
 from voiceguide.voices import models, open_voice, own_voices, piper
-from voiceguide.voices.engine_process import ServingMouth
+from voiceguide.voices.engine_process import ServingProcess
 from voiceguide.voices.models import Model
 from voiceguide.voices.piper import PiperVoice
 
@@ -62,7 +62,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def process_of(voice: PiperVoice) -> int:
-    process = voice._mouth._process
+    process = voice._process._process
     assert process is not None
     return process.pid
 
@@ -131,8 +131,8 @@ def test_a_process_that_is_killed_is_begun_again(voice: PiperVoice) -> None:
 
 def test_a_process_that_hangs_is_given_up(joe: Model, voice: PiperVoice, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stopped process costs its time limit, not the session."""
-    mouth = ServingMouth("voiceguide.voices.piper_program", (str(joe.model), str(joe.config), joe.digest), 2, 8)
-    monkeypatch.setattr(voice, "_mouth", mouth)
+    process = ServingProcess("voiceguide.voices.piper_program", (str(joe.model), str(joe.config), joe.digest), 2, 8)
+    monkeypatch.setattr(voice, "_process", process)
     assert list(voice.record(["Up."], 1.0))
     os.kill(process_of(voice), signal.SIGSTOP)
     assert [line for line, _ in voice.record(LINES, 1.0)]
@@ -144,7 +144,7 @@ def test_a_process_without_memory_is_told(voice: PiperVoice, monkeypatch: pytest
     voice.close()
     resource.setrlimit(resource.RLIMIT_AS, (voice_limit := 200 * 2**20, usual[1]))
     try:
-        voice.begin()
+        voice.warm_up()
     except OSError:
         pytest.skip("this process itself is larger")
     finally:
@@ -175,13 +175,13 @@ def test_it_ends_with_the_program_and_tells_nobody(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     code = (
         "import time; from voiceguide.voices import open_voice; voice = open_voice('joe', 'en')\n"
-        "print(len(list(voice.record(['Up.'], 1.0))), voice._mouth._process.pid, flush=True); time.sleep(60)"
+        "print(len(list(voice.record(['Up.'], 1.0))), voice._process._process.pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
-        mouth = int(program.stdout.readline().split()[1])
-        pidfd = os.pidfd_open(mouth)
-        assert not [fd for fd in Path(f"/proc/{mouth}/fd").iterdir() if "socket" in str(fd.readlink())]
+        process = int(program.stdout.readline().split()[1])
+        pidfd = os.pidfd_open(process)
+        assert not [fd for fd in Path(f"/proc/{process}/fd").iterdir() if "socket" in str(fd.readlink())]
         assert not list((tmp_path / "tmp").glob(".*"))
         program.kill()
     import select

@@ -25,14 +25,14 @@ from voiceguide.base.errors import ExportError
 from voiceguide.base.moments import MINUTE, frame_at, ms_at
 from voiceguide.cli import program
 from voiceguide.export import page
+from voiceguide.export.job import ExportJob, ExportOptions
 from voiceguide.export.page.assembly import filled, harmless
 from voiceguide.export.page.layouts import SPEEDS, layouts, lengths
-from voiceguide.export.programme import Form, Programme
 from voiceguide.plan import make_plan
 from voiceguide.playback import transport
 from voiceguide.playback.transport import Command
 from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.script import parse
 from voiceguide.session.render import render
 from voiceguide.session.session import Session
@@ -65,14 +65,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def programme(tmp_path_factory: pytest.TempPathFactory) -> Programme:
-    session = Session(make_plan(parse(SCRIPT, "short.md")), Booth(HummingVoice(), Shelf(tmp_path_factory.mktemp("p"))))
-    return Programme(session, session.timeline(1.0), form=Form("html"))
+def job(tmp_path_factory: pytest.TempPathFactory) -> ExportJob:
+    session = Session(
+        make_plan(parse(SCRIPT, "short.md")), Booth(HummingVoice(), ClipCache(tmp_path_factory.mktemp("p")))
+    )
+    return ExportJob(session, session.timeline(1.0), options=ExportOptions("html"))
 
 
 @pytest.fixture(scope="module")
-def file(programme: Programme, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(programme, tmp_path_factory.mktemp("page"))
+def file(job: ExportJob, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(job, tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture
@@ -85,9 +87,9 @@ def phone(browser: Browser, file: Path) -> Iterator[Phone]:
     opened.context.close()
 
 
-def written(programme: Programme, folder: Path) -> Path:
+def written(job: ExportJob, folder: Path) -> Path:
     path = folder / "session.html"
-    exporting.export(programme, path, lambda _: None)
+    exporting.export(job, path, lambda _: None)
     return path
 
 
@@ -96,15 +98,15 @@ def first(timeline: Timeline, kind: str, number: int = 0) -> Event:
     return [event for event in timeline.events if event.kind == kind][number]
 
 
-def test_the_page_is_laid_out_by_the_program_s_rules_at_every_speed(phone: Phone, programme: Programme) -> None:
+def test_the_page_is_laid_out_by_the_program_s_rules_at_every_speed(phone: Phone, job: ExportJob) -> None:
     """The slider must move, shorten and leave out what `lay_out` would, and nothing else."""
     shown = phone.page.evaluate("voiceguide.layouts")
     assert [layout["speed"] for layout in shown] == list(SPEEDS)
     for layout in shown:
         speed = layout["speed"]
-        expected = lay_out(programme.session.plan, lengths(programme, speed))
+        expected = lay_out(job.session.plan, lengths(job, speed))
         if speed == 1.0:
-            assert expected.events == programme.timeline.events
+            assert expected.events == job.timeline.events
         assert layout["starts"] == list(expected.starts)
         assert layout["duration"] == expected.duration_ms
         assert [
@@ -118,19 +120,19 @@ def test_the_page_is_laid_out_by_the_program_s_rules_at_every_speed(phone: Phone
     assert any(event["faster"] for layout in shown for event in layout["events"])
 
 
-def test_the_speed_of_the_export_is_on_the_slider(programme: Programme) -> None:
+def test_the_speed_of_the_export_is_on_the_slider(job: ExportJob) -> None:
     """Where nothing is stretched, it sounds best: that position has to be there, with the export's own moments."""
-    session = programme.session
-    odd = Programme(session, session.timeline(1.13))
+    session = job.session
+    odd = ExportJob(session, session.timeline(1.13))
     by_speed = {timeline.speed: timeline for timeline in layouts(odd)}
     assert list(by_speed) == sorted({*SPEEDS, 1.13})
     assert by_speed[1.13] is odd.timeline
 
 
-def test_holds_are_silent_and_exactly_as_long_at_every_speed(phone: Phone, programme: Programme) -> None:
+def test_holds_are_silent_and_exactly_as_long_at_every_speed(phone: Phone, job: ExportJob) -> None:
     """To the frame: each sound begins and ends at its moment, there is nothing between, and no hold changes."""
-    holds = [event.end_ms - event.start_ms for event in programme.timeline.events if not event.audible]
-    for timeline in layouts(programme):
+    holds = [event.end_ms - event.start_ms for event in job.timeline.events if not event.audible]
+    for timeline in layouts(job):
         assert [event.end_ms - event.start_ms for event in timeline.events if not event.audible] == holds
         if timeline.speed not in SPEEDS[::5]:
             continue
@@ -146,10 +148,10 @@ def test_holds_are_silent_and_exactly_as_long_at_every_speed(phone: Phone, progr
         assert not samples[silent].any()
 
 
-def test_at_the_speed_of_the_export_the_page_plays_what_is_exported(phone: Phone, programme: Programme) -> None:
+def test_at_the_speed_of_the_export_the_page_plays_what_is_exported(phone: Phone, job: ExportJob) -> None:
     """A decoder's delay must not make every word late: no frame is where the WAV hasn't it."""
-    timeline = programme.timeline
-    exported = np.frombuffer(b"".join(render(timeline, programme.clip)), "<i2").astype(float)
+    timeline = job.timeline
+    exported = np.frombuffer(b"".join(render(timeline, job.clip)), "<i2").astype(float)
     played = phone.samples(1.0).astype(float)
     for event in timeline.events:
         if event.audible:
@@ -195,9 +197,9 @@ _RULES = """([slower, faster, moments]) => {
 }"""
 
 
-def test_the_page_goes_on_where_the_program_would(phone: Phone, programme: Programme) -> None:
+def test_the_page_goes_on_where_the_program_would(phone: Phone, job: ExportJob) -> None:
     """Pauses, jumps and another speed, at every edge and at random moments, by the rules of `transport`."""
-    slow, fast = (lay_out(programme.session.plan, lengths(programme, speed)) for speed in (0.7, 1.45))
+    slow, fast = (lay_out(job.session.plan, lengths(job, speed)) for speed in (0.7, 1.45))
     draw = random.Random(1)
     edges = [edge for event in slow.events for edge in (event.start_ms, event.end_ms - 1)]
     moments = [*edges, *(draw.randrange(slow.duration_ms) for _ in range(300))]
@@ -212,7 +214,7 @@ def test_the_page_goes_on_where_the_program_would(phone: Phone, programme: Progr
             assert same(slow, spot, transport.jump(slow, slow, frame, command)), (ms, command)
 
 
-def same(timeline: Timeline, spot: dict[str, Any], expected: transport.Spot) -> bool:
+def same(timeline: Timeline, spot: dict[str, Any], expected: transport.Position) -> bool:
     """Whether two spots are the same moment, which the one has in frames, and leave the same sound as it is."""
     ms = ms_at(expected.frame, RATE)
     return abs(spot["ms"] - ms) <= 1 and left(timeline, spot["ms"], spot["finishCut"]) == left(
@@ -226,25 +228,23 @@ def left(timeline: Timeline, ms: int, finish_cut: bool) -> Event | None:
     return cut if cut and cut.start_ms < ms and not finish_cut else None
 
 
-def test_what_is_played_is_the_timeline(phone: Phone, programme: Programme) -> None:
+def test_what_is_played_is_the_timeline(phone: Phone, job: ExportJob) -> None:
     """From the first word to the end: everything is said and held, in order and at its moment."""
     phone.play(quick=QUICK)
     phone.until("voiceguide.player.state === 'done'")
     begin, *log, end = phone.log
     assert (begin["what"], end["what"]) == ("begin", "end")
     assert [(entry["what"], entry["start"], entry["end"]) for entry in log] == [
-        (event.kind, event.start_ms, event.end_ms) for event in programme.timeline.events
+        (event.kind, event.start_ms, event.end_ms) for event in job.timeline.events
     ]
     assert all(0 <= entry["at"] - entry["start"] < 250 * QUICK for entry in log)
-    assert abs(end["at"] - programme.timeline.duration_ms) <= 50
+    assert abs(end["at"] - job.timeline.duration_ms) <= 50
     assert phone.text("live") == "Finished"
 
 
-def test_words_that_a_pause_cuts_are_said_again_and_a_hold_goes_on_where_it_was(
-    phone: Phone, programme: Programme
-) -> None:
+def test_words_that_a_pause_cuts_are_said_again_and_a_hold_goes_on_where_it_was(phone: Phone, job: ExportJob) -> None:
     """As in the player: no half sentences, and no hold that is longer or shorter than it is."""
-    said, hold = first(programme.timeline, "say", 4), first(programme.timeline, "hold")
+    said, hold = first(job.timeline, "say", 4), first(job.timeline, "hold")
     phone.play(said.start_ms + 300)
     phone.press("toggle")
     phone.until("voiceguide.player.state === 'paused'")
@@ -262,10 +262,10 @@ def test_words_that_a_pause_cuts_are_said_again_and_a_hold_goes_on_where_it_was(
     assert int(phone.text("figure")) == -(-(hold.end_ms - phone.ms) // 1000)
 
 
-def test_an_announcement_that_a_pause_cuts_is_left_at_that(phone: Phone, programme: Programme) -> None:
+def test_an_announcement_that_a_pause_cuts_is_left_at_that(phone: Phone, job: ExportJob) -> None:
     """Inside a hold, time is not to be had for saying it again, and half of it would be odd."""
-    stay = first(programme.timeline, "hold", 2)
-    said = next(event for event in programme.timeline.events if event.cue == stay.cue and event.kind == "say")
+    stay = first(job.timeline, "hold", 2)
+    said = next(event for event in job.timeline.events if event.cue == stay.cue and event.kind == "say")
     phone.play(said.start_ms + 600)
     phone.press("toggle")
     phone.until("voiceguide.player.state === 'paused'")
@@ -275,9 +275,9 @@ def test_an_announcement_that_a_pause_cuts_is_left_at_that(phone: Phone, program
     assert phone.page.evaluate("voiceguide.player.omitted") is None
 
 
-def test_next_back_and_repeat_go_by_steps(phone: Phone, programme: Programme) -> None:
+def test_next_back_and_repeat_go_by_steps(phone: Phone, job: ExportJob) -> None:
     """Buttons, keys and a headset's buttons mean what they mean in the program."""
-    steps = {event.where.step: event.start_ms for event in reversed(programme.timeline.events)}
+    steps = {event.where.step: event.start_ms for event in reversed(job.timeline.events)}
     starts = [steps[step] for step in sorted(steps)]
     phone.play(starts[3] + 1_000)
     phone.press("next")
@@ -290,15 +290,15 @@ def test_next_back_and_repeat_go_by_steps(phone: Phone, programme: Programme) ->
     assert phone.logged("back")["to"] == starts[3]
     phone.press("repeat")
     assert phone.logged("repeat")["to"] == starts[3]
-    phone.play(programme.timeline.duration_ms - 500)
+    phone.play(job.timeline.duration_ms - 500)
     phone.press("next")
     assert phone.state == "done"
 
 
-def test_the_slider_moves_the_words_and_leaves_the_time_that_was_spent(phone: Phone, programme: Programme) -> None:
+def test_the_slider_moves_the_words_and_leaves_the_time_that_was_spent(phone: Phone, job: ExportJob) -> None:
     """In the middle of a hold, what is left of it is left; in the middle of words, they begin again."""
-    slow = {timeline.speed: timeline for timeline in layouts(programme)}[0.6]
-    hold = first(programme.timeline, "hold")
+    slow = {timeline.speed: timeline for timeline in layouts(job)}[0.6]
+    hold = first(job.timeline, "hold")
     phone.play(hold.start_ms + 1_000)
     phone.slide(0.6)
     changed = phone.logged("speed")
@@ -308,10 +308,10 @@ def test_the_slider_moves_the_words_and_leaves_the_time_that_was_spent(phone: Ph
     said = first(slow, "say", 3)
     phone.play(said.start_ms + 200)
     phone.slide(1.0)
-    assert phone.logged("speed")["to"] == programme.timeline.starts[said.cue]
+    assert phone.logged("speed")["to"] == job.timeline.starts[said.cue]
 
 
-def test_a_reload_goes_on_at_the_place_and_at_the_speed(phone: Phone, programme: Programme) -> None:
+def test_a_reload_goes_on_at_the_place_and_at_the_speed(phone: Phone, job: ExportJob) -> None:
     """A phone throws away pages that it thinks nobody looks at."""
     phone.slide(1.25)
     phone.play(20_000)
@@ -327,9 +327,9 @@ def test_a_reload_goes_on_at_the_place_and_at_the_speed(phone: Phone, programme:
     assert phone.logged("go on")["to"] <= place
 
 
-def test_a_wait_ends_when_the_listener_is_ready_or_by_itself(phone: Phone, programme: Programme) -> None:
+def test_a_wait_ends_when_the_listener_is_ready_or_by_itself(phone: Phone, job: ExportJob) -> None:
     """The button is there as long as the wait is, and the tick that ends it is heard."""
-    wait = first(programme.timeline, "wait")
+    wait = first(job.timeline, "wait")
     assert not phone.page.is_visible("#ready")
     phone.play(wait.start_ms + 500)
     phone.page.wait_for_selector("#ready", state="visible")
@@ -342,15 +342,15 @@ def test_a_wait_ends_when_the_listener_is_ready_or_by_itself(phone: Phone, progr
     assert phone.logged("chime")["start"] == wait.end_ms
 
 
-def test_the_chapters_are_buttons(phone: Phone, programme: Programme) -> None:
+def test_the_chapters_are_buttons(phone: Phone, job: ExportJob) -> None:
     """Their moments are those of the speed that is played."""
     phone.page.click("summary")
     buttons = phone.page.locator("#list button")
     assert [text.split("\n")[0] for text in buttons.all_inner_texts()] == [
-        chapter.title for chapter in programme.timeline.chapters
+        chapter.title for chapter in job.timeline.chapters
     ]
     buttons.nth(2).click()
-    assert phone.logged("visit")["to"] == programme.timeline.chapters[2].start_ms
+    assert phone.logged("visit")["to"] == job.timeline.chapters[2].start_ms
     phone.until("document.getElementById('chapter').textContent === 'Wait'")
     assert buttons.nth(2).get_attribute("aria-current") == "true"
 
@@ -365,15 +365,15 @@ MediaSession.prototype.setActionHandler = function (action, does) {
 
 
 def test_the_lock_screen_knows_the_session_and_its_buttons_do_what_they_say(
-    browser: Browser, file: Path, programme: Programme
+    browser: Browser, file: Path, job: ExportJob
 ) -> None:
     """A phone in a pocket is asked by its headset. Its buttons can't be pressed from here: what they call is called."""
     phone = Phone(browser)
     phone.page.add_init_script(_SPY)
     phone.open(file)
-    phone.play(first(programme.timeline, "wait").start_ms + 300)
+    phone.play(first(job.timeline, "wait").start_ms + 300)
     phone.page.evaluate("lockScreen.nexttrack()")
-    assert phone.logged("ready")["to"] == first(programme.timeline, "wait").end_ms
+    assert phone.logged("ready")["to"] == first(job.timeline, "wait").end_ms
     phone.page.evaluate("lockScreen.pause()")
     phone.until("navigator.mediaSession.playbackState === 'paused'")
     phone.page.evaluate("lockScreen.play()")
@@ -405,9 +405,9 @@ HOSTILE = [
 def test_a_hostile_title_is_only_text(browser: Browser, tmp_path: Path, title: str) -> None:
     """A script from anywhere must not be able to put a program into the page."""
     parsed = parse(f"---\ntitle: {json.dumps(title)}\n---\n\nLie down. [rest 1s]\n", "hostile.md")
-    session = Session(make_plan(parsed), Booth(HummingVoice(), Shelf(tmp_path / "lines")))
+    session = Session(make_plan(parsed), Booth(HummingVoice(), ClipCache(tmp_path / "lines")))
     phone = Phone(browser)
-    phone.open(written(Programme(session, session.timeline(1.0), form=Form("html")), tmp_path))
+    phone.open(written(ExportJob(session, session.timeline(1.0), options=ExportOptions("html")), tmp_path))
     assert phone.page.title() == " ".join(title.split())
     assert phone.page.inner_text("h1") == title
     assert phone.page.locator("script").count() == 1
@@ -476,9 +476,9 @@ def luminance(color: str) -> float:
     return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
 
 
-def test_a_session_that_is_too_long_for_a_phone_is_refused(programme: Programme) -> None:
+def test_a_session_that_is_too_long_for_a_phone_is_refused(job: ExportJob) -> None:
     """A page that a phone can't open would be found out about on the floor."""
-    long = replace(programme, timeline=replace(programme.timeline, duration_ms=91 * MINUTE))
+    long = replace(job, timeline=replace(job.timeline, duration_ms=91 * MINUTE))
     with pytest.raises(ExportError, match=r"at most 90m.*MP3"):
         page.write(long, lambda _: None, BytesIO())
 
@@ -497,7 +497,8 @@ def test_a_bed_is_refused_in_words(tmp_path: Path) -> None:
 def test_the_buttons_speak_the_session_s_language(hummed: MakeSession, tmp_path: Path, language: str) -> None:
     """A Spanish session with English buttons is for nobody; and every word of the table is used."""
     session = hummed(f"---\nlanguage: {language}\n---\n\n# T\n\nA. [rest 1s]\n")
-    text = written(Programme(session, session.timeline(1.0), form=Form("html")), tmp_path).read_text("utf-8")
+    page = written(ExportJob(session, session.timeline(1.0), options=ExportOptions("html")), tmp_path)
+    text = page.read_text("utf-8")
     assert f'<html lang="{language}">' in text
     assert {"en": "Repeat", "es": "Repetir", "de": "Noch einmal", "fr": "Répéter"}[language] in text
     assert not re.search(r"\{\{\w+\}\}", text)
@@ -510,10 +511,10 @@ def test_a_page_of_all_techniques_is_small(tmp_path: Path) -> None:
     from voiceguide.voices import open_voice
 
     scripts = tuple(techniques.read(name, None) for name in ("hands", "massage-balls", "foam-roller"))
-    booth = Booth(open_voice("gmw/en", "en"), Shelf(tmp_path / "lines"))
+    booth = Booth(open_voice("gmw/en", "en"), ClipCache(tmp_path / "lines"))
     session = Session(make_plan(*scripts), booth)
-    programme = Programme(session, session.timeline(1.0), scripts, Form("html"))
-    actual = written(programme, tmp_path).stat().st_size
+    job = ExportJob(session, session.timeline(1.0), scripts, ExportOptions("html"))
+    actual = written(job, tmp_path).stat().st_size
     booth.close()
     assert actual < 3_000_000
-    assert actual < page.size(programme) * 1.1
+    assert actual < page.size(job) * 1.1

@@ -29,7 +29,7 @@ from voiceguide.picture.cover import cover as drawn_cover
 from voiceguide.picture.grid import LEFT, WIDTH, grid
 from voiceguide.plan import make_plan
 from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline
 from voiceguide.voices.hum import HummingVoice
@@ -42,7 +42,7 @@ SCRIPT = "# Short\n\nWords. [settle 2s]\n\n## Roll [each side]\n\n- Press. [hold
 
 @pytest.fixture(scope="module")
 def timelines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Timeline]:
-    booth = Booth(HummingVoice(), Shelf(tmp_path_factory.mktemp("lines")))
+    booth = Booth(HummingVoice(), ClipCache(tmp_path_factory.mktemp("lines")))
     return {name: Session(make_plan(techniques.read(name)), booth).timeline(1.0) for name in TECHNIQUES}
 
 

@@ -7,7 +7,7 @@ from conftest import MakeSession
 
 from voiceguide.audio.clip import FRAME_BYTES, RATE, silence
 from voiceguide.base.moments import frame_at
-from voiceguide.controls.card import PlainLines, drawn, facts
+from voiceguide.controls.card import PlainLines, card_content, drawn
 from voiceguide.outputs.silent import SilentOutput
 from voiceguide.plan import with_lead_in
 from voiceguide.playback import transport
@@ -225,11 +225,11 @@ def test_the_card_tells_what_is_held_and_for_how_long(hummed: MakeSession) -> No
     """Everything that the card promises is in it: words, hold, seconds left, what comes next."""
     timeline = hummed(SCRIPT).timeline(1.0)
     hold = event(timeline, "hold")
-    known = facts(View(timeline, hold.start_ms + 8_400, State.HOLDING, 1.0))
+    known = card_content(View(timeline, hold.start_ms + 8_400, State.HOLDING, 1.0))
     assert (known.words, known.doing, known.left) == ("Press.", "Hold", "12 s")
     assert known.coming == "And now the last words of this session."
     assert known.bar_cells == 12
-    assert facts(View(timeline, hold.start_ms + 8_600, State.HOLDING, 1.0)) == known
+    assert card_content(View(timeline, hold.start_ms + 8_600, State.HOLDING, 1.0)) == known
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -240,7 +240,7 @@ def test_the_card_can_be_drawn_at_every_moment(hummed: MakeSession, state: State
     timeline = hummed(SCRIPT).timeline(1.0)
     console = Console(width=60, file=open("/dev/null", "w"), force_terminal=True)  # noqa: SIM115, PTH123
     for ms in range(0, timeline.duration_ms + 2, 250):
-        console.print(drawn(facts(View(timeline, ms, state, 1.0, "note"))))
+        console.print(drawn(card_content(View(timeline, ms, state, 1.0, "note"))))
 
 
 def test_plain_lines_say_each_thing_once(hummed: MakeSession) -> None:

@@ -21,7 +21,7 @@ from rich.console import Console
 
 from voiceguide.base.errors import UsageError, VoiceError
 from voiceguide.cli.program import program
-from voiceguide.controls.card import FLASH_MS, Look, drawn, facts, shown
+from voiceguide.controls.card import FLASH_MS, CardStyle, card_content, drawn, shown
 from voiceguide.listener import bookmark
 from voiceguide.playback.transport import State
 from voiceguide.playback.view import View
@@ -188,9 +188,9 @@ def test_wishes_that_do_not_exist_are_a_sentence(script: str) -> None:
         assert "Traceback" not in refused.stderr
 
 
-def on_a_card(view: View, look: Look, width: int = 80) -> str:
+def on_a_card(view: View, look: CardStyle, width: int = 80) -> str:
     console = Console(width=width, file=StringIO(), force_terminal=True, legacy_windows=False)
-    console.print(drawn(facts(view), look))
+    console.print(drawn(card_content(view), look))
     return console.file.getvalue()  # type: ignore[attr-defined]
 
 
@@ -200,10 +200,10 @@ def test_big_letters_fit_on_a_screen_of_80_by_24(hummed: MakeSession) -> None:
     hold = next(event for event in timeline.events if event.kind == "hold")
     for state in State:
         view = View(timeline, hold.start_ms + 500, state, 1.0, "A note.", -6, "Words said beside it.")
-        lines = on_a_card(view, Look(big=True)).splitlines()
+        lines = on_a_card(view, CardStyle(big=True)).splitlines()
         assert len(lines) <= 24
         assert any("█" in line for line in lines)
-    without = on_a_card(view, Look())
+    without = on_a_card(view, CardStyle())
     assert "█" not in without
     assert "volume -6 dB" in without
 
@@ -213,12 +213,12 @@ def test_a_flash_comes_with_a_chime_and_is_short(hummed: MakeSession) -> None:
     timeline = hummed(SCRIPT).timeline(1.0)
     chime = next(event for event in timeline.events if event.kind == "chime")
     view = View(timeline, chime.start_ms, State.HOLDING, 1.0)
-    assert facts(view).lit
-    assert not facts(replace(view, ms=chime.start_ms + FLASH_MS)).lit
-    assert not facts(replace(view, ms=chime.start_ms - 1)).lit
-    assert not facts(replace(view, state=State.PAUSED)).lit
-    assert "\x1b[7m" in on_a_card(view, Look(flash=True))
-    assert "\x1b[7m" not in on_a_card(view, Look())
+    assert card_content(view).lit
+    assert not card_content(replace(view, ms=chime.start_ms + FLASH_MS)).lit
+    assert not card_content(replace(view, ms=chime.start_ms - 1)).lit
+    assert not card_content(replace(view, state=State.PAUSED)).lit
+    assert "\x1b[7m" in on_a_card(view, CardStyle(flash=True))
+    assert "\x1b[7m" not in on_a_card(view, CardStyle())
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
@@ -230,7 +230,7 @@ def test_no_color_is_no_color(
         monkeypatch.setenv(name, value)
     console = Console(width=80, file=StringIO(), force_terminal=True, legacy_windows=False, highlight=False)
     timeline = hummed(SCRIPT).timeline(1.0)
-    with shown(console, Look()) as watch:
+    with shown(console, CardStyle()) as watch:
         watch(View(timeline, 100, State.SPEAKING, 1.0))
     written = console.file.getvalue()  # type: ignore[attr-defined]
     assert "Own." in written
@@ -241,7 +241,7 @@ def test_plain_is_plain_even_in_a_terminal(hummed: MakeSession) -> None:
     """A screen reader reads lines, and would read a card ten times a second."""
     console = Console(width=80, file=StringIO(), force_terminal=True, highlight=False)
     timeline = hummed(SCRIPT).timeline(1.0)
-    with shown(console, Look(plain=True)) as watch:
+    with shown(console, CardStyle(plain=True)) as watch:
         watch(View(timeline, 100, State.SPEAKING, 1.0))
         watch(View(timeline, 600, State.PAUSED, 1.0))
     assert console.file.getvalue().split() == ["0:00", "Own.", "0:00", "(paused)"]  # type: ignore[attr-defined]

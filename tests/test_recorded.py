@@ -15,7 +15,7 @@ from voiceguide.audio.mastering import LINE_DBFS, as_samples, loudness
 from voiceguide.audio.stretch import stretched
 from voiceguide.base.errors import UsageError
 from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.voices import available, open_voice, own_voices, recorded
 from voiceguide.voices.hum import hum
 from voiceguide.voices.recorded import RecordedVoice, Recordings, begun, file_name
@@ -56,13 +56,13 @@ def run(*arguments: str, answers: str = "") -> subprocess.CompletedProcess[str]:
 
 def test_what_is_recorded_is_heard_and_all_else_is_said_by_another_voice(anna: Recordings, tmp_path: Path) -> None:
     """One line is enough to begin with; and it is as loud as the others, whatever the microphone was set to."""
-    booth = Booth(open_voice("anna", "en", "gmw/en"), Shelf(tmp_path / "lines"))
+    booth = Booth(open_voice("anna", "en", "gmw/en"), ClipCache(tmp_path / "lines"))
     booth.record(["Sit down.", "Up."], 1.0)
     own_clip = booth.clip("Sit down.", 1.0)
     assert strongest(own_clip) == pytest.approx(440, abs=2)
     assert own_clip.ms == pytest.approx(1_500, abs=10)
     assert loudness(as_samples(own_clip)) == pytest.approx(LINE_DBFS, abs=0.7)
-    other = Booth(open_voice("gmw/en", "en"), Shelf(tmp_path / "others"))
+    other = Booth(open_voice("gmw/en", "en"), ClipCache(tmp_path / "others"))
     assert booth.clip("Up.", 1.0) == other.clip("Up.", 1.0)
 
 

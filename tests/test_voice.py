@@ -23,9 +23,9 @@ from voiceguide.base.errors import UsageError, VoiceError
 from voiceguide.library import techniques
 from voiceguide.plan import make_plan
 from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.voices import available, models, open_voice, system
-from voiceguide.voices.engine_process import Mouth, ServingMouth, SpawningMouth
+from voiceguide.voices.engine_process import EngineProcess, ProcessPerLine, ServingProcess
 from voiceguide.voices.system import AT_ONCE, SystemVoice
 
 pytestmark = pytest.mark.voice
@@ -51,7 +51,7 @@ def amplitudes(clip: Clip) -> np.ndarray:
 
 def processes_that_speak(voice: SystemVoice) -> list[int]:
     """Process ids of the voice's server and its children."""
-    server: int = voice._mouth._process.pid  # type: ignore[attr-defined]
+    server: int = voice._process._process.pid  # type: ignore[attr-defined]
     processes = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
     return [server, *(process for process in processes if _parent(process) == server)]
 
@@ -127,7 +127,7 @@ def test_a_line_that_kills_the_engine_is_an_error_that_names_it(voice: SystemVoi
     assert len(list(voice.record([LINE], 1.0))) == 1
 
 
-def test_a_killed_mouth_is_opened_again(voice: SystemVoice) -> None:
+def test_a_killed_engine_is_opened_again(voice: SystemVoice) -> None:
     """The process that speaks may be killed at any time; no line is lost for it."""
     lines = [f"{LINE} {number}." for number in range(60)]
     spoken: list[str] = []
@@ -168,8 +168,8 @@ def test_a_stopped_child_is_given_up_and_its_line_tried_again(
 def test_the_way_without_forking_says_the_same(voice: SystemVoice) -> None:
     """Windows and macOS get a new process for each line; it must sound no different."""
     forked = dict(voice.record([LINE, "Up."], 1.0))
-    assert isinstance(voice._mouth, ServingMouth)
-    voice._mouth = SpawningMouth("voiceguide.voices.pyttsx3_program", AT_ONCE, 10)
+    assert isinstance(voice._process, ServingProcess)
+    voice._process = ProcessPerLine("voiceguide.voices.pyttsx3_program", AT_ONCE, 10)
     assert dict(voice.record([LINE, "Up."], 1.0)) == forked
     with pytest.raises(VoiceError, match="the engine died"):
         list(voice.record(["s'" * 220], 1.0))
@@ -190,8 +190,8 @@ def test_voices_are_found_by_name_and_language(monkeypatch: pytest.MonkeyPatch) 
         open_voice(None, "tlh")
 
 
-def _itself(mouth: Mouth) -> Mouth:
-    return mouth
+def _itself(process: EngineProcess) -> EngineProcess:
+    return process
 
 
 def test_an_engine_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -200,8 +200,8 @@ def test_an_engine_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.M
     (tmp_path / "pyttsx3.py").write_text("raise RuntimeError('no engine here')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     module = "voiceguide.voices.pyttsx3_program"
-    for mouth in (ServingMouth(module, ("serve",), 2, 10), SpawningMouth(module, 2, 10)):
-        monkeypatch.setattr(system, "_shared_mouth", partial(_itself, mouth))
+    for process in (ServingProcess(module, ("serve",), 2, 10), ProcessPerLine(module, 2, 10)):
+        monkeypatch.setattr(system, "_shared_process", partial(_itself, process))
         with pytest.raises(VoiceError, match=r"no engine here.*run ‘voiceguide doctor’"):
             open_voice("gmw/en", "en")
 
@@ -212,7 +212,7 @@ def test_the_voices_are_asked_for_once(monkeypatch: pytest.MonkeyPatch, tmp_path
     system._description.cache_clear()
     first = available()
     with monkeypatch.context() as asked:
-        asked.setattr(system, "_shared_mouth", lambda: pytest.fail("asked again"))
+        asked.setattr(system, "_shared_process", lambda: pytest.fail("asked again"))
         system._description.cache_clear()
         assert available() == first
     for damaged in ("", "{}", '{"files": [], "described": {}}', kept.read_text()):
@@ -223,32 +223,32 @@ def test_the_voices_are_asked_for_once(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 def test_a_cold_and_a_warm_booth_give_the_same(voice: SystemVoice, tmp_path: Path) -> None:
     """The cache is an economy, never a difference."""
-    cold = Booth(voice, Shelf(tmp_path / "a"))
+    cold = Booth(voice, ClipCache(tmp_path / "a"))
     lengths = cold.record([LINE, "Up."], 0.9)
     clips = {line: cold.clip(line, 0.9) for line in lengths}
     assert {line: clip.ms for line, clip in clips.items()} == lengths
     for folder in ("a", "b"):
-        again = Booth(voice, Shelf(tmp_path / folder))
+        again = Booth(voice, ClipCache(tmp_path / folder))
         assert again.record([LINE, "Up."], 0.9) == lengths
         assert {line: again.clip(line, 0.9) for line in lengths} == clips
 
 
-class CuttingMouth:
-    """A mouth that loses the end of what it says, for the first `times` lines."""
+class CuttingProcess:
+    """A process that loses the end of what it says, for the first `times` lines."""
 
-    def __init__(self, mouth: Mouth, times: int) -> None:
-        self.at_once = mouth.at_once
-        self._mouth = mouth
+    def __init__(self, process: EngineProcess, times: int) -> None:
+        self.at_once = process.at_once
+        self._process = process
         self._times = times
 
-    def begin(self) -> None:
-        self._mouth.begin()
+    def warm_up(self) -> None:
+        self._process.warm_up()
 
     def ask(self, request: dict[str, object]) -> None:
-        self._mouth.ask(request)
+        self._process.ask(request)
 
     def answer(self) -> tuple[str | None, str]:
-        path, problem = self._mouth.answer()
+        path, problem = self._process.answer()
         if path and self._times:
             self._times -= 1
             with wave.open(path, "rb") as file:
@@ -259,17 +259,17 @@ class CuttingMouth:
         return path, problem
 
     def close(self) -> None:
-        self._mouth.close()
+        self._process.close()
 
 
 @pytest.mark.parametrize("line", [LINE, "Change sides.", "Ten seconds left."])
 def test_words_that_are_cut_off_are_said_again_or_told(voice: SystemVoice, line: str) -> None:
     """Half a sentence is a wrong instruction; the voice's own pace tells that something is missing."""
     [whole] = voice.record([line], 1.0)
-    mouth = voice._mouth
-    voice._mouth = CuttingMouth(mouth, 1)
+    process = voice._process
+    voice._process = CuttingProcess(process, 1)
     assert list(voice.record([line], 1.0)) == [whole]
-    voice._mouth = CuttingMouth(mouth, 100)
+    voice._process = CuttingProcess(process, 100)
     with pytest.raises(
         VoiceError, match=f"gmw/en can't say ‘{line[:12]}.*(ms of speech is not what|it ends in the middle)"
     ):

@@ -74,7 +74,7 @@ class Recorder(_Tidy, miniaudio.CaptureDevice):  # type: ignore[misc]
     _counted = 1
 
 
-def closed(device: Device) -> None:
+def close_device(device: Device) -> None:
     """Closes a device, or leaves it behind: a sound server that hangs never lets go of it."""
     closing = threading.Thread(target=device.close, daemon=True)
     closing.start()
@@ -82,7 +82,7 @@ def closed(device: Device) -> None:
 
 
 @contextlib.contextmanager
-def hushed() -> Iterator[None]:
+def stderr_silenced() -> Iterator[None]:
     """Keeps what ALSA has to say about each device that isn't there off the listener's screen."""
     screen, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

@@ -39,7 +39,7 @@ def _remove(temporary: Path) -> None:
 
 
 @contextlib.contextmanager
-def whole_file(path: Path, size: int) -> Iterator[IO[bytes]]:
+def atomic_file(path: Path, size: int) -> Iterator[IO[bytes]]:
     """A file to write about `size` bytes to, which becomes `path` when the block ends well.
 
     Raises ExportError if that can't be done; whatever was at `path` is then untouched.
@@ -68,7 +68,7 @@ def whole_file(path: Path, size: int) -> Iterator[IO[bytes]]:
 
 
 @contextlib.contextmanager
-def passing_folder(parent: Path) -> Iterator[Path]:
+def temporary_folder(parent: Path) -> Iterator[Path]:
     """A folder in `parent` that is there as long as the block; it goes in one step, so that it is whole or gone."""
     sweep(parent)
     folder = parent / _temporary_name()

@@ -44,20 +44,20 @@ def parse_ms(text: str) -> int:
     return total
 
 
-def clock(ms: int) -> str:
+def timestamp(ms: int) -> str:
     """A moment as `0:01:30.000`."""
     seconds, rest = divmod(ms, SECOND)
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest:03}"
 
 
-def short_clock(ms: int) -> str:
+def short_timestamp(ms: int) -> str:
     """A moment to the second, as a player shows it: `1:30`, or `1:02:03` from an hour on."""
     seconds = ms // SECOND
     minutes = f"{seconds // 60 % 60}:{seconds % 60:02}"
     return f"{seconds // 3600}:{minutes:0>5}" if seconds >= 3600 else minutes
 
 
-def written(ms: int) -> str:
+def format_length(ms: int) -> str:
     """A length as an author would write it: `1m30s`, `20s`, `1.5s`."""
     minutes, rest = divmod(ms, MINUTE)
     seconds = f"{rest // SECOND}" + (f".{rest % SECOND:03}".rstrip("0") if rest % SECOND else "")

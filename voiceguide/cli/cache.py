@@ -43,7 +43,7 @@ def cache(ctx: click.Context) -> None:
     there = kept.contents(kept.folder())
     size = sum(one.size for one in there)
     limit = config.load().cache or kept.USUAL_BYTES
-    click.echo(f"{len(there)} lines, {kept.written(size)} of {kept.written(limit)} ({kept.folder()})")
+    click.echo(f"{len(there)} lines, {kept.format_bytes(size)} of {kept.format_bytes(limit)} ({kept.folder()})")
 
 
 @cache.command(epilog=example("voiceguide cache prune --to 200MB", "voiceguide cache prune --unused 30"))
@@ -67,9 +67,9 @@ def clear() -> None:
 
 
 def _tell(gone: list[Any]) -> None:
-    from voiceguide.recording.cache_folder import written
+    from voiceguide.recording.cache_folder import format_bytes
 
-    click.echo(f"{len(gone)} lines removed, {written(sum(one.size for one in gone))}")
+    click.echo(f"{len(gone)} lines removed, {format_bytes(sum(one.size for one in gone))}")
 
 
 COMMANDS = (cache,)

@@ -16,14 +16,14 @@ from typing import Any
 import click
 
 from voiceguide.base.errors import ExportError, UsageError, visible
-from voiceguide.base.files import passing_folder
-from voiceguide.base.moments import short_clock
+from voiceguide.base.files import temporary_folder
+from voiceguide.base.moments import short_timestamp
 from voiceguide.cli.bars import bars
-from voiceguide.cli.options import Wishes
+from voiceguide.cli.options import Options
 from voiceguide.cli.worker import AbandonedError, Item, Made, begin, make
 from voiceguide.export import manifest
-from voiceguide.export.manifest import Entry
-from voiceguide.export.programme import Form
+from voiceguide.export.job import ExportOptions
+from voiceguide.export.manifest import ManifestEntry
 
 LOOK_SECONDS = 0.2
 """How often the bars are drawn."""
@@ -44,8 +44,8 @@ class Workers:
 def items(
     techniques: Sequence[str],
     folder: Path,
-    wishes: Sequence[Wishes],
-    forms: Sequence[Form],
+    wishes: Sequence[Options],
+    forms: Sequence[ExportOptions],
     captions: tuple[str, ...],
     strict: bool,
 ) -> list[Item]:
@@ -90,7 +90,7 @@ def _read(techniques: Sequence[str], language: str | None) -> dict[str, str]:
     return found
 
 
-def _stem(technique: str, wishes: Wishes) -> str:
+def _stem(technique: str, wishes: Options) -> str:
     """A file's name tells what was asked for, whatever else is made in the same run."""
     script = Path(technique)
     name = script.stem if script.suffix else technique
@@ -105,7 +105,7 @@ def run(todo: Sequence[Item], folder: Path, workers: Workers) -> None:
     kept, failed = 0, 0
     with (
         workers_of(workers, len(todo)) as executor,
-        passing_folder(folder) as reports,
+        temporary_folder(folder) as reports,
         bars(len(todo), reports) as draw,
     ):
         for made in _made(executor, todo, entries, reports, draw):
@@ -117,7 +117,7 @@ def run(todo: Sequence[Item], folder: Path, workers: Workers) -> None:
             entries[name] = made.entry
             if made.is_new:
                 manifest.write(folder, entries)
-                click.echo(f"{visible(name)}: {short_clock(made.entry.duration_ms)}")
+                click.echo(f"{visible(name)}: {short_timestamp(made.entry.duration_ms)}")
             else:
                 kept += 1
             for note in made.notes:
@@ -131,7 +131,11 @@ def run(todo: Sequence[Item], folder: Path, workers: Workers) -> None:
 
 
 def _made(
-    executor: Executor, todo: Sequence[Item], entries: dict[str, Entry], reports: Path, draw: Callable[[int], None]
+    executor: Executor,
+    todo: Sequence[Item],
+    entries: dict[str, ManifestEntry],
+    reports: Path,
+    draw: Callable[[int], None],
 ) -> Iterator[Made]:
     """Each item as it gets done. Raises ExportError if the workers are lost."""
     known = {item: entries.get(item.file.name) for item in todo}

@@ -27,9 +27,9 @@ def play(clip: Clip) -> None:
 
 def write(clip: Clip, out: Path) -> None:
     """Writes `clip` to a WAV file. Raises ExportError if that can't be done."""
-    from voiceguide.base.files import whole_file
+    from voiceguide.base.files import atomic_file
 
-    with whole_file(out, len(clip.pcm)) as opened, wave.open(opened, "wb") as file:
+    with atomic_file(out, len(clip.pcm)) as opened, wave.open(opened, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(FRAME_BYTES)
         file.setframerate(RATE)

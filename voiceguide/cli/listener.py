@@ -59,7 +59,7 @@ def history(clear: bool) -> None:
     It is kept on this machine only, and warns when a technique has been done as often in a day as its script advises.
     ‘voiceguide config history off’ keeps nothing.
     """
-    from voiceguide.base.moments import SECOND, short_clock
+    from voiceguide.base.moments import SECOND, short_timestamp
     from voiceguide.listener import history as kept
 
     if clear:
@@ -67,9 +67,8 @@ def history(clear: bool) -> None:
         return
     entries = kept.entries()
     for entry in entries:
-        click.echo(
-            f"{entry.at[:16].replace('T', ' ')}  {short_clock(entry.seconds * SECOND):>8}  {visible(entry.technique)}"
-        )
+        lasted = short_timestamp(entry.seconds * SECOND)
+        click.echo(f"{entry.at[:16].replace('T', ' ')}  {lasted:>8}  {visible(entry.technique)}")
     if not entries:
         click.echo("nothing has been played yet")
 

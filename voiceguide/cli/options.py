@@ -16,7 +16,7 @@ from voiceguide.base.errors import UsageError
 if TYPE_CHECKING:
     from voiceguide.plan import Choices
 
-Command = Callable[..., Any]
+CommandFunction = Callable[..., Any]
 GUIDANCE = ("teach", "remind", "quiet")
 PACES = ("slow", "normal", "brisk")
 _ADDRESS = re.compile(r"[!#-;=?-\[\]_a-z~]{1,500}")
@@ -47,7 +47,7 @@ class Speed(click.ParamType[float]):
 
 
 class Loudness(click.ParamType["float | None"]):
-    """A programme's loudness in LUFS; None is as it is played."""
+    """A job's loudness in LUFS; None is as it is played."""
 
     name = "loudness"
 
@@ -104,7 +104,7 @@ class Address(click.ParamType[str]):
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Options:
     """How a session is to be; None leaves it to the listener's settings, and then to the program."""
 
     speed: float | None = None
@@ -124,16 +124,16 @@ class Wishes:
             raise click.UsageError("--wpm is another way to give a --speed; give one of the two")
 
     @staticmethod
-    def read(arguments: Sequence[str]) -> Wishes:
+    def read(arguments: Sequence[str]) -> Options:
         """The wishes that these arguments of a command would be. Raises UsageError for what isn't one."""
         command = click.command()(wishes(lambda wishes: wishes))
         try:
-            read: Wishes = command.main(list(arguments), "resume", standalone_mode=False)
+            read: Options = command.main(list(arguments), "resume", standalone_mode=False)
         except click.ClickException as error:
             raise UsageError(error.format_message()) from None
         return read
 
-    def but(self, others: Wishes) -> Wishes:
+    def but(self, others: Options) -> Options:
         """The same steps in another voice, or at another speed. Raises click.UsageError for what changes the steps."""
         given = {name: value for name, value in asdict(others).items() if value is not None}
         if given.keys() - {"speed", "voice", "wpm"}:
@@ -143,10 +143,10 @@ class Wishes:
 
     def arguments(self) -> tuple[str, ...]:
         """The arguments of a command that would be these wishes."""
-        from voiceguide.base.moments import written
+        from voiceguide.base.moments import format_length
 
         given = {name: value for name, value in asdict(self).items() if value is not None}
-        values = {**given, **({"fit": written(self.fit)} if self.fit else {})}
+        values = {**given, **({"fit": format_length(self.fit)} if self.fit else {})}
         return tuple(word for name, value in values.items() for word in (f"--{name}", str(value)))
 
     def choices(self, guidance: Any, pace: Any) -> Choices:
@@ -193,13 +193,13 @@ _SEVERAL = (
 )
 
 
-def gathered(options: Sequence[Command], kind: type, name: str) -> Callable[[Command], Command]:
+def gathered(options: Sequence[CommandFunction], kind: type, name: str) -> Callable[[CommandFunction], CommandFunction]:
     """A decorator that adds `options`, and hands their values to the command as one `kind`, called `name`.
 
     What isn't among the options is left to the `kind`.
     """
 
-    def decorate(command: Command) -> Command:
+    def decorate(command: CommandFunction) -> CommandFunction:
         @wraps(command)
         def with_gathered(**values: Any) -> Any:
             chosen = {field.name: values.pop(field.name) for field in fields(kind) if field.name in values}
@@ -210,8 +210,8 @@ def gathered(options: Sequence[Command], kind: type, name: str) -> Callable[[Com
     return decorate
 
 
-wishes = gathered(_WISHES, Wishes, "wishes")
+wishes = gathered(_WISHES, Options, "wishes")
 """The options by which a listener says how a session is to be."""
 
-wishes_for_several = gathered(_SEVERAL + _WISHES[2:], Wishes, "wishes")
+wishes_for_several = gathered(_SEVERAL + _WISHES[2:], Options, "wishes")
 """The same, for commands that make more than one session; they are given `speeds` and `voices` as well."""

@@ -15,7 +15,7 @@ import click
 
 from voiceguide import __version__
 from voiceguide.base.errors import OTHER, ScriptError, VoiceguideError, visible
-from voiceguide.cli import cache, listener, playing, record, sessions, voices, writing
+from voiceguide.cli import authoring, cache, export_show, listener, play, record, voices
 from voiceguide.cli.options import example
 
 ENDS = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -58,7 +58,7 @@ def program() -> None:
     """
 
 
-ROOMS = (playing, sessions, writing, record, voices, cache, listener)
+ROOMS = (play, export_show, authoring, record, voices, cache, listener)
 for command in (command for room in ROOMS for command in room.COMMANDS):
     program.add_command(command)
 

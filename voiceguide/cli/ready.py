@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from voiceguide.base.errors import UsageError, visible
-from voiceguide.cli.options import Wishes
+from voiceguide.cli.options import Options
 
 if TYPE_CHECKING:
     from voiceguide.listener.config import Config
@@ -38,7 +38,7 @@ class Ready:
         """The session's timeline; what isn't recorded yet is recorded first. Tells what can't be had."""
         with recording() as progress:
             timeline = self.session.timeline(self.speed, progress)
-        for note in (*self.notes(timeline), *_of_shelf(self.session.booth)):
+        for note in (*self.notes(timeline), *_of_cache(self.session.booth)):
             click.echo(note, err=True)
         if strict:
             refuse_if_words_are_left_out(timeline)
@@ -46,7 +46,7 @@ class Ready:
 
     def notes(self, timeline: Timeline) -> list[str]:
         """What isn't as it was asked for: words that don't fit in, a total time that can't be had."""
-        from voiceguide.base.moments import short_clock
+        from voiceguide.base.moments import short_timestamp
         from voiceguide.plan.fit import fits
 
         notes = _left_out(timeline)
@@ -54,8 +54,8 @@ class Ready:
             notes.append("voiceguide: at this guidance, nothing is left of it but chimes")
         lasts = timeline.duration_ms - self.start_in
         if self.fit and not fits(lasts, self.fit):
-            nearest = f"the nearest found inside its ranges is {short_clock(lasts)}"
-            notes.append(f"voiceguide: it can't be brought to {short_clock(self.fit)}; {nearest}")
+            nearest = f"the nearest found inside its ranges is {short_timestamp(lasts)}"
+            notes.append(f"voiceguide: it can't be brought to {short_timestamp(self.fit)}; {nearest}")
         return notes
 
     def timelines(self) -> Iterator[Timeline]:
@@ -66,7 +66,7 @@ class Ready:
 
 
 def ready(
-    techniques: Sequence[str], wishes: Wishes, start_in: int | None = None, progress: Progress | None = None
+    techniques: Sequence[str], wishes: Options, start_in: int | None = None, progress: Progress | None = None
 ) -> Ready:
     """The session of some techniques in a row, as the listener wishes it.
 
@@ -77,7 +77,7 @@ def ready(
     from voiceguide.plan import make_plan, with_lead_in
     from voiceguide.recording import cache_folder
     from voiceguide.recording.booth import Booth
-    from voiceguide.recording.clip_cache import Shelf
+    from voiceguide.recording.clip_cache import ClipCache
     from voiceguide.session.session import Session, fitted
     from voiceguide.spoken import Spoken
     from voiceguide.voices import open_voice
@@ -90,7 +90,7 @@ def ready(
     plan = make_plan(*scripts, choices=choices)
     language = scripts[0].language
     voice = open_voice(wishes.voice, language, settings.voice, Spoken(language, pronunciations.of(scripts)))
-    booth = Booth(voice, Shelf(cache_folder.folder(), settings.cache or cache_folder.USUAL_BYTES))
+    booth = Booth(voice, ClipCache(cache_folder.folder(), settings.cache or cache_folder.USUAL_BYTES))
     click.get_current_context().call_on_close(booth.close)
     speed = _speed_for(wishes.wpm, voice) if wishes.wpm else wishes.speed or settings.speed or 1.0
     if wishes.fit:
@@ -99,7 +99,7 @@ def ready(
     if start_in:
         plan = with_lead_in(plan, start_in)
     if booth.missing(plan.lines, speed):
-        voice.begin()
+        voice.warm_up()
     session = Session(plan, booth)
     if wishes.bed:
         from voiceguide.session import bed
@@ -132,8 +132,8 @@ def _left_out(timeline: Timeline) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-def _of_shelf(booth: Booth) -> list[str]:
-    problem = booth.shelf.problem
+def _of_cache(booth: Booth) -> list[str]:
+    problem = booth.cache.problem
     return [f"voiceguide: {visible(problem)}; lines are recorded anew each time"] if problem else []
 
 

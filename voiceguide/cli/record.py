@@ -13,7 +13,7 @@ import click
 from voiceguide.audio.clip import RATE, Clip
 from voiceguide.base.errors import DeviceError, visible
 from voiceguide.cli import clips
-from voiceguide.cli.options import GUIDANCE, Wishes, example, techniques_argument
+from voiceguide.cli.options import GUIDANCE, Options, example, techniques_argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def record(
     """
     from voiceguide.voices.recorded import begun
 
-    lines, tag = lines_of(techniques, Wishes(language=language, guidance=guidance))
+    lines, tag = lines_of(techniques, Options(language=language, guidance=guidance))
     there = begun(name, list(dict.fromkeys((tag.lower(), tag.lower().split("-")[0]))))
     if only_list:
         for line in lines:
@@ -70,7 +70,7 @@ def record(
     click.echo(f"\n{_how_many(there, lines)}; ‘--voice {there.card.name}’ plays them")
 
 
-def lines_of(techniques: Sequence[str], wishes: Wishes) -> tuple[list[str], str]:
+def lines_of(techniques: Sequence[str], wishes: Options) -> tuple[list[str], str]:
     """Every line of a session that somebody may hear, in order, and its language."""
     from voiceguide.library import techniques as known
     from voiceguide.plan import asides, make_plan

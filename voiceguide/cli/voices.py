@@ -49,11 +49,11 @@ def add(path: Path, name: str | None) -> None:
     Its config, FILE.onnx.json, lies beside it, and so may its MODEL_CARD or LICENSE, which is kept with it.
     """
     from voiceguide.voices import models
-    from voiceguide.voices.piper import reading_ms
+    from voiceguide.voices.piper import sample_ms
 
     if not models.installed():
         raise UsageError(f"Piper isn’t installed; for {models.ADVICE}")
-    model = models.add(path, name, reading_ms)
+    model = models.add(path, name, sample_ms)
     click.echo(f"{model.card.name}: added ({', '.join(model.card.languages)}); ‘--voice {model.card.name}’ chooses it")
 
 
@@ -93,7 +93,7 @@ def _pace(card: VoiceCard) -> str:
 def _preview(name: str, out: Path | None) -> None:
     from voiceguide.audio.mastering import master
     from voiceguide.voices import card_of, open_voice
-    from voiceguide.voices.samples import shown
+    from voiceguide.voices.sample_texts import shown
 
     voice = open_voice(name, "en")
     try:

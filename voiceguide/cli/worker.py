@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 import click
 
 from voiceguide.base.errors import VoiceguideError
-from voiceguide.cli.options import Wishes
+from voiceguide.cli.options import Options
 
 if TYPE_CHECKING:
     from voiceguide.cli.ready import Ready
-    from voiceguide.export.manifest import Entry
-    from voiceguide.export.programme import Form
+    from voiceguide.export.job import ExportOptions
+    from voiceguide.export.manifest import ManifestEntry
 
 TELL_SECONDS = 0.1
 """How often a worker tells how far it is."""
@@ -37,8 +37,8 @@ class Item:
 
     file: Path
     technique: str
-    wishes: Wishes
-    form: Form
+    wishes: Options
+    form: ExportOptions
     captions: tuple[str, ...] = ()
     strict: bool = False
 
@@ -48,7 +48,7 @@ class Made:
     """What became of it: what it is now, or else the problem. `notes` tell what isn't as it was asked for."""
 
     item: Item
-    entry: Entry | None
+    entry: ManifestEntry | None
     is_new: bool = False
     notes: tuple[str, ...] = ()
     problem: str = ""
@@ -79,7 +79,7 @@ class Telling:
             return
 
 
-def make(item: Item, known: Entry | None, folder: Path) -> Made:
+def make(item: Item, known: ManifestEntry | None, folder: Path) -> Made:
     """Makes a file, if it isn't what it would be already; tells of it in `folder`. Raises AbandonedError."""
     with _ONE_AT_A_TIME, click.Context(click.Command("export")):
         try:
@@ -88,11 +88,11 @@ def make(item: Item, known: Entry | None, folder: Path) -> Made:
             return Made(item, None, problem=str(error))
 
 
-def _made(item: Item, known: Entry | None, tell: Telling) -> Made:
+def _made(item: Item, known: ManifestEntry | None, tell: Telling) -> Made:
     from voiceguide import export
     from voiceguide.cli.ready import ready, refuse_if_words_are_left_out
     from voiceguide.export import manifest
-    from voiceguide.export.programme import Programme
+    from voiceguide.export.job import ExportJob
     from voiceguide.session.render import total_frames
 
     tell("looking", 0, 1)
@@ -116,10 +116,10 @@ def _made(item: Item, known: Entry | None, tell: Telling) -> Made:
         written += frames
         tell("writing", written, total)
 
-    export.export(Programme(made.session, timeline, made.scripts, item.form), item.file, writing)
+    export.export(ExportJob(made.session, timeline, made.scripts, item.form), item.file, writing)
     for file in beside:
         export.export_captions(timeline, file)
-    entry = manifest.Entry(
+    entry = manifest.ManifestEntry(
         inputs,
         manifest.digest_of(item.file),
         item.file.stat().st_size,

@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from voiceguide.base.errors import visible
-from voiceguide.base.moments import SECOND, short_clock, written
+from voiceguide.base.moments import SECOND, format_length, short_timestamp
 from voiceguide.controls.keyboard import HINT
 from voiceguide.playback.transport import RUNNING, State
 from voiceguide.playback.view import View
@@ -32,7 +32,7 @@ _BIG_STATES = {State.BEFORE: "READY?", State.PAUSED: "PAUSE", State.LOST: "NO SO
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CardStyle:
     """How a listener wants to see a session: in big letters, lighting up with chimes, or in plain lines."""
 
     big: bool = False
@@ -41,7 +41,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CardContent:
     """A view in words; as long as two are equal, there is nothing to draw anew."""
 
     title: str
@@ -60,7 +60,7 @@ class Facts:
     lit: bool
 
 
-def facts(view: View) -> Facts:
+def card_content(view: View) -> CardContent:
     """What there is to know at one moment."""
     timeline, ms = view.timeline, view.ms
     event = next(begun(timeline, ms), timeline.events[0])
@@ -69,7 +69,7 @@ def facts(view: View) -> Facts:
     following = next((other for other in coming(timeline, ms) if _new_words(other, event)), None)
     # Whole seconds, also for the bar: what changes more often than it can be read is drawn for nothing.
     left_ms = -(-(interval.end_ms - ms) // SECOND) * SECOND if interval else 0
-    return Facts(
+    return CardContent(
         title=visible(timeline.title),
         chapter=visible(timeline.chapters[event.where.chapter].title),
         repetition=_repetition(event),
@@ -78,7 +78,7 @@ def facts(view: View) -> Facts:
         left=f"{left_ms // SECOND} s" if interval else "",
         bar_cells=max(0, BAR_CELLS - BAR_CELLS * left_ms // (interval.end_ms - interval.start_ms)) if interval else 0,
         coming=visible(following.text or "") if following and view.state is not State.DONE else "",
-        position=f"{short_clock(ms)} of {short_clock(timeline.duration_ms)}",
+        position=f"{short_timestamp(ms)} of {short_timestamp(timeline.duration_ms)}",
         speed=f"speech ×{view.speed:g}" + (f"   volume {view.volume_db:+} dB" if view.volume_db else ""),
         state=view.state,
         note=visible(view.note),
@@ -101,7 +101,7 @@ def _repetition(event: Event) -> str:
     return ", ".join(mark for mark in marks if mark)
 
 
-def drawn(known: Facts, look: Look | None = None, hint: str = HINT) -> RenderableType:
+def drawn(known: CardContent, look: CardStyle | None = None, hint: str = HINT) -> RenderableType:
     """The card."""
     from rich.console import Group
     from rich.panel import Panel
@@ -113,7 +113,7 @@ def drawn(known: Facts, look: Look | None = None, hint: str = HINT) -> Renderabl
     top.add_column(justify="right")
     where = " · ".join(part for part in (known.chapter, known.repetition) if part)
     top.add_row(Text(where, style="bold cyan"), Text(f"{known.position}   {known.speed}", style="dim"))
-    look = look or Look()
+    look = look or CardStyle()
     if known.state not in RUNNING:
         doing = Text(_STANDING[known.state].format(left=f", {known.left} left" if known.left else ""), "bold yellow")
     elif known.doing:
@@ -150,7 +150,7 @@ def _in_big_letters(words: str) -> RenderableType:
 
 
 @contextlib.contextmanager
-def shown(console: Console, look: Look, hint: Callable[[], str] = lambda: HINT) -> Iterator[Watch]:
+def shown(console: Console, look: CardStyle, hint: Callable[[], str] = lambda: HINT) -> Iterator[Watch]:
     """The card in a terminal, plain lines elsewhere: call what you get with every view."""
     if look.plain or not console.is_terminal or console.is_dumb_terminal:
         yield PlainLines(console.out)
@@ -158,11 +158,11 @@ def shown(console: Console, look: Look, hint: Callable[[], str] = lambda: HINT) 
     from rich.live import Live
 
     with Live(console=console, auto_refresh=False, transient=False) as live:
-        last: tuple[Facts, str] | None = None
+        last: tuple[CardContent, str] | None = None
 
         def watch(view: View) -> None:
             nonlocal last
-            known = facts(view), hint()
+            known = card_content(view), hint()
             if known != last:
                 last = known
                 live.update(drawn(known[0], look, known[1]), refresh=True)
@@ -195,11 +195,11 @@ class PlainLines:
         since = told if told is not None and told <= view.ms <= told + JUMP_MS else view.ms - JUMP_MS // 2
         for event in reversed(list(takewhile(lambda event: event.start_ms > since, begun(view.timeline, view.ms)))):
             if event.kind != "chime":
-                length = "" if event.kind == "say" else f"{event.kind} {written(event.end_ms - event.start_ms)}"
+                length = "" if event.kind == "say" else f"{event.kind} {format_length(event.end_ms - event.start_ms)}"
                 self._line(event.start_ms, event.text or length)
 
     def _line(self, ms: int, words: str) -> None:
-        self.put(f"{short_clock(ms):>7}  {visible(words)}")
+        self.put(f"{short_timestamp(ms):>7}  {visible(words)}")
 
 
 def _change(before: State, now: State) -> str:

@@ -10,7 +10,7 @@ import miniaudio
 import numpy as np
 import numpy.typing as npt
 
-from voiceguide.audio.devices import BACKENDS, Recorder, closed, hushed
+from voiceguide.audio.devices import BACKENDS, Recorder, close_device, stderr_silenced
 from voiceguide.base.errors import DeviceError
 
 RATE = 16_000
@@ -43,13 +43,13 @@ class Microphone:
 
     def close(self) -> None:
         """Lets go of the device."""
-        closed(self._device)
+        close_device(self._device)
 
     def _opened(self) -> Recorder:
         taking = self._taking()
         next(taking)
         try:
-            with hushed():
+            with stderr_silenced():
                 device = Recorder(
                     input_format=miniaudio.SampleFormat.SIGNED16,
                     nchannels=1,

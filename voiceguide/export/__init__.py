@@ -1,4 +1,4 @@
-"""A session as a file: each format is a module that writes a programme, imported when it is asked for."""
+"""A session as a file: each format is a module that writes a job, imported when it is asked for."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import IO, Protocol, cast
 
 from voiceguide.base.errors import ExportError, UsageError, visible
-from voiceguide.base.files import whole_file
+from voiceguide.base.files import atomic_file
 from voiceguide.export.captions import CAPTIONS
-from voiceguide.export.programme import Programme, Progress
+from voiceguide.export.job import ExportJob, Progress
 from voiceguide.session.render import total_frames
 from voiceguide.timeline import Timeline
 
@@ -31,11 +31,11 @@ LEAFLETS = frozenset({"md", "pdf"})
 class Format(Protocol):
     """What a format's module has."""
 
-    def size(self, programme: Programme) -> int:
+    def size(self, job: ExportJob) -> int:
         """About how many bytes the file will have."""
         ...
 
-    def write(self, programme: Programme, progress: Progress, file: IO[bytes]) -> None:
+    def write(self, job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
         """Writes the whole session, and tells `progress` of every frame.
 
         Raises ExportError, or OSError if the file can't take it.
@@ -54,20 +54,20 @@ def format_of(path: Path, name: str | None) -> str:
     return chosen
 
 
-def export(programme: Programme, path: Path, progress: Progress) -> None:
+def export(job: ExportJob, path: Path, progress: Progress) -> None:
     """Writes the session to `path`, whole or not at all; `progress` is told how many frames are added.
 
     Raises ExportError if it can't be written; what was at `path` before is then still there.
     """
-    chosen = cast(Format, import_module(FORMATS[programme.form.name]))
-    if total_frames(programme.timeline) == 0:
+    chosen = cast(Format, import_module(FORMATS[job.options.name]))
+    if total_frames(job.timeline) == 0:
         raise ExportError("the session is empty: there is nothing to export")
-    with whole_file(path, chosen.size(programme)) as file:
-        chosen.write(programme, progress, file)
+    with atomic_file(path, chosen.size(job)) as file:
+        chosen.write(job, progress, file)
 
 
 def export_captions(timeline: Timeline, path: Path) -> None:
     """Writes captions of the kind that the path's suffix names, whole or not at all. Raises ExportError."""
     written = CAPTIONS[path.suffix.removeprefix(".")](timeline).encode()
-    with whole_file(path, len(written)) as file:
+    with atomic_file(path, len(written)) as file:
         file.write(written)

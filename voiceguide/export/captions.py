@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from voiceguide.base.errors import visible
-from voiceguide.base.moments import SECOND, short_clock
+from voiceguide.base.moments import SECOND, short_timestamp
 from voiceguide.timeline import Event, Timeline
 
 STAY_MS = 2 * SECOND
@@ -116,13 +116,13 @@ CAPTIONS: dict[str, Callable[[Timeline], str]] = {"vtt": webvtt, "srt": subrip, 
 """How each kind of caption file is written, by its suffix."""
 
 
-def plain(caption: Caption) -> str:
+def as_plain_text(caption: Caption) -> str:
     """A caption's lines as they are, for formats that know no markup."""
     return _lines(caption, str)
 
 
 def _lines(caption: Caption, escaped: Callable[[str], str]) -> str:
-    left = "" if caption.left is None else short_clock(caption.left * SECOND)
+    left = "" if caption.left is None else short_timestamp(caption.left * SECOND)
     return "\n".join(line for line in (escaped(caption.words), left) if line)
 
 

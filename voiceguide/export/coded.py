@@ -18,7 +18,7 @@ from voiceguide.audio.clip import FRAME_BYTES, RATE
 from voiceguide.base.errors import ExportError
 from voiceguide.export import captions, tags
 from voiceguide.export.artwork import cover
-from voiceguide.export.programme import Programme, Progress
+from voiceguide.export.job import ExportJob, Progress
 from voiceguide.picture.cover import SIDE
 
 TAG_BYTES = 128_000
@@ -80,38 +80,38 @@ CODINGS = {
 }
 
 
-def size(programme: Programme) -> int:
-    bits = _bits(programme) or RATE * FRAME_BYTES * 8
-    return programme.timeline.duration_ms * bits // 8_000 + TAG_BYTES
+def size(job: ExportJob) -> int:
+    bits = _bits(job) or RATE * FRAME_BYTES * 8
+    return job.timeline.duration_ms * bits // 8_000 + TAG_BYTES
 
 
-def write(programme: Programme, progress: Progress, file: IO[bytes]) -> None:
+def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
     """The whole session, streamed. Raises ExportError."""
-    coding = CODINGS[programme.form.name]
+    coding = CODINGS[job.options.name]
     try:
         with av.open(file, "w", format=coding.container, options=dict(coding.muxer)) as container:
-            values = _tags(programme, coding)
-            stream = _stream(container, coding, _bits(programme), values["language"])
+            values = _tags(job, coding)
+            stream = _stream(container, coding, _bits(job), values["language"])
             (stream if coding.stream_tags else container).metadata.update(values)
-            packets = _audio(stream, coding, programme.blocks(progress))
+            packets = _audio(stream, coding, job.blocks(progress))
             if coding.stream_tags:
-                stream.metadata["METADATA_BLOCK_PICTURE"] = tags.picture_block(cover(programme.timeline), SIDE)
+                stream.metadata["METADATA_BLOCK_PICTURE"] = tags.picture_block(cover(job.timeline), SIDE)
             else:
-                packets = chain([_cover(container, programme)], packets)
+                packets = chain([_cover(container, job)], packets)
             if coding.has_chapters:
-                container.set_chapters(_chapters(programme))
+                container.set_chapters(_chapters(job))
             if coding.has_captions:
-                packets = merge(packets, _texts(container, programme), key=_seconds)
+                packets = merge(packets, _texts(container, job), key=_seconds)
             for packet in packets:
                 container.mux(packet)
     except av.error.FFmpegError as error:
         if isinstance(error, OSError) and error.errno:
             raise OSError(error.errno, error.strerror) from None
-        raise ExportError(f"the {programme.form.name} coder failed ({error})") from None
+        raise ExportError(f"the {job.options.name} coder failed ({error})") from None
 
 
-def _bits(programme: Programme) -> int:
-    return CODINGS[programme.form.name].bits.get(programme.form.quality, 0)
+def _bits(job: ExportJob) -> int:
+    return CODINGS[job.options.name].bits.get(job.options.quality, 0)
 
 
 def _stream(container: OutputContainer, coding: Coding, bits: int, language: str) -> AudioStream:
@@ -125,18 +125,18 @@ def _stream(container: OutputContainer, coding: Coding, bits: int, language: str
     return found
 
 
-def _tags(programme: Programme, coding: Coding) -> dict[str, str]:
-    timeline = programme.timeline
+def _tags(job: ExportJob, coding: Coding) -> dict[str, str]:
+    timeline = job.timeline
     chapters = {} if coding.has_chapters else tags.chapter_comments(timeline)
     words = {} if coding.has_captions else {"lyrics": captions.lrc(timeline)}
-    days = {"date": max(script.day or "" for script in programme.scripts)} if programme.scripts else {}
+    days = {"date": max(script.day or "" for script in job.scripts)} if job.scripts else {}
     return {name: value for name, value in {**tags.tags(timeline), **days, **chapters, **words}.items() if value}
 
 
-def _chapters(programme: Programme) -> list[Any]:
+def _chapters(job: ExportJob) -> list[Any]:
     return [
         {"id": number, "start": start_ms, "end": end_ms, "time_base": _MS, "metadata": {"title": title}}
-        for number, (start_ms, end_ms, title) in enumerate(tags.chapters(programme.timeline))
+        for number, (start_ms, end_ms, title) in enumerate(tags.chapters(job.timeline))
     ]
 
 
@@ -163,16 +163,16 @@ def _frames(blocks: Iterator[bytes]) -> Iterator[av.AudioFrame]:
         yield frame
 
 
-def _texts(container: OutputContainer, programme: Programme) -> Iterator[av.Packet[Any]]:
+def _texts(container: OutputContainer, job: ExportJob) -> Iterator[av.Packet[Any]]:
     """A track of timed text, which players show as subtitles; it is there from the call on, before any packet."""
     track: Any = container.add_mux_stream("mov_text", time_base=_MS)
-    track.metadata["language"] = tags.tags(programme.timeline)["language"]
-    return (_text(track, one) for one in captions.captions(programme.timeline))
+    track.metadata["language"] = tags.tags(job.timeline)["language"]
+    return (_text(track, one) for one in captions.captions(job.timeline))
 
 
 def _text(track: Any, caption: captions.Caption) -> av.Packet[Any]:
     """3GPP timed text: the words behind their length in bytes."""
-    words = captions.plain(caption).encode()
+    words = captions.as_plain_text(caption).encode()
     packet = av.Packet(len(words).to_bytes(2, "big") + words)
     packet.stream = track
     packet.time_base = _MS
@@ -181,11 +181,11 @@ def _text(track: Any, caption: captions.Caption) -> av.Packet[Any]:
     return packet
 
 
-def _cover(container: OutputContainer, programme: Programme) -> av.Packet[Any]:
+def _cover(container: OutputContainer, job: ExportJob) -> av.Packet[Any]:
     """The cover as a track with one picture in it, which is how FFmpeg is given one."""
     track: Any = container.add_mux_stream("png", width=SIDE, height=SIDE, time_base=_MS)
     track.disposition = Disposition.attached_pic
-    packet = av.Packet(cover(programme.timeline))
+    packet = av.Packet(cover(job.timeline))
     packet.stream = track
     packet.time_base = _MS
     packet.pts = packet.dts = 0

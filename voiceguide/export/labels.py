@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from typing import IO
 
 from voiceguide.base.errors import visible
-from voiceguide.base.moments import SECOND, written
-from voiceguide.export.programme import Programme, Progress
+from voiceguide.base.moments import SECOND, format_length
+from voiceguide.export.job import ExportJob, Progress
 from voiceguide.session.render import total_frames
 from voiceguide.timeline import Event, Timeline, full_title
 
 
-def size(programme: Programme) -> int:
-    return 100 * (len(programme.timeline.events) + len(programme.timeline.chapters))
+def size(job: ExportJob) -> int:
+    return 100 * (len(job.timeline.events) + len(job.timeline.chapters))
 
 
-def write(programme: Programme, progress: Progress, file: IO[bytes]) -> None:
-    file.write(labels(programme.timeline).encode())
-    progress(total_frames(programme.timeline))
+def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
+    file.write(labels(job.timeline).encode())
+    progress(total_frames(job.timeline))
 
 
 def labels(timeline: Timeline) -> str:
@@ -39,7 +39,7 @@ def _events(timeline: Timeline) -> Iterator[tuple[int, int, str]]:
 def _named(event: Event) -> str:
     if event.text:
         return event.text
-    what = f"chime: {event.sound}" if event.sound else f"{event.kind} {written(event.end_ms - event.start_ms)}"
+    what = f"chime: {event.sound}" if event.sound else f"{event.kind} {format_length(event.end_ms - event.start_ms)}"
     return f"{what}, {event.where.side}" if event.where.side else what
 
 

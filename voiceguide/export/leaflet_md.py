@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import IO
 
 from voiceguide.base.errors import visible
-from voiceguide.export.programme import Programme, Progress
-from voiceguide.leaflet import Dose, Entry, Leaflet, Section
+from voiceguide.export.job import ExportJob, Progress
+from voiceguide.leaflet import Dose, Leaflet, LeafletEntry, Section
 from voiceguide.session.render import total_frames
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>&~|$])")
@@ -16,15 +16,15 @@ _LIKE_A_MARK = re.compile(r"^([#+=-])")
 _LIKE_A_NUMBER = re.compile(r"^(\d+)([.)])")
 
 
-def size(programme: Programme) -> int:
-    return 4_000 * len(programme.scripts)
+def size(job: ExportJob) -> int:
+    return 4_000 * len(job.scripts)
 
 
-def write(programme: Programme, progress: Progress, file: IO[bytes]) -> None:
+def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
     """The leaflets of all techniques, one below the other."""
-    pages = (page(leaflet, programme.form.link) for leaflet in programme.leaflets())
+    pages = (page(leaflet, job.options.link) for leaflet in job.leaflets())
     file.write("\n".join(pages).encode())
-    progress(total_frames(programme.timeline))
+    progress(total_frames(job.timeline))
 
 
 def page(leaflet: Leaflet, link: str | None = None) -> str:
@@ -58,7 +58,7 @@ def _section(section: Section) -> Iterator[str]:
     yield from _entries(section.entries, "")
 
 
-def _entries(entries: Sequence[Entry], indent: str) -> Iterator[str]:
+def _entries(entries: Sequence[LeafletEntry], indent: str) -> Iterator[str]:
     """Numbered steps; one alone needs no number."""
     number = 0
     for entry in entries:

@@ -10,8 +10,8 @@ from typing import IO, Any
 
 from voiceguide.base.errors import ExportError, visible
 from voiceguide.draw.fonts import Weight, font_file
-from voiceguide.export.programme import Programme, Progress
-from voiceguide.leaflet import Dose, Entry, Leaflet, Section
+from voiceguide.export.job import ExportJob, Progress
+from voiceguide.leaflet import Dose, Leaflet, LeafletEntry, Section
 from voiceguide.session.render import total_frames
 
 try:
@@ -41,22 +41,22 @@ _CODE, _GAP = 27 * mm, 5 * mm
 _INK, _DOSE, _FAINT, _ALARM, _GROUND = (HexColor(f"#{c}") for c in ("17263a", "005a8f", "5d6c7e", "a33c00", "fbf0e6"))
 
 
-def size(programme: Programme) -> int:
-    return 120_000 + 8_000 * len(programme.scripts)
+def size(job: ExportJob) -> int:
+    return 120_000 + 8_000 * len(job.scripts)
 
 
-def write(programme: Programme, progress: Progress, file: IO[bytes]) -> None:
+def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
     """The leaflets of all techniques, each on a page of its own, in the largest size at which they fit there."""
-    leaflets = programme.leaflets()
+    leaflets = job.leaflets()
     _register()
     for points in SIZES:
-        pdf, pages = _made(leaflets, programme.form.link, points)
+        pdf, pages = _made(leaflets, job.options.link, points)
         if pages <= len(leaflets):
             break
     else:
-        pdf, _ = _made(leaflets, programme.form.link, SIZE_OF_MANY_PAGES)
+        pdf, _ = _made(leaflets, job.options.link, SIZE_OF_MANY_PAGES)
     file.write(pdf)
-    progress(total_frames(programme.timeline))
+    progress(total_frames(job.timeline))
 
 
 def _register() -> None:
@@ -169,7 +169,7 @@ class _Pages:
             steps = steps[1:]
         yield from steps
 
-    def entries(self, entries: Sequence[Entry], depth: int) -> Iterator[Any]:
+    def entries(self, entries: Sequence[LeafletEntry], depth: int) -> Iterator[Any]:
         """Numbered steps; one alone needs no number."""
         indent = self.points * 1.9
         number = 0
@@ -188,7 +188,7 @@ class _Pages:
             yield Paragraph(self.words(entry), style, bulletText=mark)
             yield from self.entries(entry.entries, depth + 1)
 
-    def words(self, entry: Entry) -> str:
+    def words(self, entry: LeafletEntry) -> str:
         """A step's words, with its doses set apart."""
         if entry.safety:
             return f'<font name="Leaflet-Bold" color="{_hex(_ALARM)}">{_escaped(" ".join(entry.words))}</font>'

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from voiceguide.base.errors import visible
-from voiceguide.base.moments import clock, short_clock, written
+from voiceguide.base.moments import format_length, short_timestamp, timestamp
 from voiceguide.plan import Decision
 from voiceguide.timeline import FASTER, Event, Timeline
 
@@ -27,7 +27,7 @@ def table(timeline: Timeline, explain: bool = False) -> str:
 def _table(timeline: Timeline, beside: Mapping[int, list[str]]) -> Iterator[str]:
     speed = f"speed {timeline.speed:g}"
     voice = f"voice {timeline.voice}" if timeline.voice else "no voice"
-    yield f"{visible(timeline.title)}   {short_clock(timeline.duration_ms)}   {voice}   {speed}"
+    yield f"{visible(timeline.title)}   {short_timestamp(timeline.duration_ms)}   {voice}   {speed}"
     yield ""
     yield f"  {'time':11}  {'what':8} {'words':64} {'line':>6}"
     chapter = -1
@@ -63,9 +63,9 @@ def _said(decision: Decision, timeline: Timeline) -> str:
 def _row(event: Event) -> str:
     indent = "  " if event.inside else ""
     what = f"{indent}{event.kind}"
-    words = indent + visible(event.text or event.sound or written(event.end_ms - event.start_ms))
+    words = indent + visible(event.text or event.sound or format_length(event.end_ms - event.start_ms))
     first, *more = _wrapped(words + _marks(event), 64)
-    row = f"  {clock(event.start_ms)}  {what:8} {first:64} {event.where.place.line:>6}"
+    row = f"  {timestamp(event.start_ms)}  {what:8} {first:64} {event.where.place.line:>6}"
     return "\n".join((row, *(f"{'':24}{indent}{line}" for line in more)))
 
 

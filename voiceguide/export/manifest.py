@@ -17,7 +17,7 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ManifestEntry:
     """One file. `inputs` is a digest of all that it was made from, `sha256` of what it is."""
 
     inputs: str
@@ -30,7 +30,7 @@ class Entry:
     duration_ms: int
 
 
-def read(folder: Path) -> dict[str, Entry]:
+def read(folder: Path) -> dict[str, ManifestEntry]:
     """The entries of a folder's manifest by the names of their files; none if there is no manifest.
 
     Raises UsageError for one that can't be used: it isn't overwritten, as it may be somebody else's.
@@ -51,17 +51,17 @@ def read(folder: Path) -> dict[str, Entry]:
         raise UsageError(f"{shown} is no manifest of voiceguide's; move it away, or name another folder") from None
 
 
-def write(folder: Path, entries: Mapping[str, Entry]) -> None:
+def write(folder: Path, entries: Mapping[str, ManifestEntry]) -> None:
     """Replaces the manifest. Raises ExportError."""
-    from voiceguide.base.files import whole_file
+    from voiceguide.base.files import atomic_file
 
     files = {name: asdict(entries[name]) for name in sorted(entries)}
     text = json.dumps({"version": VERSION, "files": files}, ensure_ascii=False, indent=1).encode()
-    with whole_file(folder / MANIFEST, len(text)) as file:
+    with atomic_file(folder / MANIFEST, len(text)) as file:
         file.write(text)
 
 
-def is_up_to_date(file: Path, entry: Entry | None, inputs: str) -> bool:
+def is_up_to_date(file: Path, entry: ManifestEntry | None, inputs: str) -> bool:
     """Whether `file` is what was made from `inputs`, byte by byte."""
     if entry is None or entry.inputs != inputs:
         return False
@@ -85,8 +85,8 @@ def digest(*parts: object) -> str:
     return found.hexdigest()
 
 
-def _entry(values: Any) -> Entry:
-    entry = Entry(**values)
+def _entry(values: Any) -> ManifestEntry:
+    entry = ManifestEntry(**values)
     if not isinstance(entry.bytes, int) or not isinstance(entry.sha256, str) or not isinstance(entry.inputs, str):
         raise TypeError(values)
     return entry

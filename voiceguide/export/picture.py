@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from voiceguide.base.errors import ExportError, UsageError, visible
-from voiceguide.base.files import whole_file
+from voiceguide.base.files import atomic_file
 from voiceguide.draw.shapes import Drawing
 from voiceguide.timeline import Timeline
 
@@ -46,5 +46,5 @@ def draw(timeline: Timeline, path: Path, paint: Painter) -> None:
     if timeline.duration_ms == 0:
         raise ExportError("the session is empty: there is nothing to draw")
     drawn = paint(picture(timeline))
-    with whole_file(path, len(drawn)) as file:
+    with atomic_file(path, len(drawn)) as file:
         file.write(drawn)

@@ -7,20 +7,20 @@ from typing import IO
 
 from voiceguide.base.errors import visible
 from voiceguide.base.moments import SECOND
-from voiceguide.export.programme import Programme, Progress
+from voiceguide.export.job import ExportJob, Progress
 from voiceguide.session.render import total_frames
 from voiceguide.timeline import Timeline, full_title
 
 VERSION = "1.2.0"
 
 
-def size(programme: Programme) -> int:
-    return 200 * (1 + len(programme.timeline.chapters))
+def size(job: ExportJob) -> int:
+    return 200 * (1 + len(job.timeline.chapters))
 
 
-def write(programme: Programme, progress: Progress, file: IO[bytes]) -> None:
-    file.write(chapters(programme.timeline).encode())
-    progress(total_frames(programme.timeline))
+def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
+    file.write(chapters(job.timeline).encode())
+    progress(total_frames(job.timeline))
 
 
 def chapters(timeline: Timeline) -> str:

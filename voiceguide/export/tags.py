@@ -6,7 +6,7 @@ import struct
 from base64 import b64encode
 
 from voiceguide.base.errors import visible
-from voiceguide.base.moments import clock
+from voiceguide.base.moments import timestamp
 from voiceguide.timeline import Timeline, full_title
 
 ALBUM = "voiceguide"
@@ -43,6 +43,6 @@ def chapter_comments(timeline: Timeline) -> dict[str, str]:
     """Chapters as Vorbis comments (`CHAPTER000=00:00:00.000`, `CHAPTER000NAME=…`), for at most a thousand."""
     comments = {}
     for number, (start_ms, _, title) in enumerate(chapters(timeline)[:1000]):
-        comments[f"CHAPTER{number:03}"] = clock(start_ms).rjust(12, "0")
+        comments[f"CHAPTER{number:03}"] = timestamp(start_ms).rjust(12, "0")
         comments[f"CHAPTER{number:03}NAME"] = title
     return comments

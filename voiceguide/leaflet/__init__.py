@@ -1,6 +1,6 @@
 """A technique as a leaflet to be printed: what its script says, with doses as a person would write them."""
 
-from voiceguide.leaflet.model import Dose, Entry, Leaflet, Section
+from voiceguide.leaflet.model import Dose, Leaflet, LeafletEntry, Section
 from voiceguide.leaflet.steps import leaflet
 
-__all__ = ["Dose", "Entry", "Leaflet", "Section", "leaflet"]
+__all__ = ["Dose", "Leaflet", "LeafletEntry", "Section", "leaflet"]

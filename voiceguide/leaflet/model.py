@@ -12,14 +12,14 @@ class Dose(str):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LeafletEntry:
     """One step: words and doses in the order in which they are to be read, and the steps below it.
 
     A `safety` line stands among the steps without a number.
     """
 
     words: tuple[str, ...]
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[LeafletEntry, ...] = ()
     safety: bool = False
 
 
@@ -29,7 +29,7 @@ class Section:
 
     title: str
     dose: str
-    entries: tuple[Entry, ...]
+    entries: tuple[LeafletEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)

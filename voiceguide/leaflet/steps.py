@@ -10,7 +10,7 @@ from voiceguide import phrases
 from voiceguide.base.errors import Mistake, ScriptError
 from voiceguide.base.moments import MINUTE
 from voiceguide.leaflet.doses import Doses
-from voiceguide.leaflet.model import Dose, Entry, Leaflet, Section
+from voiceguide.leaflet.model import Dose, Leaflet, LeafletEntry, Section
 from voiceguide.phrases.leaflet import LABELS
 from voiceguide.plan.sentences import sentences
 from voiceguide.script import Caution, Item, Script, Span, Step, Times
@@ -100,14 +100,14 @@ class _Reader:
         times = [loop for loop in step.loops if isinstance(loop, Times)]
         return replace(self, times=times[-1]) if times else self
 
-    def entries(self, items: Iterable[Item]) -> tuple[Entry, ...]:
+    def entries(self, items: Iterable[Item]) -> tuple[LeafletEntry, ...]:
         return tuple(self.entry(item) for item in items)
 
-    def entry(self, item: Item) -> Entry:
+    def entry(self, item: Item) -> LeafletEntry:
         if isinstance(item, Caution):
-            return Entry((item.words,), safety=True)
+            return LeafletEntry((item.words,), safety=True)
         here = self.inside(item)
-        return Entry(tuple(filter(None, here.words(item))), here.entries(item.items))
+        return LeafletEntry(tuple(filter(None, here.words(item))), here.entries(item.items))
 
     def words(self, step: Step) -> Iterator[str]:
         """A step's words, then each dose with what is to be thought of in it, and done after it."""

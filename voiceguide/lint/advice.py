@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from voiceguide.base.errors import Place
-from voiceguide.base.moments import written
+from voiceguide.base.moments import format_length
 from voiceguide.script import Span
 
 
@@ -33,7 +33,11 @@ class Found(NamedTuple):
 
 def bracket(span: Span) -> str:
     """The bracket that a span was written as: `[hold 30s-1m]`."""
-    time = written(span.low_ms) if span.low_ms == span.high_ms else f"{written(span.low_ms)}-{written(span.high_ms)}"
+    time = (
+        format_length(span.low_ms)
+        if span.low_ms == span.high_ms
+        else f"{format_length(span.low_ms)}-{format_length(span.high_ms)}"
+    )
     return f"[until ready, {time}]" if span.kind == "wait" else f"[{span.kind} {time}]"
 
 

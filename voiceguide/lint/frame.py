@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from voiceguide.lint.advice import Found, bracket
 from voiceguide.lint.reading import Reading, spans
-from voiceguide.script import Action, Caution, Item, Script, Span, Step
+from voiceguide.script import Caution, Instruction, Item, Script, Span, Step
 
 _OVER = "That was all."
 
@@ -67,5 +67,5 @@ def _last_span(item: Item | None, looped: bool) -> Span | None:
     return next((action for action in reversed(actions) if isinstance(action, Span)), None)
 
 
-def _is_rest(last: tuple[Action, ...]) -> bool:
+def _is_rest(last: tuple[Instruction, ...]) -> bool:
     return any(isinstance(action, Span) and action.kind == "rest" for action in last)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voiceguide.base.moments import written
+from voiceguide.base.moments import format_length
 from voiceguide.lint.advice import Found, bracket
-from voiceguide.lint.reading import Reading, Spot, spans
+from voiceguide.lint.reading import Reading, StepContext, spans
 from voiceguide.plan import PACE_PERCENT, PACED
 from voiceguide.plan.announce import COUNT_FROM_MS, GOES_ON_FROM_MS
 from voiceguide.plan.loops import last_rest
@@ -33,7 +33,7 @@ def _longest_ms(span: Span) -> int:
 def _moments_too_late(span: Span) -> Iterator[Found]:
     for inside in span.inside:
         if inside.mark != "half" and inside.ms >= _longest_ms(span):
-            moment = _MOMENTS[inside.mark].format(time=written(inside.ms))
+            moment = _MOMENTS[inside.mark].format(time=format_length(inside.ms))
             what = f"{moment} is never said: {bracket(span)} is not longer than that"
             yield Found(inside.place, what, "choose another moment, or a longer time")
 
@@ -43,12 +43,12 @@ def _nothing_to_silence(span: Span) -> Iterator[Found]:
     if span.quiet and span.high_ms < from_ms:
         yield Found(
             span.quiet.place,
-            f"[quiet] does nothing here: below {written(from_ms)}, nothing is announced",
+            f"[quiet] does nothing here: below {format_length(from_ms)}, nothing is announced",
             "remove it",
         )
 
 
-def _rest_left_out(spot: Spot) -> Iterator[Found]:
+def _rest_left_out(spot: StepContext) -> Iterator[Found]:
     """The rest after the last repetition is left out; where there is only one, it never comes."""
     if not spot.step.loops or any(step.loops for step in spot.around):
         return
@@ -73,7 +73,7 @@ def _rests(step: Step) -> bool:
     return any(isinstance(action, Span) and action.kind == "rest" for action in step.actions)
 
 
-def _never_again(spot: Spot) -> Iterator[Found]:
+def _never_again(spot: StepContext) -> Iterator[Found]:
     if spot.step.again is not None and _only_once(spot.loops):
         yield Found(
             spot.step.place,

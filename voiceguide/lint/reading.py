@@ -17,7 +17,7 @@ _BRACES = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class StepContext:
     """A step and where it stands: its part, the steps around it, the outermost first, and the next in its list.
 
     `part` is None before the first part; a part is a spot as well, in itself.
@@ -47,7 +47,7 @@ class Run:
 
     words: str
     place: Place
-    spot: Spot
+    spot: StepContext
     span: Span | None = None
     inside: Inside | None = None
 
@@ -58,7 +58,7 @@ class Reading:
 
     script: Script
     lexicon: Lexicon | None
-    spots: tuple[Spot, ...]
+    spots: tuple[StepContext, ...]
     runs: tuple[Run, ...]
     cautions: tuple[Caution, ...]
 
@@ -89,19 +89,19 @@ def spans(step: Step) -> tuple[Span, ...]:
     return tuple(action for action in step.actions if isinstance(action, Span))
 
 
-def _part(part: Step) -> Iterator[Spot]:
-    yield Spot(part, part, (), None)
+def _part(part: Step) -> Iterator[StepContext]:
+    yield StepContext(part, part, (), None)
     yield from _spots(part.items, part, (part,))
 
 
-def _spots(items: Iterable[Item], part: Step | None, around: tuple[Step, ...]) -> Iterator[Spot]:
+def _spots(items: Iterable[Item], part: Step | None, around: tuple[Step, ...]) -> Iterator[StepContext]:
     steps: Sequence[Step] = [item for item in items if isinstance(item, Step)]
     for step, following in zip_longest(steps, steps[1:]):
-        yield Spot(step, part, around, following)
+        yield StepContext(step, part, around, following)
         yield from _spots(step.items, part, (*around, step))
 
 
-def _runs(spot: Spot) -> Iterator[Run]:
+def _runs(spot: StepContext) -> Iterator[Run]:
     step = spot.step
     for words in (step.words, step.again):
         if words:

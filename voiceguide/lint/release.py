@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from voiceguide.lint.advice import Found, bracket
 from voiceguide.lint.lexicon import Lexicon, compiled
-from voiceguide.lint.reading import Reading, Spot, bare, spans
+from voiceguide.lint.reading import Reading, StepContext, bare, spans
 from voiceguide.script import Span, Step
 
 
@@ -30,7 +30,7 @@ def _presses(reading: Reading, lexicon: Lexicon) -> bool:
     return any(pattern.search(words) for words in (reading.script.tools or "", *(run.words for run in reading.runs)))
 
 
-def _goes_on(spot: Spot, at: int, lexicon: Lexicon) -> bool:
+def _goes_on(spot: StepContext, at: int, lexicon: Lexicon) -> bool:
     """Whether the hold is followed by another one, or by words that end it."""
     later = spans(spot.step)[at + 1 :]
     if later or spot.following is None:

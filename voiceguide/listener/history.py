@@ -20,7 +20,7 @@ DAY_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One technique, played at `at` (local time, ISO 8601, to the second) as far as its second `seconds`."""
 
     at: str
@@ -32,7 +32,7 @@ def file() -> Path:
     return paths.data_folder() / "history.jsonl"
 
 
-def add(entry: Entry) -> None:
+def add(entry: HistoryEntry) -> None:
     """Adds a line, whole or not at all. Raises VoiceguideError if the file can't be written."""
     line = json.dumps(asdict(entry)) + "\n"
     try:
@@ -47,7 +47,7 @@ def add(entry: Entry) -> None:
         raise VoiceguideError(f"{file()}: can't be written ({error.strerror})") from None
 
 
-def entries() -> list[Entry]:
+def entries() -> list[HistoryEntry]:
     """What was played, the oldest first, as far as MAX_BYTES reach back; lines that can't be read are passed over."""
     try:
         if file().exists() and not file().is_file():
@@ -63,12 +63,12 @@ def entries() -> list[Entry]:
     return list(_entries(text.split("\n")))
 
 
-def _entries(lines: list[str]) -> Iterator[Entry]:
+def _entries(lines: list[str]) -> Iterator[HistoryEntry]:
     for line in lines:
         try:
             value = json.loads(line)
             datetime.fromisoformat(value["at"])
-            entry = Entry(str(value["at"]), str(value["technique"])[:80], int(value["seconds"]))
+            entry = HistoryEntry(str(value["at"]), str(value["technique"])[:80], int(value["seconds"]))
             if 0 <= entry.seconds <= DAY_SECONDS:
                 yield entry
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError):

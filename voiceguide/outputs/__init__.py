@@ -32,11 +32,11 @@ class Output(Protocol):
         """Silence; returns how many frames of the stream have been, or still will be, heard."""
         ...
 
-    def lay_over(self, pcm: bytes) -> None:
+    def overlay(self, pcm: bytes) -> None:
         """A short sound at once, whether or not there is a stream."""
         ...
 
-    def moment(self, frame: int) -> float:
+    def time_of(self, frame: int) -> float:
         """When frame `frame` of the stream was played, in seconds of the session's clock, latency apart."""
         ...
 

@@ -80,7 +80,7 @@ class Feed:
         source.close()
         return handed
 
-    def lay_over(self, pcm: bytes) -> None:
+    def overlay(self, pcm: bytes) -> None:
         """A short sound at once, over whatever there is."""
         with self._lock:
             self._over = pcm
@@ -100,7 +100,7 @@ class Feed:
         """Frames handed out since the stream's last, while it is this stream's turn."""
         return self._silence_after if self._source else 0
 
-    def moment(self, frame: int) -> float:
+    def time_of(self, frame: int) -> float:
         """When frame `frame` of the stream was played, in seconds of `now`, to the sample as long as nothing stalls."""
         marks = self._marks
         if not marks:
@@ -149,7 +149,7 @@ class Feed:
     def _mark(self) -> None:
         """Notes the moment of the stream's next frame, unless it follows from the last note."""
         at = self._origin + self._served / RATE
-        if not self._marks or abs(self.moment(self._handed) - at) > 1 / RATE:
+        if not self._marks or abs(self.time_of(self._handed) - at) > 1 / RATE:
             self._marks.append((self._handed, at))
 
 

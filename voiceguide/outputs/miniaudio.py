@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 import miniaudio
 
 from voiceguide.audio.clip import RATE
-from voiceguide.audio.devices import BACKENDS, Loudspeaker, closed, hushed
+from voiceguide.audio.devices import BACKENDS, Loudspeaker, close_device, stderr_silenced
 from voiceguide.base.errors import DeviceError
 from voiceguide.outputs.feed import Ahead, Feed
 
@@ -54,11 +54,11 @@ class MiniaudioOutput(Feed):
     def close(self) -> None:
         self._over_for_good.set()
         self.stop()
-        closed(self._device)
+        close_device(self._device)
 
     def _reopen(self) -> None:
         """Tries until there is a device, however long a sound server lets it wait; runs in a thread of its own."""
-        closed(self._device)
+        close_device(self._device)
         waits = iter(RETRY_SECONDS)
         wait = 0.0
         while not self._over_for_good.wait(wait):
@@ -71,7 +71,7 @@ class MiniaudioOutput(Feed):
         requests = self._answers()
         next(requests)
         try:
-            with hushed():
+            with stderr_silenced():
                 device = Loudspeaker(
                     output_format=miniaudio.SampleFormat.SIGNED16,
                     nchannels=1,

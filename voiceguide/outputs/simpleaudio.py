@@ -59,10 +59,10 @@ class SimpleaudioOutput:
             playing.stop()
         return frames
 
-    def lay_over(self, pcm: bytes) -> None:
+    def overlay(self, pcm: bytes) -> None:
         self._played(louder(pcm, self.volume_db) if self.volume_db else pcm)
 
-    def moment(self, frame: int) -> float:
+    def time_of(self, frame: int) -> float:
         return self._began + frame / RATE
 
     def recover(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from voiceguide.base.moments import short_clock, written
+from voiceguide.base.moments import format_length, short_timestamp
 from voiceguide.draw.shapes import Box, Drawing, Drawn, Text, fitted_text, text_width
 from voiceguide.picture.grid import ACROSS, LEFT, MARGIN, WIDTH, Grid, grid
 from voiceguide.picture.lanes import KIND_HEIGHTS, Lane, chime, lanes
@@ -50,8 +50,8 @@ def picture(timeline: Timeline) -> Drawing:
 
 def described(timeline: Timeline) -> str:
     """The picture in words."""
-    parts = ", ".join(f"{full_title(timeline, part)} at {short_clock(part.start_ms)}" for part in timeline.chapters)
-    return f"A session of {short_clock(timeline.duration_ms)}: {parts}. {'. '.join(_sums(timeline))}."
+    parts = ", ".join(f"{full_title(timeline, part)} at {short_timestamp(part.start_ms)}" for part in timeline.chapters)
+    return f"A session of {short_timestamp(timeline.duration_ms)}: {parts}. {'. '.join(_sums(timeline))}."
 
 
 def _sums(timeline: Timeline) -> Iterator[str]:
@@ -60,12 +60,12 @@ def _sums(timeline: Timeline) -> Iterator[str]:
     counts = Counter(event.kind for event in spans)
     for kind in ("hold", "move", "rest"):
         if count := counts[kind]:
-            lasts = written(sum(event.end_ms - event.start_ms for event in spans if event.kind == kind))
+            lasts = format_length(sum(event.end_ms - event.start_ms for event in spans if event.kind == kind))
             yield f"{count} {kind}{'' if count == 1 else 's'}, {lasts}"
 
 
 def _header(timeline: Timeline) -> Iterator[Drawn]:
-    total = short_clock(timeline.duration_ms)
+    total = short_timestamp(timeline.duration_ms)
     room = WIDTH - 2 * MARGIN - text_width(total, 34) - 30
     size = max(_LEAST_TITLE, min(28, 28 * room / max(1, text_width(timeline.title, 28))))
     yield Text(MARGIN, 52, fitted_text(timeline.title, size, room), size, bold=True)
@@ -80,12 +80,12 @@ def _axes(timeline: Timeline, grid: Grid) -> Iterator[Drawn]:
     """The time that each row begins with, and lines that divide it, up to the end of the session."""
     for row in range(grid.rows):
         y, begins = grid.y(row), row * grid.row_ms
-        yield Text(LEFT - 12, y + 15, short_clock(begins), 14, anchor="end", bold=True)
+        yield Text(LEFT - 12, y + 15, short_timestamp(begins), 14, anchor="end", bold=True)
         for tick in range(_TICKS + 1):
             ms = begins + tick * grid.row_ms // _TICKS
             if ms <= timeline.duration_ms:
                 yield from _axis(
-                    LEFT + ACROSS * tick / _TICKS, y, grid.row_height, short_clock(ms) if 0 < tick < _TICKS else ""
+                    LEFT + ACROSS * tick / _TICKS, y, grid.row_height, short_timestamp(ms) if 0 < tick < _TICKS else ""
                 )
     yield from _end(timeline, grid)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import cos, pi, sin, sqrt
 from zlib import crc32
 
-from voiceguide.base.moments import short_clock
+from voiceguide.base.moments import short_timestamp
 from voiceguide.draw.shapes import Box, Drawing, Drawn, Shape, Text, fitted_text, text_width
 from voiceguide.timeline import EventKind, Timeline
 
@@ -39,13 +39,13 @@ def cover(timeline: Timeline) -> Drawing:
         width=SIDE,
         height=SIDE,
         title=timeline.title,
-        about=f"A session of {short_clock(timeline.duration_ms)} as a ring around its title.",
+        about=f"A session of {short_timestamp(timeline.duration_ms)} as a ring around its title.",
         shapes=(
             Box(0, 0, SIDE, SIDE, f"cover {ground}"),
             _sector(_INNER, _OUTER, 0, 1, f"ring {ground}"),
             *_ring(timeline),
             *_title(timeline.title),
-            Text(_CENTRE, _CENTRE + 246, short_clock(timeline.duration_ms), 46, "cover ink", "middle"),
+            Text(_CENTRE, _CENTRE + 246, short_timestamp(timeline.duration_ms), 46, "cover ink", "middle"),
         ),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from voiceguide.base.moments import short_clock, written
+from voiceguide.base.moments import format_length, short_timestamp
 from voiceguide.draw.shapes import Box, Drawn, Shape, Text, fitted_text, text_width, wrapped_text
 from voiceguide.picture.grid import Grid, Piece
 from voiceguide.timeline import Event, Timeline, full_title
@@ -98,12 +98,12 @@ def _time(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
         if event.audible:
             continue
         height = KIND_HEIGHTS[event.kind]
-        lasts = written(event.end_ms - event.start_ms)
+        lasts = format_length(event.end_ms - event.start_ms)
         names = (f"{event.kind} {lasts}", lasts)
         ink = "on hold" if event.kind == "hold" else "on time"
         for piece in grid.pieces(event.start_ms, event.end_ms):
             top = y + KIND_HEIGHTS["hold"] - height
-            about = f"{short_clock(event.start_ms)} {names[0]}"
+            about = f"{short_timestamp(event.start_ms)} {names[0]}"
             yield Box(piece.x, piece.y + top, max(0.5, piece.width - 1), height, event.kind, 3, about)
             yield from _inside(piece, top + height / 2 + 4, names, ink)
 
@@ -114,7 +114,7 @@ def _chimes(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
         if event.sound:
             x, top = grid.place(event.start_ms)
             size = 2.6 if event.sound == "tick" else 5
-            yield chime(x + 1, top + y + 5, size, f"{short_clock(event.start_ms)} {event.sound}")
+            yield chime(x + 1, top + y + 5, size, f"{short_timestamp(event.start_ms)} {event.sound}")
 
 
 def chime(x: float, y: float, size: float, about: str = "") -> Shape:
@@ -127,7 +127,7 @@ def _words(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
     for event in timeline.events:
         for piece in grid.pieces(event.start_ms, event.end_ms) if event.text else ():
             fill = "inside" if event.inside else "words"
-            about = f"{short_clock(event.start_ms)} {event.text}"
+            about = f"{short_timestamp(event.start_ms)} {event.text}"
             yield Box(piece.x, piece.y + y, max(1, piece.width - 1), 7, fill, 3, about)
     speeches = list(_speeches(timeline))
     for speech, following in zip(speeches, [*speeches[1:], None], strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from voiceguide.base.errors import Place
-from voiceguide.base.moments import written
+from voiceguide.base.moments import format_length
 from voiceguide.plan.model import Choices, Pace
 from voiceguide.script import EachSide, Span, SpanKind, Times
 
@@ -29,8 +29,8 @@ class Doses:
         """How long a span is to last: of a range what was chosen, in the listener's pace."""
         ms = self.choices.ms(span)
         if span.low_ms < span.high_ms:
-            ends = f"{span.kind} {written(span.low_ms)}-{written(span.high_ms)}"
-            self.decide(span.place, ends, f"is {written(ms)}: {self._why(span.place)}")
+            ends = f"{span.kind} {format_length(span.low_ms)}-{format_length(span.high_ms)}"
+            self.decide(span.place, ends, f"is {format_length(ms)}: {self._why(span.place)}")
         return self._paced(span.kind, ms, span.place)
 
     def switch_ms(self, loop: EachSide) -> int:
@@ -49,7 +49,7 @@ class Doses:
         if kind not in PACED or percent == 100:
             return ms
         paced = max(1, ms * percent // 100)
-        self.decide(place, f"{kind} {written(ms)}", f"is {written(paced)}: the pace is {self.choices.pace}")
+        self.decide(place, f"{kind} {format_length(ms)}", f"is {format_length(paced)}: the pace is {self.choices.pace}")
         return paced
 
     def _why(self, place: Place) -> str:

@@ -8,7 +8,7 @@ from voiceguide.base.errors import Mistake, Place, ScriptError
 from voiceguide.base.moments import HOUR
 from voiceguide.plan.model import Choices
 from voiceguide.plan.sentences import most_sentences
-from voiceguide.script import Action, EachSide, Item, Script, Span, Step, Times
+from voiceguide.script import EachSide, Instruction, Item, Script, Span, Step, Times
 
 MAX_CUES = 100_000
 """Cues and announcements of a session."""
@@ -46,7 +46,7 @@ def _size(step: Step, choices: Choices) -> tuple[int, int]:
     return cues, ms
 
 
-def _cues(action: Action, choices: Choices) -> int:
+def _cues(action: Instruction, choices: Choices) -> int:
     """An interval, the words of its release, and what the author has said inside it."""
     if not isinstance(action, Span):
         return 1

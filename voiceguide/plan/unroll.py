@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from voiceguide import phrases
 from voiceguide.base.errors import Mistake, Place, ScriptError
-from voiceguide.base.moments import SECOND, written
+from voiceguide.base.moments import SECOND, format_length
 from voiceguide.phrases import Side
 from voiceguide.plan.announce import asked, by_rule, in_order, silenced
 from voiceguide.plan.doses import Doses
@@ -18,7 +18,7 @@ from voiceguide.plan.limits import check_size
 from voiceguide.plan.loops import is_counted, is_inside_loop, last_rest, passes
 from voiceguide.plan.model import Announcement, Choices, Cue, Decision, Heading, Interval, Plan, Ring, Say, Where
 from voiceguide.plan.sentences import sentences
-from voiceguide.script import Action, Caution, EachSide, Item, Script, Span, Step
+from voiceguide.script import Caution, EachSide, Instruction, Item, Script, Span, Step
 
 LAST_TIME_FROM = 3
 """Repetitions from which on the last one is announced."""
@@ -221,7 +221,7 @@ class _Unroller:
     def ring(self, sound: str, where: Where) -> None:
         self.cues.append(Ring(sound, where))
 
-    def action(self, action: Action, where: Where, first: bool) -> None:
+    def action(self, action: Instruction, where: Where, first: bool) -> None:
         if isinstance(action, Span):
             self.interval(action, where, first)
         else:
@@ -259,7 +259,9 @@ class _Unroller:
         for written_in in inside:
             found = list(asked(written_in, ms, lambda words: filled(words, self.pack, where, hold_ms)))
             if not found:
-                self.decide(written_in.place, written_in.words, f"not said: its moment never comes in {written(ms)}")
+                self.decide(
+                    written_in.place, written_in.words, f"not said: its moment never comes in {format_length(ms)}"
+                )
             said += found
         return in_order(said, rules)
 
@@ -274,9 +276,9 @@ class _Unroller:
         last = self.cues[-1]
         if isinstance(last, Interval) and last.kind == "rest":
             self.cues.pop()
-            left_out = f"rest {written(last.ms)}", "left out: nothing is repeated after it"
+            left_out = f"rest {format_length(last.ms)}", "left out: nothing is repeated after it"
             self.decisions.append(Decision(last.where.place, *left_out, len(self.cues) - 1))
 
 
-def _is_rest(action: Action) -> bool:
+def _is_rest(action: Instruction) -> bool:
     return isinstance(action, Span) and action.kind == "rest"

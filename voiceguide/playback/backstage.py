@@ -15,7 +15,7 @@ from voiceguide.plan import Plan
 from voiceguide.playback import transport
 from voiceguide.playback.clocks import Clock
 from voiceguide.playback.deck import Deck
-from voiceguide.playback.transport import Command, Spot
+from voiceguide.playback.transport import Command, Position
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline, interval_at
 from voiceguide.voices import MAX_SPEED, MIN_SPEED
@@ -65,7 +65,7 @@ class Backstage:
         """Whether what the deck plays goes to the session's end."""
         return len(self.deck.timeline.starts) == len(self.plan.cues)
 
-    def look(self) -> str | None:
+    def update(self) -> str | None:
         """Does what is to be done with all whose moment has come; returns what went wrong, if something did.
 
         Raises VoiceError if it was more of the session.
@@ -101,7 +101,7 @@ class Backstage:
                 self.whole = timeline
                 # What the listener has changed was laid out to its end, and stays as it is.
                 if len(timeline.starts) > len(self.deck.timeline.starts):
-                    self.deck.go_over(timeline, Spot)
+                    self.deck.go_over(timeline, Position)
                 self.grow(coming)
 
         self._later(partial(next, coming), lambda: self.deck.alone or self.deck.aside is None, grown, vital=True)
@@ -125,15 +125,17 @@ class Backstage:
                 self.plan = plan
                 self._go_over(timeline)
 
-        self._later(partial(self.session.with_plan(plan).lay, old.speed), self._between_words, edited, passing=True)
+        self._later(
+            partial(self.session.with_plan(plan).lay_out_some, old.speed), self._between_words, edited, passing=True
+        )
 
     def aside(self, plan: Plan, then: Callable[[Timeline | None], None]) -> None:
         """Lays out something to be said, for `then`.
 
         None if it can't be recorded: whoever can't be told must not be left lying there either.
         """
-        lay = partial(self.session.with_plan(plan).lay, self.deck.timeline.speed)
-        self._later(lay, lambda: True, then, lambda: then(None), passing=True)
+        lay_out = partial(self.session.with_plan(plan).lay_out_some, self.deck.timeline.speed)
+        self._later(lay_out, lambda: True, then, lambda: then(None), passing=True)
 
     def as_soon_as(self, possible: Callable[[], bool], then: Callable[[], None]) -> None:
         """Waits with something for what has still to be recorded."""
@@ -151,8 +153,8 @@ class Backstage:
     def _speed_up_to(self, speed: float) -> None:
         plan = self.plan
 
-        def lay() -> tuple[Timeline, Timeline] | None:
-            played = self.session.with_plan(plan).lay(speed)
+        def lay_out() -> tuple[Timeline, Timeline] | None:
+            played = self.session.with_plan(plan).lay_out_some(speed)
             return (played, self.session.timeline(speed)) if played else None
 
         def sped(timelines: tuple[Timeline, Timeline]) -> None:
@@ -169,7 +171,7 @@ class Backstage:
             if speed == self.speed:
                 self.speed = self.deck.timeline.speed
 
-        self._later(lay, self._between_words, sped, left_as_it_is)
+        self._later(lay_out, self._between_words, sped, left_as_it_is)
 
     def _later(
         self,

@@ -9,16 +9,16 @@ from typing import Protocol
 from voiceguide.audio.clip import RATE
 from voiceguide.base.moments import frame_at
 from voiceguide.outputs import Output
-from voiceguide.playback.transport import Spot
+from voiceguide.playback.transport import Position
 from voiceguide.session.render import render
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline
 
 
-class Follower(Protocol):
+class PlaybackObserver(Protocol):
     """Is told of every stretch of sound, once it has been played."""
 
-    def passed(self, timeline: Timeline, first: int, end: int, at: Callable[[int], float], aside: bool) -> None:
+    def played(self, timeline: Timeline, first: int, end: int, at: Callable[[int], float], aside: bool) -> None:
         """Frames `first` to `end` of `timeline` were played; `at` tells for each of them when, in seconds."""
         ...
 
@@ -30,11 +30,11 @@ class Deck:
     has no session after it.
     """
 
-    def __init__(self, session: Session, output: Output, timeline: Timeline, follower: Follower) -> None:
+    def __init__(self, session: Session, output: Output, timeline: Timeline, follower: PlaybackObserver) -> None:
         self.session = session
         self.output = output
         self.timeline = timeline
-        self.spot = Spot(0)
+        self.spot = Position(0)
         self.aside: Timeline | None = None
         self.then = _nothing
         self._follower = follower
@@ -42,7 +42,7 @@ class Deck:
         self._alone = True
         self._noted = 0
 
-    def play(self, spot: Spot, aside: Timeline | None = None) -> None:
+    def play(self, spot: Position, aside: Timeline | None = None) -> None:
         """The session from `spot` on, with `aside` before it."""
         self.halt()
         self._start(spot, aside, alone=False)
@@ -57,10 +57,10 @@ class Deck:
         """Silence; the session stays where it is."""
         played = self.output.stop()
         self._note(played)
-        self.spot = Spot(self._frame_after(played))
+        self.spot = Position(self._frame_after(played))
         self.aside, self._aside_frames, self._alone, self.then = None, 0, True, _nothing
 
-    def go_over(self, timeline: Timeline, spot_of: Callable[[int], Spot]) -> None:
+    def go_over(self, timeline: Timeline, spot_of: Callable[[int], Position]) -> None:
         """To another timeline without a gap, at the spot of it that corresponds to the frame that is reached."""
 
         def onward(played: int) -> Iterator[bytes]:
@@ -75,12 +75,12 @@ class Deck:
         self.output.swap(onward)
         self.aside, self._aside_frames, self._noted = None, 0, 0
 
-    def look(self) -> None:
+    def update(self) -> None:
         """Tells the follower of what has been played since the last look, and takes off an aside that is over."""
         played = self.output.frames
         self._note(played)
         if self.aside and not self._alone and played >= self._aside_frames:
-            self.spot, self.aside = Spot(self.spot.frame - self._aside_frames, self.spot.finish_cut), None
+            self.spot, self.aside = Position(self.spot.frame - self._aside_frames, self.spot.finish_cut), None
             self._aside_frames = 0
 
     @property
@@ -101,14 +101,14 @@ class Deck:
     def _frame_after(self, played: int) -> int:
         return self.spot.frame + (0 if self._alone else max(0, played - self._aside_frames))
 
-    def _start(self, spot: Spot, aside: Timeline | None, alone: bool) -> None:
+    def _start(self, spot: Position, aside: Timeline | None, alone: bool) -> None:
         self.spot = spot
         said = self._said(aside) if aside else iter(())
         self.output.start(said if alone else chain(said, self._rendered(spot)))
         self.aside, self._alone, self._noted = aside, alone, 0
         self._aside_frames = frame_at(aside.duration_ms, RATE) if aside else 0
 
-    def _rendered(self, spot: Spot) -> Iterator[bytes]:
+    def _rendered(self, spot: Position) -> Iterator[bytes]:
         return self.session.blocks(self.timeline, spot.frame, spot.finish_cut)
 
     def _said(self, aside: Timeline) -> Iterator[bytes]:
@@ -118,12 +118,12 @@ class Deck:
     def _note(self, played: int) -> None:
         """Passes on what was played of the stream since the last time, the aside's part and the session's."""
         first, self._noted = self._noted, max(self._noted, played)
-        at, cut = self.output.moment, self._aside_frames
+        at, cut = self.output.time_of, self._aside_frames
         if self.aside and first < cut:
-            self._follower.passed(self.aside, first, min(played, cut), at, aside=True)
+            self._follower.played(self.aside, first, min(played, cut), at, aside=True)
         if not self._alone and played > cut:
             first, begins = max(first, cut), self.spot.frame - cut
-            self._follower.passed(
+            self._follower.played(
                 self.timeline, begins + first, begins + played, lambda frame: at(frame - begins), aside=False
             )
 

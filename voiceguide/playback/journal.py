@@ -33,14 +33,14 @@ class Journal:
         self._stood = 0.0
         self._open: _Open | None = None
 
-    def passed(self, timeline: Timeline, first: int, end: int, at: Callable[[int], float], aside: bool) -> None:
+    def played(self, timeline: Timeline, first: int, end: int, at: Callable[[int], float], aside: bool) -> None:
         """Notes what began, and whether an interval was over, in frames `first` to `end` of `timeline`."""
         if end <= first:
             return
         cut = _after_a_gap(first, end, at)
         if cut < end:
-            self.passed(timeline, first, cut, at, aside)
-            self.passed(timeline, cut, end, at, aside)
+            self.played(timeline, first, cut, at, aside)
+            self.played(timeline, cut, end, at, aside)
             return
         if self._origin is None:
             self._origin = self._played_until = at(first)
@@ -111,7 +111,7 @@ def to_nowhere() -> Journal:
 
 
 @contextlib.contextmanager
-def written(file: Path | None) -> Iterator[Put]:
+def log_to(file: Path | None) -> Iterator[Put]:
     """Adds entries to `file`, a line of JSON for each. Raises UsageError if it can't be opened."""
     if file is None:
         yield lambda _: None

@@ -16,7 +16,7 @@ from voiceguide.playback.backstage import Backstage
 from voiceguide.playback.clocks import Clock
 from voiceguide.playback.deck import Deck
 from voiceguide.playback.journal import Journal, to_nowhere
-from voiceguide.playback.transport import Action, Command, Request, Spot, State
+from voiceguide.playback.transport import Action, Command, Position, Request, State
 from voiceguide.playback.view import View
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline, begun, cue_at, interval_at, interval_of
@@ -108,7 +108,7 @@ class Player:
             while not self._over:
                 if request := self.clock.wait(TICK_SECONDS):
                     self._obey(request)
-                self._look()
+                self._update()
                 self.watch(self.view())
         finally:
             self.deck.halt()
@@ -174,15 +174,15 @@ class Player:
         else:
             self._begin()
 
-    def _look(self) -> None:
+    def _update(self) -> None:
         now, before = self.clock.now(), self._last_look
         self._last_look = now
         if self._runs and (now - before) * SECOND > transport.WORDS_AGAIN_MS:
             self._halt(before)  # the machine slept, and nobody has heard anything
             self._go_on()
         self._look_for_device(now)
-        self.deck.look()
-        if problem := self.backstage.look():
+        self.deck.update()
+        if problem := self.backstage.update():
             self.note = problem
         if self.output.ended:
             self._end_of_stream()
@@ -229,7 +229,7 @@ class Player:
         action = transport.TABLE[state, request.command]
         self.journal.asked(request, state, action, self.clock.now())
         if request.by == "voice":
-            self.output.lay_over(self.session.sound("unsure" if action is Action.PASS else "heard").pcm)
+            self.output.overlay(self.session.sound("unsure" if action is Action.PASS else "heard").pcm)
         self._does[action](request.command)
 
     def _ask(self) -> None:
@@ -252,7 +252,7 @@ class Player:
         else:
             self._since = self.clock.now()
             self._rest = None
-            self._after(asides.woken(self._plan, begins.wake_ms), partial(self._play, Spot(0)))
+            self._after(asides.woken(self._plan, begins.wake_ms), partial(self._play, Position(0)))
 
     def _stand_still(self, since: float) -> None:
         """Silence. A pause in which the session hasn't been heard since the one before is still the same pause."""
@@ -361,7 +361,7 @@ class Player:
         else:
             then(None)
 
-    def _play(self, spot: Spot, aside: Timeline | None = None) -> None:
+    def _play(self, spot: Position, aside: Timeline | None = None) -> None:
         """The session from `spot` on, after `aside`."""
         self.backstage.drop()
         self._rest, self.note = None, ""

@@ -155,7 +155,7 @@ LEADS_TO = {
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Position:
     """A frame to go on at; `finish_cut` says whether a sound that began before it is heard from there on."""
 
     frame: int
@@ -166,7 +166,7 @@ class Spot:
 class Resumption:
     """How to go on after a pause: where, whether the step's words come first, and whether place and position do."""
 
-    spot: Spot
+    spot: Position
     words: bool = False
     place: bool = False
 
@@ -197,13 +197,13 @@ def resume(timeline: Timeline, frame: int, paused_ms: int = 0) -> Resumption:
     place, words = paused_ms >= PLACE_AGAIN_MS, paused_ms >= WORDS_AGAIN_MS
     inside, cut = interval_at(timeline, ms), sounding_at(timeline, ms)
     if inside:
-        return Resumption(Spot(frame, finish_cut=False), words, place)
+        return Resumption(Position(frame, finish_cut=False), words, place)
     if words:
         return Resumption(step_start(timeline, _step_at(timeline, frame)), place=place)
-    return Resumption(Spot(frame_at(cut.start_ms, RATE)) if cut else Spot(frame, finish_cut=False))
+    return Resumption(Position(frame_at(cut.start_ms, RATE)) if cut else Position(frame, finish_cut=False))
 
 
-def jump(here: Timeline, there: Timeline, frame: int, command: Command) -> Spot:
+def jump(here: Timeline, there: Timeline, frame: int, command: Command) -> Position:
     """The first frame, in `there`, of the next step, the step before, or that at `frame` of `here`.
 
     Both are timelines of one plan. `next` in the last step goes to the end.
@@ -218,16 +218,16 @@ def in_last_step(here: Timeline, there: Timeline, frame: int) -> bool:
     return _step_at(here, frame) == list(_steps(there))[-1]
 
 
-def step_start(timeline: Timeline, step: int | None) -> Spot:
+def step_start(timeline: Timeline, step: int | None) -> Position:
     """The first frame of a step, by its number in the plan; the end, where there is no such step."""
     end = frame_at(timeline.duration_ms, RATE)
-    return Spot(end if step is None else _steps(timeline).get(step, end))
+    return Position(end if step is None else _steps(timeline).get(step, end))
 
 
-def end_of_wait(timeline: Timeline, frame: int) -> Spot:
+def end_of_wait(timeline: Timeline, frame: int) -> Position:
     """Where a wait for the listener ends; `frame` where nothing waits for them."""
     interval = interval_at(timeline, ms_at(frame, RATE))
-    return Spot(frame_at(interval.end_ms, RATE) if interval else frame, finish_cut=False)
+    return Position(frame_at(interval.end_ms, RATE) if interval else frame, finish_cut=False)
 
 
 def new_speed(speed: float, command: Command, slowest: float, fastest: float) -> float:
@@ -248,7 +248,7 @@ def speaking(timeline: Timeline, frame: int) -> bool:
     return cut is not None and cut.kind == "say"
 
 
-def moved(old: Timeline, new: Timeline, frame: int) -> Spot:
+def moved(old: Timeline, new: Timeline, frame: int) -> Position:
     """The frame of `new` that corresponds to `frame` of `old`: two timelines of the same cues.
 
     The time spent in an interval stays spent, and a chime rings on. Words under way begin again; words that are over
@@ -260,11 +260,11 @@ def moved(old: Timeline, new: Timeline, frame: int) -> Spot:
     chimes = sounding is not None and sounding.kind != "say"
     if inside or chimes:  # neither is longer at another speed
         elapsed = frame - frame_at(old.starts[here], RATE)
-        return Spot(frame_at(new.starts[here], RATE) + elapsed, finish_cut=inside is None)
+        return Position(frame_at(new.starts[here], RATE) + elapsed, finish_cut=inside is None)
     if sounding:
-        return Spot(frame_at(new.starts[here], RATE))
+        return Position(frame_at(new.starts[here], RATE))
     after = frame - frame_at(cue_end(old, here), RATE)  # so much of the silence behind it is over
-    return Spot(min(frame_at(cue_end(new, here), RATE) + after, frame_at(new.duration_ms, RATE)))
+    return Position(min(frame_at(cue_end(new, here), RATE) + after, frame_at(new.duration_ms, RATE)))
 
 
 def _step_at(timeline: Timeline, frame: int) -> int:

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from voiceguide.audio.clip import Clip
 from voiceguide.base.errors import VoiceError, visible
-from voiceguide.recording.clip_cache import Shelf
+from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.voices import Voice
 
 MASTERING = 4
@@ -26,22 +26,22 @@ def no_progress(_done: int, _total: int) -> None:
 
 
 class Booth:
-    """One voice and its shelf. Several threads may use it."""
+    """One voice and its cache. Several threads may use it."""
 
-    def __init__(self, voice: Voice, shelf: Shelf) -> None:
+    def __init__(self, voice: Voice, cache: ClipCache) -> None:
         self.voice = voice
-        self.shelf = shelf
+        self.cache = cache
         self._recording = threading.Lock()
         self._lengths: dict[str, int] = {}
 
     def record(self, lines: Iterable[str], speed: float, progress: Progress = no_progress) -> dict[str, int]:
-        """The length in milliseconds of each line, recording those that aren't on the shelf. Raises VoiceError."""
+        """The length in milliseconds of each line, recording those that aren't in the cache. Raises VoiceError."""
         wanted = {line: self._key(line, speed) for line in lines}
         if missing := self.missing(wanted, speed):
             progress(0, len(missing))
             done = 0
             for several in (missing[start : start + AT_ONCE] for start in range(0, len(missing), AT_ONCE)):
-                with self._recording, self.shelf.turn(f"{self.voice.name} {speed:.3f}"):
+                with self._recording, self.cache.lock(f"{self.voice.name} {speed:.3f}"):
                     unrecorded = self.missing(several, speed)  # by another process, since it was looked for
                     done += len(several) - len(unrecorded)
                     for line, clip in self._recorded(unrecorded, speed):
@@ -53,24 +53,24 @@ class Booth:
     def missing(self, lines: Iterable[str], speed: float) -> list[str]:
         """The lines that aren't recorded yet."""
         keys = {line: self._key(line, speed) for line in lines}
-        return [line for line, key in keys.items() if key not in self._lengths and not self._on_shelf(key)]
+        return [line for line, key in keys.items() if key not in self._lengths and not self._is_cached(key)]
 
-    def _on_shelf(self, key: str) -> bool:
-        clip = self.shelf.get(key)
+    def _is_cached(self, key: str) -> bool:
+        clip = self.cache.get(key)
         if clip:
             self._lengths[key] = clip.ms
         return clip is not None
 
     def clip(self, line: str, speed: float) -> Clip:
         """The clip of a line, recorded if need be. Raises VoiceError."""
-        if clip := self.shelf.get(self._key(line, speed)):
+        if clip := self.cache.get(self._key(line, speed)):
             return clip
         with self._recording:
             return next(clip for _, clip in self._recorded([line], speed))
 
     def close(self) -> None:
         self.voice.close()
-        self.shelf.tidy()
+        self.cache.prune()
 
     def _recorded(self, lines: list[str], speed: float) -> Iterable[tuple[str, Clip]]:
         from voiceguide.audio.mastering import master  # numpy: only a line that is new needs it
@@ -79,7 +79,7 @@ class Booth:
             clip = master(raw)
             if not clip.frames:
                 raise VoiceError(f"the voice {self.voice.name} is silent at ‘{visible(line[:60])}’")
-            self.shelf.put(self._key(line, speed), clip)
+            self.cache.put(self._key(line, speed), clip)
             yield line, clip
 
     def _key(self, line: str, speed: float) -> str:

@@ -26,7 +26,7 @@ _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,3})?)\s*(kb|mb|gb|)", re.ASCII | re.IGNO
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedLine:
     """A recorded line: its file, how big that is, and when it was last wanted, in seconds since 1970."""
 
     file: Path
@@ -39,12 +39,12 @@ def folder() -> Path:
     return paths.cache_folder() / "lines"
 
 
-def contents(folder: Path) -> list[Kept]:
+def contents(folder: Path) -> list[CachedLine]:
     """Everything in it, what was wanted last at the end."""
     return sorted(_files(folder), key=lambda kept: kept.used)
 
 
-def prune(folder: Path, limit: int, unused_since: float = 0.0) -> list[Kept]:
+def prune(folder: Path, limit: int, unused_since: float = 0.0) -> list[CachedLine]:
     """Removes what wasn't wanted since then, and as much more as is needed to have `limit` bytes; returns what went.
 
     Whoever wants a line that is gone records it again.
@@ -67,22 +67,24 @@ def read_size(text: str) -> int:
     found = _SIZE.fullmatch(text.strip())
     size = int(float(found[1]) * _UNITS[found[2].lower()]) if found else 0
     if size < LEAST_BYTES:
-        raise UsageError(f"‘{text[:40]}’ is no size for the cache; give at least {written(LEAST_BYTES)}, such as 500MB")
+        raise UsageError(
+            f"‘{text[:40]}’ is no size for the cache; give at least {format_bytes(LEAST_BYTES)}, such as 500MB"
+        )
     return size
 
 
-def written(size: int) -> str:
+def format_bytes(size: int) -> str:
     """A size as people read it."""
     return f"{size / 10**9:.1f} GB" if size >= 10**9 else f"{size / 10**6:.1f} MB"
 
 
-def _files(folder: Path) -> Iterator[Kept]:
+def _files(folder: Path) -> Iterator[CachedLine]:
     for file in folder.glob("*/*"):
         with contextlib.suppress(OSError):
             status = file.lstat()
             if file.is_symlink() or file.is_file():
-                yield Kept(file, status.st_size, status.st_mtime)
+                yield CachedLine(file, status.st_size, status.st_mtime)
 
 
-def _is_left_over(kept: Kept) -> bool:
+def _is_left_over(kept: CachedLine) -> bool:
     return kept.file.name.startswith(".") and kept.used < time.time() - STALE_SECONDS

@@ -25,7 +25,7 @@ _HEADER_BYTES = len(_MAGIC) + _CHECKSUM_BYTES
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-class Shelf:
+class ClipCache:
     """Clips by key, in `folder`; in memory as far as the folder can't be used. Any process may use the same folder.
 
     At most `limit` bytes of them are kept.
@@ -33,7 +33,7 @@ class Shelf:
 
     def __init__(self, folder: Path, limit: int = cache_folder.USUAL_BYTES) -> None:
         self.folder = folder
-        self.limit = limit
+        self.max_bytes = limit
         self._is_new = False
         self.problem: str | None = None
         self._memory: dict[str, Clip] = {}
@@ -73,14 +73,14 @@ class Shelf:
             self.problem = f"the cache {self.folder} can't be written ({error.strerror or error})"
             self._memory[key] = clip
 
-    def tidy(self) -> None:
+    def prune(self) -> None:
         """Makes room, if anything was added."""
         if self._is_new:
             self._is_new = False
-            cache_folder.prune(self.folder, self.limit)
+            cache_folder.prune(self.folder, self.max_bytes)
 
     @contextlib.contextmanager
-    def turn(self, name: str) -> Iterator[None]:
+    def lock(self, name: str) -> Iterator[None]:
         """The only process that is inside a block of this `name`, so that what one records isn't recorded by others."""
         from filelock import FileLock, Timeout
 

@@ -1,12 +1,12 @@
 """The script language: the text of a technique becomes a `Script`, or every mistake in it at once. No policy here."""
 
 from voiceguide.script.model import (
-    Action,
     Caution,
     Chime,
     EachSide,
     Ignored,
     Inside,
+    Instruction,
     Item,
     Loop,
     Release,
@@ -20,12 +20,12 @@ from voiceguide.script.parse import MAX_BYTES, parse, parse_bytes
 
 __all__ = [
     "MAX_BYTES",
-    "Action",
     "Caution",
     "Chime",
     "EachSide",
     "Ignored",
     "Inside",
+    "Instruction",
     "Item",
     "Loop",
     "Release",

@@ -8,8 +8,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from voiceguide.base.errors import Mistake, Place
-from voiceguide.base.moments import written
-from voiceguide.script.model import Action, Caution, Chime, EachSide, Item, Loop, Script, Span, Step, Times
+from voiceguide.base.moments import format_length
+from voiceguide.script.model import Caution, Chime, EachSide, Instruction, Item, Loop, Script, Span, Step, Times
 from voiceguide.script.words import PLACEHOLDER
 
 
@@ -58,7 +58,7 @@ def _base(script: Script) -> str:
 
 def _rows(script: Script) -> Iterator[_Row]:
     """Everything that could differ, in order."""
-    settle = f"[settle {written(script.settle.low_ms)}]" if script.settle else "no settle"
+    settle = f"[settle {format_length(script.settle.low_ms)}]" if script.settle else "no settle"
     daily = f"daily {script.daily}" if script.daily else "no daily"
     yield _Row(script.place, 0, "a technique with", f"{settle}, {daily}, {'tools' if script.tools else 'no tools'}")
     yield from _item_rows(script.opening, 1)
@@ -94,17 +94,17 @@ def _loop(loop: Loop) -> str:
         case Times(low, high):
             return f"[{_range(str(low), str(high))} times]"
         case EachSide(switch_ms):
-            return f"[each side] [switch {written(switch_ms)}]"
+            return f"[each side] [switch {format_length(switch_ms)}]"
 
 
-def _action(action: Action) -> Iterator[str]:
+def _action(action: Instruction) -> Iterator[str]:
     match action:
         case Chime(sound):
             yield f"[chime {sound}]"
         case Span():
             name = "until ready," if action.kind == "wait" else action.kind
-            yield f"[{name} {_range(written(action.low_ms), written(action.high_ms))}]"
-            yield from (f"[{one.mark} {written(one.ms)}{''.join(_filled(one.words))}]" for one in action.inside)
+            yield f"[{name} {_range(format_length(action.low_ms), format_length(action.high_ms))}]"
+            yield from (f"[{one.mark} {format_length(one.ms)}{''.join(_filled(one.words))}]" for one in action.inside)
             if action.quiet:
                 yield "[quiet]"
             if action.release:

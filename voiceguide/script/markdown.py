@@ -251,7 +251,7 @@ def _find(content: str, piece: str) -> int:
     return max(0, content.find(piece))
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """`text` as spoken: without emphasis, links and other mark-up."""
     children: list[Token] = []
     _PARSER.inline.parse(text, _PARSER, {}, children)

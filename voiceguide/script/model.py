@@ -77,7 +77,7 @@ class EachSide:
     place: Place
 
 
-Action = Span | Chime
+Instruction = Span | Chime
 Loop = Times | EachSide
 
 
@@ -93,7 +93,7 @@ class Step:
     place: Place
     again: str | None = None
     loops: tuple[Loop, ...] = ()
-    actions: tuple[Action, ...] = ()
+    actions: tuple[Instruction, ...] = ()
     items: tuple[Item, ...] = ()
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from voiceguide.base.errors import Place
-from voiceguide.base.moments import written
+from voiceguide.base.moments import format_length
 from voiceguide.script.brackets import Again, Alert, Bracket, Switch
-from voiceguide.script.markdown import Document, Inline, plain
+from voiceguide.script.markdown import Document, Inline, plain_text
 from voiceguide.script.model import Chime, EachSide, Inside, Loop, Quiet, Release, Span, Step, Times
 from voiceguide.script.words import ALWAYS, COUNTS, HOLD, SIDES, wrong_with
 
@@ -70,7 +70,7 @@ def spoken(document: Document, words: str, find: Callable[[str], Place], known: 
 
 
 def _in_bracket(document: Document, words: str, place: Place, known: frozenset[str]) -> str:
-    return spoken(document, plain(words), lambda _: place, known)
+    return spoken(document, plain_text(words), lambda _: place, known)
 
 
 def _check_once(document: Document, brackets: Sequence[Bracket]) -> None:
@@ -90,7 +90,9 @@ def _loops(document: Document, inline: Inline, around: Around) -> tuple[Loop, ..
         if isinstance(bracket, Times | EachSide)
     )
     if switch and not _has_sides(loops):
-        document.complain(switch.place, f"[switch {written(switch.ms)}] without [each side]", "write both, or neither")
+        document.complain(
+            switch.place, f"[switch {format_length(switch.ms)}] without [each side]", "write both, or neither"
+        )
     if around.sided and _has_sides(loops):
         document.complain(inline.place, "[each side] inside [each side]", "keep one of them")
     return loops

@@ -62,7 +62,7 @@ class Session:
         lengths = Lengths(lines, {name: clip.ms for name, clip in self._sounds.items()}, faster)
         return lay_out(self.plan, lengths, speed=speed)
 
-    def lay(self, speed: float) -> Timeline | None:
+    def lay_out_some(self, speed: float) -> Timeline | None:
         """A piece of the work on the timeline at `speed`: some of its lines are recorded, or, after the last, it."""
         if missing := self.booth.missing(self.plan.lines, speed):
             self.booth.record(missing[:MAX_AT_ONCE], speed)

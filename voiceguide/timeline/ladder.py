@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from voiceguide.base.moments import SECOND, written
+from voiceguide.base.moments import SECOND, format_length
 from voiceguide.plan import Announcement
 
 FASTER = 1.25
@@ -222,7 +222,7 @@ def _apart(over_ms: int, overlapping: str, near: str) -> str:
 
 def _about(ms: int) -> str:
     """A length to the tenth of a second, rounded up: what matters here is that there is one."""
-    return written(-(-ms // 100) * 100)
+    return format_length(-(-ms // 100) * 100)
 
 
 def _counts(sound: Sound) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
 from voiceguide.base.errors import UsageError
-from voiceguide.voices.normalized import Reader
+from voiceguide.voices.normalized import NormalizedVoice
 from voiceguide.voices.voice import MAX_SPEED, MIN_SPEED, Voice, VoiceCard
 
 __all__ = ["MAX_SPEED", "MIN_SPEED", "Voice", "VoiceCard", "available", "card_of", "open_voice", "speaks"]
@@ -42,7 +42,7 @@ def open_voice(
         other = preferred if preferred and preferred.lower() != own.card.name else None
         return recorded.RecordedVoice(own, open_voice(None, language, other, spoken))
     voice = _opened(name, language, None if own else preferred)
-    return Reader(voice, spoken) if spoken else voice
+    return NormalizedVoice(voice, spoken) if spoken else voice
 
 
 def _opened(name: str | None, language: str, preferred: str | None) -> Voice:

@@ -13,12 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 
-class Mouth(Protocol):
+class EngineProcess(Protocol):
     """Takes requests and gives answers in the order in which they get done."""
 
     at_once: int
 
-    def begin(self) -> None:
+    def warm_up(self) -> None:
         """Loads the engine while others work, where that is of use later."""
         ...
 
@@ -31,7 +31,7 @@ class Mouth(Protocol):
     def close(self) -> None: ...
 
 
-class ServingMouth:
+class ServingProcess:
     """One process that has the engine's code loaded, and takes one line after the other.
 
     `module` is its program, `arguments` are what that is started with. If no answer comes for `patience` seconds, the
@@ -44,12 +44,12 @@ class ServingMouth:
         self._patience = patience
         self._process: subprocess.Popen[str] | None = None
 
-    def begin(self) -> None:
+    def warm_up(self) -> None:
         self._running()
 
     def ask(self, request: dict[str, Any]) -> None:
         process = self._running()
-        # A mouth that has died is found out when it is listened to.
+        # A process that has died is found out when its answer is read.
         with contextlib.suppress(BrokenPipeError):
             print(json.dumps(request), file=process.stdin, flush=True)
 
@@ -88,7 +88,7 @@ class ServingMouth:
         return self._process
 
 
-class SpawningMouth:
+class ProcessPerLine:
     """A new process for each line: slower, and the only way where forking isn't safe."""
 
     def __init__(self, module: str, at_once: int, limit: float) -> None:
@@ -98,7 +98,7 @@ class SpawningMouth:
         self._pool = ThreadPoolExecutor(at_once)
         self._answers: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
 
-    def begin(self) -> None:
+    def warm_up(self) -> None:
         """Each line has a process of its own."""
 
     def ask(self, request: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from math import pi, sin
 from sys import byteorder
 
 from voiceguide.audio.clip import RATE, Clip
-from voiceguide.voices.samples import sample
+from voiceguide.voices.sample_texts import sample_text
 
 _MS_A_SYLLABLE = 180
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôû")
@@ -24,9 +24,9 @@ class HummingVoice:
         return f"hum 1 {line}"
 
     def words_a_minute(self) -> float | None:
-        return sample(("en",)).words_a_minute(sum(hum(line, 1.0).ms for line in sample(("en",)).lines))
+        return sample_text(("en",)).words_a_minute(sum(hum(line, 1.0).ms for line in sample_text(("en",)).lines))
 
-    def begin(self) -> None:
+    def warm_up(self) -> None:
         """It is always ready."""
 
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:

@@ -8,7 +8,7 @@ from voiceguide.audio.clip import Clip
 from voiceguide.voices.voice import Voice
 
 
-class Reader:
+class NormalizedVoice:
     """`voice`, reading what `spoken` makes of the lines; two that are read alike are recorded once."""
 
     def __init__(self, voice: Voice, spoken: Callable[[str], str]) -> None:
@@ -22,8 +22,8 @@ class Reader:
     def words_a_minute(self) -> float | None:
         return self._voice.words_a_minute()
 
-    def begin(self) -> None:
-        self._voice.begin()
+    def warm_up(self) -> None:
+        self._voice.warm_up()
 
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
         written: dict[str, list[str]] = {}

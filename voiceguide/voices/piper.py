@@ -10,11 +10,11 @@ from typing import Any
 
 from voiceguide.audio.clip import Clip
 from voiceguide.audio.stretch import stretched
-from voiceguide.voices.engine_process import ServingMouth
+from voiceguide.voices.engine_process import ServingProcess
 from voiceguide.voices.models import Model
-from voiceguide.voices.plausibility import Habits
-from voiceguide.voices.samples import sample
-from voiceguide.voices.synthesis import takes
+from voiceguide.voices.sample_texts import sample_text
+from voiceguide.voices.speech_profile import SpeechProfile
+from voiceguide.voices.synthesis import synthesize
 
 PATIENCE_SECONDS = 60
 """How long one line may take: the longest ones need some twenty seconds on a slow machine."""
@@ -29,13 +29,13 @@ For other speeds the sound is stretched: what Piper squeezes itself is understoo
 words wrongly at 300 words a minute, and 7 % of those that were squeezed afterwards.
 """
 
-_MOUTH = "voiceguide.voices.piper_program"
+_PROGRAM = "voiceguide.voices.piper_program"
 
 
 @cache
-def _mouth(model: Model) -> ServingMouth:
+def _process_of(model: Model) -> ServingProcess:
     """What speaks for all sessions of this process."""
-    return ServingMouth(_MOUTH, (str(model.model), str(model.config), model.digest), AT_ONCE, PATIENCE_SECONDS)
+    return ServingProcess(_PROGRAM, (str(model.model), str(model.config), model.digest), AT_ONCE, PATIENCE_SECONDS)
 
 
 class PiperVoice:
@@ -46,9 +46,9 @@ class PiperVoice:
         parts = (*(f"{package} {version(package)}" for package in ("piper-tts", "onnxruntime")), sys.platform)
         self._identity = " ".join((*parts, model.digest, "without noise, stretched", str(CALM)))
         self._reading_ms = model.reading_ms
-        self._sample = sample(model.card.languages)
-        self._habits = Habits(self._sample.letter_ms(model.reading_ms), ends_in_silence=True)
-        self._mouth = _mouth(model)
+        self._sample = sample_text(model.card.languages)
+        self._profile = SpeechProfile(self._sample.letter_ms(model.reading_ms), ends_in_silence=True)
+        self._process = _process_of(model)
 
     def identity_of(self, line: str) -> str:
         return f"{self._identity} {line}"
@@ -56,27 +56,27 @@ class PiperVoice:
     def words_a_minute(self) -> float | None:
         return self._sample.words_a_minute(self._reading_ms)
 
-    def begin(self) -> None:
-        self._mouth.begin()
+    def warm_up(self) -> None:
+        self._process.warm_up()
 
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
-        for line, clip in takes(self.name, self._mouth, _request, lines, 1.0, self._habits):
+        for line, clip in synthesize(self.name, self._process, _request, lines, 1.0, self._profile):
             yield line, stretched(clip, speed)
 
     def close(self) -> None:
-        self._mouth.close()
+        self._process.close()
 
 
 def _request(text: str, path: str) -> dict[str, Any]:
     return {"text": text, "slowness": CALM, "path": path}
 
 
-def reading_ms(model: Model) -> int:
+def sample_ms(model: Model) -> int:
     """How long a voice takes for its sample. Raises VoiceError if it can't say it."""
     from voiceguide.audio.mastering import master
 
     voice = PiperVoice(model)
     try:
-        return sum(master(clip).ms for _, clip in voice.record(sample(model.card.languages).lines, 1.0))
+        return sum(master(clip).ms for _, clip in voice.record(sample_text(model.card.languages).lines, 1.0))
     finally:
         voice.close()

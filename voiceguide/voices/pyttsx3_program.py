@@ -31,7 +31,7 @@ LIMIT_SECONDS = 10
 """A line takes some ten milliseconds; one that takes this long hangs."""
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
-Request = dict[str, Any]
+SpeechRequest = dict[str, Any]
 
 
 def load_engine() -> None:
@@ -49,7 +49,7 @@ def load_engine() -> None:
         import pyttsx3.drivers.espeak  # once, before the forks
 
 
-def do(request: Request) -> None:
+def do(request: SpeechRequest) -> None:
     """One request by one engine into one file; the engine isn't fit for a second."""
     if "text" in request:
         speak(request)
@@ -57,7 +57,7 @@ def do(request: Request) -> None:
         Path(request["path"]).write_text(json.dumps(describe()), encoding="utf-8")
 
 
-def speak(request: Request) -> None:
+def speak(request: SpeechRequest) -> None:
     import pyttsx3
 
     engine = pyttsx3.init()
@@ -113,7 +113,7 @@ def _tag(language: str | bytes) -> str:
 @dataclass(frozen=True, slots=True)
 class _Child:
     pid: int
-    request: Request
+    request: SpeechRequest
     deadline: float
 
 
@@ -142,7 +142,7 @@ def serve() -> None:
                     os.kill(child.pid, signal.SIGKILL)
 
 
-def _start(selector: selectors.BaseSelector, request: Request) -> None:
+def _start(selector: selectors.BaseSelector, request: SpeechRequest) -> None:
     """A child at work on `request`; its pipe says what went wrong, and ends when it does."""
     read_end, write_end = os.pipe()
     pid = os.fork()
@@ -152,7 +152,7 @@ def _start(selector: selectors.BaseSelector, request: Request) -> None:
     selector.register(read_end, selectors.EVENT_READ, _Child(pid, request, time.monotonic() + LIMIT_SECONDS))
 
 
-def _be_child(request: Request, report: int) -> None:
+def _be_child(request: SpeechRequest, report: int) -> None:
     """Does the request, and leaves without any of the parent's clean-up."""
     try:
         signal.alarm(2 * LIMIT_SECONDS)

@@ -105,7 +105,7 @@ class RecordedVoice:
         """Nobody has recorded a sample."""
         return None
 
-    def begin(self) -> None:
+    def warm_up(self) -> None:
         """It is ready; the other voice gets ready when something is missing."""
 
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:

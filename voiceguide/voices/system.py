@@ -17,12 +17,12 @@ from voiceguide.audio.clip import Clip
 from voiceguide.audio.stretch import stretched
 from voiceguide.base import paths
 from voiceguide.base.errors import VoiceError, visible
-from voiceguide.voices.engine_process import Mouth, ServingMouth, SpawningMouth
-from voiceguide.voices.pace import reading_ms
-from voiceguide.voices.plausibility import Habits
+from voiceguide.voices.engine_process import EngineProcess, ProcessPerLine, ServingProcess
 from voiceguide.voices.pyttsx3_program import LIMIT_SECONDS
-from voiceguide.voices.samples import sample
-from voiceguide.voices.synthesis import TRIES, Request, takes
+from voiceguide.voices.sample_lengths import sample_ms
+from voiceguide.voices.sample_texts import sample_text
+from voiceguide.voices.speech_profile import SpeechProfile
+from voiceguide.voices.synthesis import TRIES, MakeRequest, synthesize
 from voiceguide.voices.voice import VoiceCard
 
 CALM_WORDS_A_MINUTE = 130
@@ -34,16 +34,16 @@ UNHEARD = 0.015
 AT_ONCE = 1 + (os.cpu_count() or 1)
 """Lines that are spoken at the same time: one more than there are processors, as pyttsx3 naps between looks."""
 
-_MOUTH = "voiceguide.voices.pyttsx3_program"
+_PROGRAM = "voiceguide.voices.pyttsx3_program"
 
 
 @cache
-def _shared_mouth() -> Mouth:
+def _shared_process() -> EngineProcess:
     """What speaks for all voices of this process."""
     if sys.platform == "linux":
         # It kills its children at their limit itself; the patience is for when it is stopped or starved.
-        return ServingMouth(_MOUTH, ("serve",), AT_ONCE, 2.5 * LIMIT_SECONDS)
-    return SpawningMouth(_MOUTH, AT_ONCE, LIMIT_SECONDS)
+        return ServingProcess(_PROGRAM, ("serve",), AT_ONCE, 2.5 * LIMIT_SECONDS)
+    return ProcessPerLine(_PROGRAM, AT_ONCE, LIMIT_SECONDS)
 
 
 @cache
@@ -64,8 +64,8 @@ def _asked_for_description() -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
         file = Path(folder, "voices.json")
         for _ in range(TRIES):
-            _shared_mouth().ask({"path": str(file)})
-            path, problem = _shared_mouth().answer()
+            _shared_process().ask({"path": str(file)})
+            path, problem = _shared_process().answer()
             if path and not problem:
                 described: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
                 return described
@@ -118,14 +118,14 @@ class SystemVoice:
     def __init__(self, card: VoiceCard) -> None:
         self.name = card.name
         self._identity = f"{_description()['identity']} {card.name} {CALM_WORDS_A_MINUTE} paced"
-        self._mouth = _shared_mouth()
-        self._sample = sample(card.languages)
+        self._process = _shared_process()
+        self._sample = sample_text(card.languages)
 
     def identity_of(self, line: str) -> str:
         return f"{self._identity} {line}"
 
-    def begin(self) -> None:
-        self._mouth.begin()
+    def warm_up(self) -> None:
+        self._process.warm_up()
 
     def words_a_minute(self) -> float | None:
         return self._sample.words_a_minute(self._reading_ms(rate_for(1.0)))
@@ -136,21 +136,23 @@ class SystemVoice:
         reached = usual_ms / ms if usual_ms and ms else speed
         # Some engines have a few speeds only; the rest is made up for where it can be heard.
         tempo = speed / reached if abs(speed / reached - 1) > UNHEARD else 1.0
-        habits = Habits(self._sample.letter_ms(usual_ms), ends_in_silence=sys.platform == "linux")
-        for line, clip in takes(self.name, self._mouth, self._request(rate), lines, reached, habits):
+        profile = SpeechProfile(self._sample.letter_ms(usual_ms), ends_in_silence=sys.platform == "linux")
+        for line, clip in synthesize(self.name, self._process, self._request(rate), lines, reached, profile):
             yield line, stretched(clip, tempo)
 
     def close(self) -> None:
-        self._mouth.close()
+        self._process.close()
 
     def _reading_ms(self, rate: int) -> int | None:
         def read() -> list[Clip]:
             speed = rate / CALM_WORDS_A_MINUTE
-            return [clip for _, clip in takes(self.name, self._mouth, self._request(rate), self._sample.lines, speed)]
+            return [
+                clip for _, clip in synthesize(self.name, self._process, self._request(rate), self._sample.lines, speed)
+            ]
 
-        return reading_ms(f"{self._identity} {rate}", read)
+        return sample_ms(f"{self._identity} {rate}", read)
 
-    def _request(self, rate: int) -> Request:
+    def _request(self, rate: int) -> MakeRequest:
         return lambda text, path: {"text": text, "voice": self.name, "rate": rate, "path": path}
 
 

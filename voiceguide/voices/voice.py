@@ -28,7 +28,7 @@ class Voice(Protocol):
         """How fast it reads its sample at speed 1.0, pauses between lines apart; None if it has none."""
         ...
 
-    def begin(self) -> None:
+    def warm_up(self) -> None:
         """Gets ready to record, while others work; whoever records at once needs no such thing."""
         ...
 

@@ -62,7 +62,7 @@ def meant(button: Button, state: State | None) -> Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class NowPlaying:
     """What systems show; as long as two are equal, there is nothing to tell. Volume 1.0 is as recorded."""
 
     status: Status
@@ -72,10 +72,10 @@ class Facts:
     volume: float
 
 
-def facts(view: View) -> Facts:
+def now_playing(view: View) -> NowPlaying:
     """What there is to show at one moment."""
     timeline = view.timeline
-    return Facts(
+    return NowPlaying(
         status=_status(view.state),
         title=visible(_chapter_title(timeline, view.ms)),
         album=visible(timeline.title),
@@ -99,7 +99,7 @@ def _chapter_title(timeline: Timeline, ms: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class MovingPosition:
     """A position in milliseconds that was right at a moment, in seconds; from there it may move on by itself."""
 
     ms: int
@@ -115,18 +115,18 @@ class Seen(NamedTuple):
     """A view, what it shows, and where it was."""
 
     view: View
-    facts: Facts
-    position: Position
+    facts: NowPlaying
+    position: MovingPosition
 
 
 class Told(NamedTuple):
     """What a system has been told: the facts, and a position which it lets move on by itself."""
 
-    facts: Facts
-    position: Position
+    facts: NowPlaying
+    position: MovingPosition
 
 
-class Follower:
+class ButtonSession:
     """Follows a session for one system: the last view of it, what has been told of it, and what buttons mean in it."""
 
     def __init__(self, put: Put) -> None:
@@ -136,8 +136,8 @@ class Follower:
 
     def see(self, view: View, now: float) -> None:
         """Takes in a view."""
-        known = facts(view)
-        self.seen = Seen(view, known, Position(view.ms, now, known.status is Status.PLAYING))
+        known = now_playing(view)
+        self.seen = Seen(view, known, MovingPosition(view.ms, now, known.status is Status.PLAYING))
 
     def ask(self, command: Command) -> None:
         """Asks the player for something."""
@@ -152,7 +152,7 @@ class Follower:
         seen = self.seen
         return min(seen.position.ms_at(now), seen.facts.length_ms) if seen else 0
 
-    def news(self, now: float) -> tuple[Seen, Facts | None, bool] | None:
+    def news(self, now: float) -> tuple[Seen, NowPlaying | None, bool] | None:
         """What has to be told now: what was seen, the facts that were told before, and whether the position has jumped.
 
         None if nothing has changed but the position, and that by as much as time has passed.

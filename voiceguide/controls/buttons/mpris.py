@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from voiceguide.controls.buttons.bus import Call, Refused, Signal, Values, shared
-from voiceguide.controls.buttons.meaning import Button, Facts, Follower, Put, Seen, Watch
+from voiceguide.controls.buttons.meaning import Button, ButtonSession, NowPlaying, Put, Seen, Watch
 from voiceguide.playback.transport import Command
 from voiceguide.playback.view import View
 
@@ -79,7 +79,7 @@ class MediaPlayer:
     path = PATH
 
     def __init__(self, put: Put) -> None:
-        self._follower = Follower(put)
+        self._follower = ButtonSession(put)
         self._stepped: Seen | None = None
 
     def see(self, view: View) -> None:
@@ -177,7 +177,7 @@ _PLAYER_PROPERTIES: dict[str, Typed] = {
 }
 
 
-def _changing(facts: Facts | None) -> dict[str, Typed]:
+def _changing(facts: NowPlaying | None) -> dict[str, Typed]:
     """The properties whose changes are told of; `facts` is None before the session has begun."""
     if facts is None:
         return {"PlaybackStatus": ("s", "Stopped"), "Metadata": ("a{sv}", {}), "Volume": ("d", 1.0)}

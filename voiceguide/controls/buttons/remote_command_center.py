@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from voiceguide.base.moments import SECOND
-from voiceguide.controls.buttons.meaning import Button, Facts, Follower, Position, Put, Status, Watch
+from voiceguide.controls.buttons.meaning import Button, ButtonSession, MovingPosition, NowPlaying, Put, Status, Watch
 from voiceguide.playback.view import View
 
 _COMMANDS = {
@@ -31,7 +31,7 @@ def offered(put: Put) -> Iterator[Watch]:
     """While the block runs, the session is what is playing now."""
     import MediaPlayer
 
-    follower = Follower(put)
+    follower = ButtonSession(put)
     center = MediaPlayer.MPRemoteCommandCenter.sharedCommandCenter()
     screen = MediaPlayer.MPNowPlayingInfoCenter.defaultCenter()
     targets = []
@@ -50,7 +50,7 @@ def offered(put: Put) -> Iterator[Watch]:
             command.removeTarget_(target)
 
 
-def _handler(follower: Follower, button: Button) -> Callable[[Any], int]:
+def _handler(follower: ButtonSession, button: Button) -> Callable[[Any], int]:
     import MediaPlayer
 
     done = int(MediaPlayer.MPRemoteCommandHandlerStatusSuccess)
@@ -62,7 +62,7 @@ def _handler(follower: Follower, button: Button) -> Callable[[Any], int]:
     return pressed
 
 
-def _watch(follower: Follower, screen: Any) -> Watch:
+def _watch(follower: ButtonSession, screen: Any) -> Watch:
     import CoreFoundation
 
     def watch(view: View) -> None:
@@ -76,7 +76,7 @@ def _watch(follower: Follower, screen: Any) -> Watch:
     return watch
 
 
-def _show(screen: Any, facts: Facts, position: Position) -> None:
+def _show(screen: Any, facts: NowPlaying, position: MovingPosition) -> None:
     """Tells everything; positions move on by themselves at the rate that is told."""
     import MediaPlayer
 

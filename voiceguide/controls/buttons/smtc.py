@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from voiceguide.controls.buttons.meaning import Button, Facts, Follower, Put, Seen, Watch
+from voiceguide.controls.buttons.meaning import Button, ButtonSession, NowPlaying, Put, Seen, Watch
 from voiceguide.playback.view import View
 
 _BUTTONS = {
@@ -31,7 +31,7 @@ def offered(put: Put) -> Iterator[Watch]:
     """While the block runs, the session has the system's media controls."""
     from winrt.windows.media.playback import MediaPlayer
 
-    follower = Follower(put)
+    follower = ButtonSession(put)
     with contextlib.closing(MediaPlayer()) as player:
         player.command_manager.is_enabled = False
         controls = player.system_media_transport_controls
@@ -50,7 +50,7 @@ def _enable(controls: Any) -> None:
     controls.is_enabled = True
 
 
-def _handler(follower: Follower) -> Any:
+def _handler(follower: ButtonSession) -> Any:
     def pressed(_: Any, arguments: Any) -> None:
         from winrt.windows.media import SystemMediaTransportControlsButton as Known
 
@@ -60,7 +60,7 @@ def _handler(follower: Follower) -> Any:
     return pressed
 
 
-def _watch(follower: Follower, controls: Any) -> Watch:
+def _watch(follower: ButtonSession, controls: Any) -> Watch:
     def watch(view: View) -> None:
         now = time.monotonic()
         follower.see(view, now)
@@ -71,7 +71,7 @@ def _watch(follower: Follower, controls: Any) -> Watch:
     return watch
 
 
-def _show(controls: Any, seen: Seen, before: Facts | None) -> None:
+def _show(controls: Any, seen: Seen, before: NowPlaying | None) -> None:
     """Tells what has changed; positions move on by themselves while the status is “playing”."""
     from winrt.windows.media import MediaPlaybackStatus, SystemMediaTransportControlsTimelineProperties
 
@@ -86,7 +86,7 @@ def _show(controls: Any, seen: Seen, before: Facts | None) -> None:
     controls.update_timeline_properties(place)
 
 
-def _show_titles(display: Any, facts: Facts) -> None:
+def _show_titles(display: Any, facts: NowPlaying) -> None:
     from winrt.windows.media import MediaPlaybackType
 
     display.type = MediaPlaybackType.MUSIC

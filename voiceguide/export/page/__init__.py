@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import IO
 
 from voiceguide.base.errors import ExportError
-from voiceguide.base.moments import MINUTE, written
+from voiceguide.base.moments import MINUTE, format_length
+from voiceguide.export.job import ExportJob, Progress
 from voiceguide.export.page.assembly import assembled
 from voiceguide.export.page.layouts import layouts, packed, used
 from voiceguide.export.page.recordings import BITS, recordings
-from voiceguide.export.programme import Programme, Progress
 
 MAX_MS = 90 * MINUTE
 """The longest session that a page plays: a phone keeps all of its sound in memory, 2.6 MB a minute."""
@@ -18,22 +18,22 @@ _BASE64 = 4 / 3
 _AROUND_BYTES = 300_000
 
 
-def size(programme: Programme) -> int:
-    clips = {(event.text, event.sound): event for event in programme.timeline.events if event.audible}.values()
-    ms = sum(programme.clip(event).ms for event in clips)
-    return int(ms * BITS[programme.form.quality] / 8_000 * _BASE64) + _AROUND_BYTES
+def size(job: ExportJob) -> int:
+    clips = {(event.text, event.sound): event for event in job.timeline.events if event.audible}.values()
+    ms = sum(job.clip(event).ms for event in clips)
+    return int(ms * BITS[job.options.quality] / 8_000 * _BASE64) + _AROUND_BYTES
 
 
-def write(programme: Programme, progress: Progress, file: IO[bytes]) -> None:
+def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
     """The page, in UTF-8. Raises ExportError for a session that no page plays, or a sound that can't be encoded."""
-    if programme.session.bed:
+    if job.session.bed:
         raise ExportError("a page has no bed; leave --bed out, or export an MP3")
-    if programme.timeline.duration_ms > MAX_MS:
+    if job.timeline.duration_ms > MAX_MS:
         raise ExportError(
-            f"a page plays at most {written(MAX_MS)}, since a phone keeps all of it in memory; "
+            f"a page plays at most {format_length(MAX_MS)}, since a phone keeps all of it in memory; "
             "export fewer techniques, one page each, or an MP3"
         )
-    laid_out = [timeline for timeline in layouts(programme) if timeline.duration_ms <= MAX_MS]
+    laid_out = [timeline for timeline in layouts(job) if timeline.duration_ms <= MAX_MS]
     clips = used(laid_out)
-    session = packed(programme, laid_out, clips)
-    file.write(assembled(session, recordings(programme, clips, progress)).encode("utf-8"))
+    session = packed(job, laid_out, clips)
+    file.write(assembled(session, recordings(job, clips, progress)).encode("utf-8"))

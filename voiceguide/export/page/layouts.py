@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from voiceguide.base.errors import visible
-from voiceguide.export.programme import Programme
+from voiceguide.export.job import ExportJob
 from voiceguide.plan import Cue
 from voiceguide.timeline import FASTER, Chapter, Event, Lengths, Timeline, full_title, lay_out
 from voiceguide.voices import MAX_SPEED
@@ -22,18 +22,18 @@ ClipName = tuple[str, bool]
 """What is heard: words, or, if true, the sound of that name."""
 
 
-def layouts(programme: Programme) -> Iterator[Timeline]:
-    """The timeline at each speed, the slowest first. At the speed of the export it is the programme's own."""
-    for speed in sorted({*SPEEDS, programme.timeline.speed}):
-        if speed == programme.timeline.speed:
-            yield programme.timeline
+def layouts(job: ExportJob) -> Iterator[Timeline]:
+    """The timeline at each speed, the slowest first. At the speed of the export it is the job's own."""
+    for speed in sorted({*SPEEDS, job.timeline.speed}):
+        if speed == job.timeline.speed:
+            yield job.timeline
         else:
-            yield lay_out(programme.session.plan, lengths(programme, speed), programme.timeline.voice, speed)
+            yield lay_out(job.session.plan, lengths(job, speed), job.timeline.voice, speed)
 
 
-def lengths(programme: Programme, speed: float) -> Lengths:
+def lengths(job: ExportJob, speed: float) -> Lengths:
     """How long everything is when the words, as they were recorded for the export, are stretched to `speed`."""
-    session, recorded_at = programme.session, programme.timeline.speed
+    session, recorded_at = job.session, job.timeline.speed
     recorded = session.booth.record(session.plan.lines, recorded_at)
 
     def stretched(to: float) -> dict[str, int]:
@@ -53,7 +53,7 @@ def used(timelines: Sequence[Timeline]) -> dict[ClipName, Event]:
     return found
 
 
-def packed(programme: Programme, timelines: Sequence[Timeline], clips: dict[ClipName, Event]) -> dict[str, Any]:
+def packed(job: ExportJob, timelines: Sequence[Timeline], clips: dict[ClipName, Event]) -> dict[str, Any]:
     """All that the page has to know but the recordings, as JSON takes it.
 
     `chapters` are titles: the chapter's own, its technique's, and how it is called among those of several techniques.
@@ -64,14 +64,14 @@ def packed(programme: Programme, timelines: Sequence[Timeline], clips: dict[Clip
     numbers = {name: number for number, name in enumerate(clips)}
     rows = [[_row(event, numbers) for event in timeline.events] for timeline in timelines]
     events = {row: index for index, row in enumerate(dict.fromkeys(row for several in rows for row in several))}
-    timeline = programme.timeline
+    timeline = job.timeline
     return {
         "version": VERSION,
         "title": visible(timeline.title),
         "language": timeline.language,
         "speed": timeline.speed,
         "chapters": [_titles(timeline, chapter) for chapter in timeline.chapters],
-        "cues": [_place(cue) for cue in programme.session.plan.cues],
+        "cues": [_place(cue) for cue in job.session.plan.cues],
         "events": list(events),
         "layouts": [
             {

@@ -13,8 +13,8 @@ import av
 
 from voiceguide.audio.clip import RATE, Clip
 from voiceguide.base.errors import ExportError, visible
+from voiceguide.export.job import ExportJob, Progress
 from voiceguide.export.page.layouts import ClipName
-from voiceguide.export.programme import Programme, Progress
 from voiceguide.session.render import total_frames
 from voiceguide.timeline import Event
 
@@ -31,14 +31,14 @@ DELAY_FRAMES = 1_105
 """What a decoder that ignores LAME's tag gives before the sound begins."""
 
 
-def recordings(programme: Programme, clips: Mapping[ClipName, Event], progress: Progress) -> list[dict[str, Any]]:
+def recordings(job: ExportJob, clips: Mapping[ClipName, Event], progress: Progress) -> list[dict[str, Any]]:
     """Each clip's words or the name of its sound, its length in frames, and its MP3; `coded` is the MP3's length."""
     made: list[dict[str, Any]] = []
-    total, told = total_frames(programme.timeline), 0
+    total, told = total_frames(job.timeline), 0
     for (name, is_sound), event in clips.items():
         # Also what is said faster is stretched from the words as they are usually said.
-        clip = programme.clip(replace(event, faster=False))
-        coded, mp3 = encoded(clip, BITS[programme.form.quality])
+        clip = job.clip(replace(event, faster=False))
+        coded, mp3 = encoded(clip, BITS[job.options.quality])
         made.append(
             {
                 "sound" if is_sound else "text": visible(name),

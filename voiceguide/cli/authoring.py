@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from voiceguide.base.errors import USAGE, UsageError, VoiceguideError, visible
-from voiceguide.cli.options import Technique, Wishes, example
+from voiceguide.cli.options import Options, Technique, example
 
 if TYPE_CHECKING:
     from voiceguide.script import Script
@@ -86,7 +86,7 @@ def _check_recordings(files: Sequence[str], voice: str) -> None:
     if there is None:
         raise UsageError(f"‘{visible(voice[:80])}’ is no voice of your own; ‘voiceguide record’ makes one")
     for file in files:
-        lines, _ = lines_of([file], Wishes())
+        lines, _ = lines_of([file], Options())
         for problem in problems(there, lines):
             click.echo(visible(problem), err=True)
         for line in (missing := there.missing(lines)):
@@ -122,7 +122,7 @@ def _list(file: str) -> None:
 
     try:
         with click.Context(check).scope():
-            click.echo(listing.table(ready([file], Wishes()).timeline(), explain=True))
+            click.echo(listing.table(ready([file], Options()).timeline(), explain=True))
     except VoiceguideError as error:
         click.echo(visible(str(error)), err=True)
 
@@ -143,7 +143,7 @@ def new(name: str) -> None:
 
     It is written to NAME.md in the current folder, plays as it is, and tells in its notes what can be changed.
     """
-    from voiceguide.base.files import whole_file
+    from voiceguide.base.files import atomic_file
     from voiceguide.library.starter import starter
 
     name = name.removesuffix(".md")
@@ -154,7 +154,7 @@ def new(name: str) -> None:
     file, script = Path(f"{name}.md"), starter(name).encode()
     if file.exists() or file.is_symlink():
         raise UsageError(f"{file} is there already; choose another name, or remove it")
-    with whole_file(file, len(script)) as opened:
+    with atomic_file(file, len(script)) as opened:
         opened.write(script)
     click.echo(f"{file} is written. ‘voiceguide check {file} --watch’ goes along while you write.")
 

@@ -15,7 +15,7 @@ import click
 
 from voiceguide.base.errors import DeviceError, VoiceguideError, visible
 from voiceguide.base.moments import SECOND
-from voiceguide.cli.options import Technique, Time, Wishes, example, gathered, wishes
+from voiceguide.cli.options import Options, Technique, Time, example, gathered, wishes
 from voiceguide.cli.ready import Ready, ready
 from voiceguide.outputs import NAMES as OUTPUTS
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class PlayOptions:
     """What a listener wants besides the session itself."""
 
     start_in: int | None
@@ -115,9 +115,9 @@ _SEEN = (
     )
 )
 @click.argument("techniques", metavar="TECHNIQUE...", nargs=-1, type=Technique())
-@gathered((*_START, *_HANDS, *_SEEN), Around, "around")
+@gathered((*_START, *_HANDS, *_SEEN), PlayOptions, "around")
 @wishes
-def play(techniques: Sequence[str], around: Around, wishes: Wishes) -> None:
+def play(techniques: Sequence[str], around: PlayOptions, wishes: Options) -> None:
     """Guide through a session, of one technique or of several in a row.
 
     Keys: space pauses and goes on, enter says that you are ready, n next step, b step before, r this step again,
@@ -130,7 +130,7 @@ def play(techniques: Sequence[str], around: Around, wishes: Wishes) -> None:
     mark = None
     if around.resume:
         mark = bookmark.get()
-        techniques, wishes = mark.techniques, Wishes.read(mark.wishes).but(wishes)
+        techniques, wishes = mark.techniques, Options.read(mark.wishes).but(wishes)
     made = ready(techniques, wishes, around.start_in)
     marker = _Marker(techniques, wishes, made)
     step = marker.step_of(mark) if mark else None
@@ -164,7 +164,7 @@ def _tell_of_voice(made: Ready) -> None:
     click.echo(f"The voice is {visible(name)}{f'; for {models.ADVICE}' if better else ''}.", err=True)
 
 
-def _player(made: Ready, around: Around, marker: _Marker, stack: contextlib.ExitStack) -> Player:
+def _player(made: Ready, around: PlayOptions, marker: _Marker, stack: contextlib.ExitStack) -> Player:
     """A player with all that stands around it, until `stack` is taken down."""
     from rich.console import Console
 
@@ -173,9 +173,9 @@ def _player(made: Ready, around: Around, marker: _Marker, stack: contextlib.Exit
     from voiceguide.playback.clocks import RealClock, VirtualClock
     from voiceguide.playback.player import Player
 
-    diary = journal.Journal(stack.enter_context(journal.written(around.log)))
+    diary = journal.Journal(stack.enter_context(journal.log_to(around.log)))
     diary.told("session", 0.0, title=made.session.plan.title, speed=made.speed, voice=made.session.booth.voice.name)
-    look = card.Look(around.big, around.flash, around.plain)
+    look = card.CardStyle(around.big, around.flash, around.plain)
     if around.no_wait:
         clock = VirtualClock()
         output = stack.enter_context(_output(around.output, clock.now))
@@ -203,7 +203,7 @@ def _player(made: Ready, around: Around, marker: _Marker, stack: contextlib.Exit
 
 
 @contextlib.contextmanager
-def _listening(around: Around, made: Ready, put: Put, output: Output) -> Iterator[Callable[[], str]]:
+def _listening(around: PlayOptions, made: Ready, put: Put, output: Output) -> Iterator[Callable[[], str]]:
     """Spoken commands; yields what the card says about the ear. The ear is given what it must not take for them."""
     from voiceguide.controls import spoken
 
@@ -219,7 +219,7 @@ def _listening(around: Around, made: Ready, put: Put, output: Output) -> Iterato
 class _Marker:
     """Keeps where the session is, at every new step, until it has been heard to its end."""
 
-    def __init__(self, techniques: Sequence[str], wishes: Wishes, made: Ready) -> None:
+    def __init__(self, techniques: Sequence[str], wishes: Options, made: Ready) -> None:
         from voiceguide.listener import bookmark
 
         self._plan = made.session.plan
@@ -289,7 +289,7 @@ def _remember(made: Ready, player: Player) -> None:
     at = datetime.now().astimezone().isoformat(timespec="seconds")
     for technique, ms in history.heard(player.timeline, player.reached_ms, player.is_whole):
         name = history.name_of(made.scripts[technique].file)
-        history.add(history.Entry(at, name, ms // SECOND))
+        history.add(history.HistoryEntry(at, name, ms // SECOND))
 
 
 @contextlib.contextmanager

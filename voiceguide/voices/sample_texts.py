@@ -44,7 +44,7 @@ SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleText:
     """Lines to be read; `letters` is 0 if what is read isn't what is written."""
 
     lines: tuple[str, ...]
@@ -60,16 +60,16 @@ class Sample:
         return ms / self.letters if ms and self.letters else None
 
 
-def sample(languages: Sequence[str]) -> Sample:
+def sample_text(languages: Sequence[str]) -> SampleText:
     """What a voice of these languages reads."""
     base = next((tag.split("-")[0] for tag in languages if tag.split("-")[0] in SAMPLES), "")
     lines = SAMPLES.get(base, NUMBERS)
-    return Sample(lines, sum(len(line.split()) for line in lines), letters("".join(lines)) if base else 0)
+    return SampleText(lines, sum(len(line.split()) for line in lines), letters("".join(lines)) if base else 0)
 
 
 def shown(languages: Sequence[str]) -> str:
     """What a voice says to show itself."""
-    return " ".join(sample(languages).lines[:SHOWN])
+    return " ".join(sample_text(languages).lines[:SHOWN])
 
 
 def letters(line: str) -> int:

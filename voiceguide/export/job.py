@@ -27,7 +27,7 @@ _Key = tuple[str | None, str | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ExportOptions:
     """How a session is to be written: the format's name, its quality, and its loudness, or None for as it is played.
 
     `link` is where a leaflet leads to.
@@ -40,13 +40,13 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Programme:
+class ExportJob:
     """`timeline` is the `session`'s at the speed of the export; `scripts` are those of its techniques, in order."""
 
     session: Session
     timeline: Timeline
     scripts: tuple[Script, ...] = ()
-    form: Form = Form()
+    options: ExportOptions = ExportOptions()
     _levelled: dict[_Key, Clip] = field(default_factory=dict)
 
     def clip(self, event: Event) -> Clip:
@@ -70,14 +70,14 @@ class Programme:
     @cached_property
     def gain_db(self) -> float:
         """What makes the session as loud as it is wanted, in dB; found before the first block is."""
-        if self.form.loudness_lufs is None:
+        if self.options.loudness_lufs is None:
             return 0.0
         from voiceguide.export.loudness import asked_of, gain_for
 
         audible = [event for event in self.timeline.events if event.audible]
         events = {_key(event): event for event in audible}
         heard = [(event.start_ms, _key(event)) for event in audible]
-        lufs = asked_of(self.form.name, self.form.quality, self.form.loudness_lufs)
+        lufs = asked_of(self.options.name, self.options.quality, self.options.loudness_lufs)
         return gain_for(lufs, heard, lambda key: self._recorded(events[key]), self._ceiling_db)
 
     @cached_property
@@ -100,7 +100,7 @@ class Programme:
     def _ceiling_db(self) -> float:
         from voiceguide.export.loudness import ceiling_db
 
-        return ceiling_db(self.form.name, self.form.quality)
+        return ceiling_db(self.options.name, self.options.quality)
 
     def _at_level(self, clip: Clip) -> Clip:
         from voiceguide.export.loudness import levelled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voiceguide.audio.clip import RATE, Clip
-from voiceguide.voices.samples import letters
+from voiceguide.voices.sample_texts import letters
 
 SHORTEST, LONGEST = 0.55, 2.5
 """What a line takes, as parts of what its letters take in the voice's sample.
@@ -21,7 +21,7 @@ LOUD_END = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class SpeechProfile:
     """What a voice takes at speed 1.0 for a letter of its sample, if anybody knows, and whether it ends in silence."""
 
     letter_ms: float | None = None

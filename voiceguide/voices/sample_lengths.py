@@ -16,7 +16,7 @@ MAX_READINGS = 2_000
 """All voices of espeak-ng at a dozen speeds; when there are more, it begins anew."""
 
 
-def reading_ms(key: str, read: Callable[[], list[Clip]]) -> int | None:
+def sample_ms(key: str, read: Callable[[], list[Clip]]) -> int | None:
     """The milliseconds of speech in what `read` reads, by the `key` of all that they depend on.
 
     None if it can't read it: not every voice knows numbers.

@@ -14,8 +14,8 @@ from voiceguide.base.errors import UsageError, visible
 from voiceguide.cli.options import (
     Address,
     Loudness,
+    Options,
     Technique,
-    Wishes,
     example,
     techniques_argument,
     wishes,
@@ -24,7 +24,7 @@ from voiceguide.cli.options import (
 from voiceguide.cli.ready import bar, ready
 
 if TYPE_CHECKING:
-    from voiceguide.export.programme import Form
+    from voiceguide.export.job import ExportOptions
 
 _strict = click.option("--strict", is_flag=True, help="Refuse if an author's words don't fit where they should be.")
 
@@ -97,14 +97,14 @@ def export(
     speeds: Sequence[float],
     voices: Sequence[str],
     strict: bool,
-    wishes: Wishes,
+    wishes: Options,
 ) -> None:
     """Write a session to a file to take along: audio, a page that plays it in a browser, or a leaflet to read.
 
     With --all, write many of them into a folder. What is there already and up to date is left as it is.
     """
     from voiceguide import export as exporting
-    from voiceguide.export.programme import Form
+    from voiceguide.export.job import ExportOptions
 
     if not techniques and not each:
         raise click.UsageError("name a technique; --all exports every one that comes along")
@@ -112,7 +112,7 @@ def export(
     names = formats or (("mp3",) if each else (None,))
     if not each and (len(several) * len(names) > 1 or jobs or scheduler):
         raise click.UsageError("several speeds, voices or formats, --jobs and --scheduler go with --all")
-    forms = [Form(exporting.format_of(out, name), quality, loudness, link) for name in names]
+    forms = [ExportOptions(exporting.format_of(out, name), quality, loudness, link) for name in names]
     for form in forms:
         _check(form, captions)
     if each:
@@ -125,7 +125,7 @@ def export(
         _export(techniques, out, forms[0], captions, strict, several[0])
 
 
-def _check(form: Form, captions: Sequence[str]) -> None:
+def _check(form: ExportOptions, captions: Sequence[str]) -> None:
     """Raises UsageError for what a format doesn't have."""
     from voiceguide.export import LEAFLETS
 
@@ -136,12 +136,12 @@ def _check(form: Form, captions: Sequence[str]) -> None:
 
 
 def _export(
-    techniques: Sequence[str], out: Path, form: Form, captions: Sequence[str], strict: bool, wishes: Wishes
+    techniques: Sequence[str], out: Path, form: ExportOptions, captions: Sequence[str], strict: bool, wishes: Options
 ) -> None:
     """All techniques in a row in one file."""
     from voiceguide import export as exporting
-    from voiceguide.base.moments import short_clock
-    from voiceguide.export.programme import Programme
+    from voiceguide.base.moments import short_timestamp
+    from voiceguide.export.job import ExportJob
     from voiceguide.session.render import total_frames
 
     beside = [out.with_suffix(f".{suffix}") for suffix in captions]
@@ -150,10 +150,10 @@ def _export(
     made = ready(techniques, replace(wishes, voice="hum") if is_leaflet else wishes)  # a leaflet needs no voice
     timeline = made.session.estimated(made.speed) if is_leaflet else made.timeline(strict)
     with bar("writing", total_frames(timeline)) as writing:
-        exporting.export(Programme(made.session, timeline, made.scripts, form), out, writing.update)
+        exporting.export(ExportJob(made.session, timeline, made.scripts, form), out, writing.update)
     for file in beside:
         exporting.export_captions(timeline, file)
-    lasts = f"{short_clock(timeline.duration_ms)}, {len(timeline.chapters)} chapters"
+    lasts = f"{short_timestamp(timeline.duration_ms)}, {len(timeline.chapters)} chapters"
     click.echo(f"{visible(str(out))}: {'a leaflet' if is_leaflet else lasts}")
 
 
@@ -172,7 +172,7 @@ def _export(
 @wishes
 @_strict
 def show(
-    techniques: Sequence[str], explain: bool, as_json: bool, picture: Path | None, strict: bool, wishes: Wishes
+    techniques: Sequence[str], explain: bool, as_json: bool, picture: Path | None, strict: bool, wishes: Options
 ) -> None:
     """Print when everything happens.
 
@@ -192,15 +192,15 @@ def show(
         click.echo(listing.table(timeline, explain), nl=False)
 
 
-def _draw(techniques: Sequence[str], path: Path, strict: bool, wishes: Wishes) -> None:
-    from voiceguide.base.moments import short_clock
+def _draw(techniques: Sequence[str], path: Path, strict: bool, wishes: Options) -> None:
+    from voiceguide.base.moments import short_timestamp
     from voiceguide.export import picture
 
     chosen = picture.painter(path)
     _spare_the_scripts(techniques, path)
     timeline = ready(techniques, wishes).timeline(strict)
     picture.draw(timeline, path, chosen)
-    click.echo(f"{visible(str(path))}: {short_clock(timeline.duration_ms)}")
+    click.echo(f"{visible(str(path))}: {short_timestamp(timeline.duration_ms)}")
 
 
 def _spare_the_scripts(techniques: Sequence[str], *paths: Path) -> None:
