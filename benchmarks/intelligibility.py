@@ -59,7 +59,7 @@ class Heard:
 
 def lines() -> list[str]:
     """All that the English techniques say, and all that may be said beside them."""
-    plans = [make_plan(techniques.read(name)) for name in techniques.names() if "/" not in name]
+    plans = [make_plan(techniques.load_technique(name)) for name in techniques.names() if "/" not in name]
     said = [line for plan in plans for line in (*plan.lines, *asides.likely(plan, by_voice=True))]
     return list(dict.fromkeys(said))
 

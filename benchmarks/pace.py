@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 
 from voiceguide.audio.mastering import master
-from voiceguide.library import techniques
+from voiceguide.library.techniques import load_technique, names
 from voiceguide.plan import make_plan
 from voiceguide.voices import open_voice
 
@@ -20,7 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("voices", nargs="*", default=["joe", "gmw/en-us", "gmw/en"])
     chosen = parser.parse_args()
-    lines = [line for name in techniques.names() if "/" not in name for line in make_plan(techniques.read(name)).lines]
+    lines = [line for name in names() if "/" not in name for line in make_plan(load_technique(name)).lines]
     lines = list(dict.fromkeys(lines))
     words = sum(len(line.split()) for line in lines)
     for name in chosen.voices:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from voiceguide.audio.clip import RATE, Clip
 from voiceguide.audio.mastering import as_samples, loudness, master
-from voiceguide.library import techniques
+from voiceguide.library.techniques import load_technique, names
 from voiceguide.plan import make_plan
 from voiceguide.spoken import Spoken
 from voiceguide.voices import open_voice
@@ -37,7 +37,7 @@ BUSY = 2
 
 def lines(many: int) -> list[str]:
     """So many lines, no two of them the same: those of the techniques, and the same with a number of times."""
-    said = [line for name in techniques.names() if "/" not in name for line in make_plan(techniques.read(name)).lines]
+    said = [line for name in names() if "/" not in name for line in make_plan(load_technique(name)).lines]
     said = list(dict.fromkeys(said))
     more = (f"{line.rstrip('.')}, {number} times." for number in range(2, many) for line in said)
     return [line for line, _ in zip([*said, *more], range(many), strict=False)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import replace
 from io import StringIO
@@ -11,16 +10,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+import voiceguide
 from voiceguide.controls.card import CardStyle, card_content, drawn
 from voiceguide.draw.svg import svg
-from voiceguide.library import techniques
 from voiceguide.picture.chart import picture
-from voiceguide.plan import make_plan
 from voiceguide.playback.transport import State
 from voiceguide.playback.view import View
-from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import ClipCache
-from voiceguide.session.session import Session
 from voiceguide.voices.hum import HummingVoice
 
 HERE = Path(__file__).parent
@@ -28,8 +23,7 @@ HERE = Path(__file__).parent
 
 def main() -> None:
     """The foam roller's hold, eight seconds before its end."""
-    session = Session(make_plan(techniques.read("foam-roller")), Booth(HummingVoice(), ClipCache(Path(os.devnull))))
-    timeline = session.timeline(1.0)
+    timeline = voiceguide.open_session("foam-roller", voice=HummingVoice()).timeline()
     hold = next(event for event in timeline.events if event.kind == "hold")
     view = View(timeline, hold.end_ms - 8_000, State.HOLDING, 1.0)
     draw("card", "voiceguide play foam-roller", view, CardStyle())

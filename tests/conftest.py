@@ -11,10 +11,8 @@ import pytest
 from hypothesis import settings
 from own_settings import prefer_the_system
 
-from voiceguide.plan import make_plan
-from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.script import parse
+from voiceguide.session.build import open_session
 from voiceguide.session.session import Session
 from voiceguide.voices.hum import HummingVoice
 
@@ -60,10 +58,6 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 
 @pytest.fixture
-def hummed(tmp_path: Path) -> MakeSession:
+def hummed() -> MakeSession:
     """A session of a script's text, in the humming voice."""
-
-    def make(text: str) -> Session:
-        return Session(make_plan(parse(text, "test.md")), Booth(HummingVoice(), ClipCache(tmp_path / "lines")))
-
-    return make
+    return lambda text: open_session(parse(text, "test.md"), voice=HummingVoice())

@@ -205,7 +205,7 @@ def _seeds(name: str, folder: Path) -> None:
         found = [
             b'speed = 0.8\nvoice = "joe"\ncache = "500MB"\n',
             b"psoas = so-as # a muscle\n",
-            b'{"version": 1, "techniques": ["hands"], "wishes": [], "step": 3, "script": "x", "title": "T"}',
+            b'{"version": 2, "techniques": ["hands"], "options": {}, "step": 3, "scripts": "x", "title": "T"}',
             b'{"version": 1, "files": {"a.mp3": {"bytes": 3, "duration_ms": 5}}}',
             b'{"technique": "hands", "at": "2026-11-23T10:00:00+00:00", "of": 2}\n',
         ]

@@ -93,7 +93,7 @@ def simulated(hours: float) -> bool:
         sessions += 1
         if sessions % 100 == 0:
             del heard
-            commands.booth.cache_clear()  # its lines are kept in memory, at every speed that was asked for
+
             gc.collect()
             counts.append(count(os.getpid()))
     print(f"simulated: {sessions} sessions, {seconds / 3_600:.1f} hours")

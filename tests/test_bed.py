@@ -36,9 +36,9 @@ def bedded(make: MakeSession, name: str) -> Session:
 def under(session: Session) -> np.ndarray:
     """What the bed adds to the session."""
     timeline = session.timeline(1.0)
-    mixed = b"".join(session.blocks(timeline))
+    mixed = b"".join(session.render(timeline))
     session.bed = None
-    plain = b"".join(session.blocks(timeline))
+    plain = b"".join(session.render(timeline))
     return np.frombuffer(mixed, "<i2").astype(np.float32) - np.frombuffer(plain, "<i2")
 
 
@@ -96,16 +96,16 @@ def test_what_is_played_is_what_is_exported_with_its_bed(hummed: MakeSession) ->
     clock = VirtualClock()
     output = SilentOutput(clock.now, keep=True)
     assert Player(session, output, clock, lambda _: None).run(timeline)
-    assert bytes(output.heard) == b"".join(session.blocks(timeline, block_frames=RATE))
+    assert bytes(output.heard) == b"".join(session.render(timeline, block_frames=RATE))
 
 
 def test_from_anywhere_it_is_the_same_bed(hummed: MakeSession) -> None:
     """After a pause it goes on where it was, and comes without a click."""
     session = bedded(hummed, "noise")
     timeline = session.timeline(1.0)
-    whole = b"".join(session.blocks(timeline))
+    whole = b"".join(session.render(timeline))
     start = frame_at(6_000, RATE)
-    rest = b"".join(session.blocks(timeline, start))
+    rest = b"".join(session.render(timeline, start))
     joined = bed.JOIN_FRAMES * FRAME_BYTES
     assert rest[joined:] == whole[start * FRAME_BYTES + joined :]
     assert np.abs(np.frombuffer(rest[:20], "<i2")).max() <= np.abs(np.frombuffer(whole, "<i2")).max() / 50

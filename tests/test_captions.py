@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from test_invariants import Hummed
 
 from scripts import scripts
-from voiceguide.export.captions import CAPTIONS, Caption, captions, lrc, subrip, webvtt
+from voiceguide.export.captions import Caption, captions, lrc, subrip, webvtt
+from voiceguide.export.formats import CAPTIONS
 
 SCRIPT = r"""# Test
 

@@ -17,14 +17,15 @@ import numpy as np
 import pytest
 from conftest import MakeSession
 
-from voiceguide import export as exporting
 from voiceguide.audio.clip import RATE
+from voiceguide.base.choices import Quality
 from voiceguide.base.moments import frame_at
+from voiceguide.base.progress import no_progress
 from voiceguide.export.artwork import cover
 from voiceguide.export.coded import CODINGS
+from voiceguide.export.formats import export_session
 from voiceguide.export.job import ExportJob, ExportOptions
 from voiceguide.picture.cover import SIDE
-from voiceguide.script import Script, parse
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline
 
@@ -75,9 +76,9 @@ def levels(path: Path) -> tuple[float, float]:
     return float(loudness[1]), float(peak[1])
 
 
-def written(session: Session, path: Path, quality: str = "medium", scripts: tuple[Script, ...] = ()) -> ExportJob:
-    job = ExportJob(session, session.timeline(1.0), scripts, ExportOptions(path.suffix[1:], quality))
-    exporting.export(job, path, lambda _: None)
+def written(session: Session, path: Path, quality: Quality = "medium") -> ExportJob:
+    job = ExportJob(session, session.timeline(), ExportOptions(path.suffix[1:], quality))
+    export_session(session, path, job.options, timeline=job.timeline)
     return job
 
 
@@ -104,7 +105,7 @@ def test_every_sound_is_where_the_timeline_has_it(hummed: MakeSession, tmp_path:
     """Within 5 ms of its moment, and the file within one of its coder's frames of the session's length."""
     path = tmp_path / f"session.{name}"
     job = written(hummed(SCRIPT), path, quality)
-    wanted = np.frombuffer(b"".join(job.blocks(lambda _: None)), "<i2").astype(np.float32)
+    wanted = np.frombuffer(b"".join(job.blocks(no_progress)), "<i2").astype(np.float32)
     heard = decoded(path)
     assert abs(heard.size - wanted.size) <= FRAMES[name]
     for event in job.timeline.events:
@@ -125,7 +126,7 @@ def test_chapters_are_exact_to_the_millisecond(hummed: MakeSession, tmp_path: Pa
 def test_tags_say_what_it_is(hummed: MakeSession, tmp_path: Path, name: str) -> None:
     """In a library of a thousand files it must be found by its title, and known by its voice."""
     path = tmp_path / f"session.{name}"
-    written(hummed(SCRIPT), path, scripts=(parse(SCRIPT, "test.md"),))
+    written(hummed(SCRIPT), path)
     tags = tags_of(path)
     assert tags["date"] == "2026-11-23"
     assert tags["title"] == "Press = hold; # \\ & <b> ♥"
@@ -192,8 +193,7 @@ def test_sessions_are_as_loud_as_each_other(tmp_path: Path, technique: str, voic
 def test_another_loudness_is_had(hummed: MakeSession, tmp_path: Path, lufs: float, name: str) -> None:
     """Radio wants less, a noisy gym more; what would be too loud is limited, not cut."""
     session, path = hummed(SCRIPT), tmp_path / f"session.{name}"
-    job = ExportJob(session, session.timeline(1.0), options=ExportOptions(name, loudness_lufs=lufs))
-    exporting.export(job, path, lambda _: None)
+    export_session(session, path, ExportOptions(loudness_lufs=lufs))
     loudness, peak = levels(path)
     assert abs(loudness - lufs) <= 0.5
     assert peak <= -1.0
@@ -206,13 +206,13 @@ def test_a_coder_never_needs_the_whole_session(hummed: MakeSession, tmp_path: Pa
     taken: list[int] = []
     path = tmp_path / "session.m4b"
 
-    def progress(frames: int) -> None:
-        taken.append(frames)
+    def progress(done: int, _total: int) -> None:
+        taken.append(done)
         if len(taken) == 3600:
             assert next(tmp_path.glob(".voiceguide-*.part")).stat().st_size > 100_000
 
-    exporting.export(ExportJob(session, timeline, options=ExportOptions("m4b", loudness_lufs=None)), path, progress)
-    assert sum(taken) == frame_at(timeline.duration_ms, RATE)
+    export_session(session, path, ExportOptions(loudness_lufs=None), timeline=timeline, progress=progress)
+    assert taken[-1] == frame_at(timeline.duration_ms, RATE)
 
 
 @pytest.mark.timeout(400)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from hypothesis import example, given, settings
@@ -16,15 +13,14 @@ from hypothesis import strategies as st
 
 from voiceguide.base.errors import VoiceError
 from voiceguide.outputs.silent import SilentOutput
-from voiceguide.plan import Interval, make_plan
+from voiceguide.plan import Interval
 from voiceguide.playback.clocks import VirtualClock
 from voiceguide.playback.journal import Journal
 from voiceguide.playback.player import Beginning, Player
 from voiceguide.playback.transport import LONGER_MS, RUNNING, Command, Request, State
 from voiceguide.playback.view import View
-from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.script import parse
+from voiceguide.session.build import open_session
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline
 from voiceguide.voices.hum import HummingVoice
@@ -101,12 +97,6 @@ class BusyClock(VirtualClock):
                 promised.set_result(done.result())
 
 
-@cache
-def booth() -> Booth:
-    """One for all the examples, so that each line is hummed only once."""
-    return Booth(HummingVoice(), ClipCache(Path(os.devnull)))
-
-
 @dataclass
 class Heard:
     """One session that was played, and all that can be known about it."""
@@ -126,7 +116,8 @@ def played(
     beginning: Beginning,
     grows: bool,
 ) -> Heard:
-    session = Session(make_plan(parse("# Test\n\n" + "".join(f"- {step}\n" for step in steps), "test.md")), booth())
+    text = "# Test\n\n" + "".join(f"- {step}\n" for step in steps)
+    session = open_session(parse(text, "test.md"), voice=HummingVoice())
     planned = [(at, Request(command, by)) for at, command, by in wishes]
     planned += [(at, Request(Command.GO_ON)) for at in (100.0, 200.0)]
     planned += [(END_SECONDS + later, Request(Command.STOP)) for later in (0.0, 30.0)]
@@ -239,7 +230,7 @@ class Busy:
         broken_from: float = float("inf"),
         beginning: Beginning | None = None,
     ) -> None:
-        session = Session(make_plan(parse(HOLD, "test.md")), booth())
+        session = open_session(parse(HOLD, "test.md"), voice=HummingVoice())
         self.clock = BusyClock([(at, Request(command)) for at, command in wishes], delays)
         self.entries: list[dict[str, Any]] = []
         self.views: list[View] = []

@@ -19,16 +19,15 @@ import numpy as np
 import pytest
 from conftest import MakeSession
 
-from voiceguide import export as exporting
 from voiceguide.audio.clip import RATE
 from voiceguide.base.errors import ExportError
 from voiceguide.base.files import atomic_file
 from voiceguide.base.moments import frame_at
+from voiceguide.base.progress import no_progress
+from voiceguide.export.formats import export_session
 from voiceguide.export.job import ExportJob, ExportOptions
-from voiceguide.plan import make_plan
-from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.script import parse
+from voiceguide.session.build import open_session
 from voiceguide.session.render import render, total_frames
 from voiceguide.session.session import Session
 from voiceguide.timeline import Chapter
@@ -50,10 +49,7 @@ def export(
     session: Session, path: Path, speed: float = 1.0, format_name: str | None = None, loudness: float | None = None
 ) -> None:
     timeline = session.timeline(speed)
-    chosen = exporting.format_of(path, format_name)
-    exporting.export(
-        ExportJob(session, timeline, options=ExportOptions(chosen, loudness_lufs=loudness)), path, lambda _: None
-    )
+    export_session(session, path, ExportOptions(format_name, loudness_lufs=loudness), timeline=timeline)
 
 
 def decoded(path: Path) -> np.ndarray:
@@ -122,7 +118,7 @@ def test_two_exports_are_the_same_bytes_with_any_cache_and_at_once(tmp_path: Pat
 def test_a_chapter_of_one_among_several_techniques_tells_which(tmp_path: Path) -> None:
     """Three chapters called “Rest” are of no use on a phone."""
     scripts = [parse(f"# {title}\n\n## Rest\n\n- Lie still. [rest 1s]\n", f"{title}.md") for title in ("Hands", "Feet")]
-    session = Session(make_plan(*scripts), Booth(HummingVoice(), ClipCache(tmp_path)))
+    session = open_session(scripts, voice=HummingVoice())
     path = tmp_path / "session.mp3"
     export(session, path)
     with av.open(str(path)) as container:
@@ -224,7 +220,7 @@ def test_a_wav_beyond_its_format_is_refused(hummed: MakeSession) -> None:
     session = hummed(SCRIPT)
     timeline = replace(session.timeline(1.0), duration_ms=28 * 3_600_000)
     with pytest.raises(ExportError, match="at most 27 hours"):
-        wav.write(ExportJob(session, timeline), lambda _: None, BytesIO())
+        wav.write(ExportJob(session, timeline), no_progress, BytesIO())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

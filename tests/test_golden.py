@@ -15,12 +15,10 @@ import pytest
 from voiceguide.base.errors import ScriptError
 from voiceguide.base.moments import format_length, parse_ms
 from voiceguide.export.listing import table
-from voiceguide.plan import Choices, make_plan
-from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.script import parse
 from voiceguide.script.brackets import EXAMPLES
-from voiceguide.session.session import Session, fitted
+from voiceguide.session.build import open_session
+from voiceguide.session.options import Options
 from voiceguide.timeline import Event, Timeline
 from voiceguide.voices.hum import HummingVoice
 
@@ -40,11 +38,8 @@ def outcome(text: str, title: str, folder: Path) -> str:
 
 
 def laid_out(text: str, folder: Path, speed: str = "1", fit: str = "", **chosen: str) -> Timeline:
-    script, choices = parse(text, "case.md"), Choices(**chosen)  # type: ignore[arg-type]
-    booth = Booth(HummingVoice(), ClipCache(folder))
-    if fit:
-        choices = fitted([script], choices, parse_ms(fit), booth, float(speed), lambda *_: None)
-    return Session(make_plan(script, choices=choices), booth).timeline(float(speed))
+    options = Options(float(speed), fit_ms=parse_ms(fit) if fit else None, **chosen)  # type: ignore[arg-type]
+    return open_session(parse(text, "case.md"), options, voice=HummingVoice()).timeline()
 
 
 @pytest.mark.parametrize("file", [GOLDEN / "timelines.txt", GOLDEN / "mistakes.txt"], ids=lambda file: file.stem)

@@ -16,11 +16,9 @@ from test_cli import PROGRAM, run
 from voiceguide.base.errors import VoiceguideError
 from voiceguide.listener import history
 from voiceguide.listener.history import HistoryEntry
-from voiceguide.plan import make_plan, with_lead_in
-from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import ClipCache
+from voiceguide.plan import with_lead_in
 from voiceguide.script import parse
-from voiceguide.session.session import Session
+from voiceguide.session.build import open_session
 from voiceguide.voices.hum import HummingVoice
 
 SCRIPT = "---\ntitle: Short\ndaily: 2\n---\n\nHm.\n"
@@ -119,19 +117,19 @@ def test_time_to_get_down_is_no_technique(hummed: MakeSession) -> None:
     assert abs(heard_ms - length) < 100
 
 
-def test_each_technique_of_a_session_counts_for_itself(tmp_path: Path) -> None:
+def test_each_technique_of_a_session_counts_for_itself() -> None:
     """Who stops after the first of two has done the first."""
     scripts = [parse(f"# {title}\n\nWords. [rest 10s]\n", f"{title}.md") for title in ("Hands", "Feet")]
-    timeline = Session(make_plan(*scripts), Booth(HummingVoice(), ClipCache(tmp_path / "lines"))).timeline(1.0)
+    timeline = open_session(scripts, voice=HummingVoice()).timeline()
     second = next(chapter.start_ms for chapter in timeline.chapters if chapter.technique == 1)
     assert [technique for technique, _ in history.heard(timeline, second + 1_000)] == [0]
     assert [technique for technique, _ in history.heard(timeline, timeline.duration_ms)] == [0, 1]
 
 
-def test_what_is_not_laid_out_to_its_end_does_not_count(tmp_path: Path) -> None:
+def test_what_is_not_laid_out_to_its_end_does_not_count() -> None:
     """Who stops while the session is still being recorded has done what is known to be done, and no more."""
     scripts = [parse(f"# {title}\n\nWords. [rest 10s]\n", f"{title}.md") for title in ("Hands", "Feet")]
-    session = Session(make_plan(*scripts), Booth(HummingVoice(), ClipCache(tmp_path / "lines")))
+    session = open_session(scripts, voice=HummingVoice())
     parts = (session.plan.upto(count) for count in (1, len(session.plan.cues) - 1))
     shortest, longest = (session.with_plan(part).timeline(1.0) for part in parts)
     assert list(history.heard(shortest, shortest.duration_ms, whole=False)) == []

@@ -13,7 +13,8 @@ from conftest import MakeSession
 from jsonschema import Draft202012Validator
 
 from voiceguide.base.errors import visible
-from voiceguide.export import format_of, listing
+from voiceguide.export import listing
+from voiceguide.export.formats import format_of
 from voiceguide.export.labels import labels
 from voiceguide.export.podcast import chapters
 from voiceguide.library import techniques

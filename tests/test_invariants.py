@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from scripts import CHOICES, scripts
 from voiceguide.audio import sounds
 from voiceguide.audio.clip import FRAME_BYTES, RATE, Clip
+from voiceguide.base.choices import MAX_SPEED
 from voiceguide.base.moments import SECOND, frame_at, ms_of
+from voiceguide.base.progress import no_progress
 from voiceguide.export import wav
 from voiceguide.export.job import ExportJob, ExportOptions
 from voiceguide.export.listing import data, table
@@ -26,7 +28,6 @@ from voiceguide.script import Caution, Item, parse
 from voiceguide.session.render import ClipOf, render, total_frames
 from voiceguide.session.session import Session
 from voiceguide.timeline import FASTER, Event, Lengths, Timeline, lay_out
-from voiceguide.voices import MAX_SPEED
 from voiceguide.voices.hum import hum, hum_frames
 
 SPEEDS = st.sampled_from([0.5, 0.7, 1.0, 1.5, 2.0])
@@ -215,8 +216,8 @@ def test_the_same_script_gives_the_same_bytes(text: str, speed: float, choices: 
     for _ in range(2):
         hummed = Hummed(text, speed, choices)
         file = BytesIO()
-        job = ExportJob(cast(Session, hummed), hummed.timeline, options=ExportOptions(loudness_lufs=None))
-        wav.write(job, lambda _: None, file)
+        job = ExportJob(cast(Session, hummed), hummed.timeline, ExportOptions(loudness_lufs=None))
+        wav.write(job, no_progress, file)
         files.append((file.getvalue(), table(hummed.timeline)))
     assert files[0] == files[1]
     with wave.open(BytesIO(files[0][0])) as opened:

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
 from voiceguide.base.errors import visible
+from voiceguide.base.progress import no_progress
 from voiceguide.export import leaflet_pdf
 from voiceguide.export.job import ExportJob, ExportOptions
 from voiceguide.export.leaflet_md import escaped, page
@@ -71,8 +72,8 @@ def made(script: str) -> Leaflet:
 def pdf(session: MakeSession, text: str, link: str | None = None) -> PdfReader:
     made = session(text)
     file = BytesIO()
-    job = ExportJob(made, made.estimated(1.0), (parse(text, "test.md"),), ExportOptions(link=link))
-    leaflet_pdf.write(job, lambda _: None, file)
+    job = ExportJob(made, made.estimated(), ExportOptions(link=link))
+    leaflet_pdf.write(job, no_progress, file)
     assert len(file.getvalue()) < leaflet_pdf.size(job)
     return PdfReader(file)
 
@@ -142,7 +143,7 @@ def test_every_language_has_its_labels() -> None:
 @pytest.mark.parametrize("name", techniques.names())
 def test_each_technique_is_one_page_with_all_its_words(hummed: MakeSession, name: str) -> None:
     """What a clinic hands out fits on a sheet, and leaves nothing out that is to be done."""
-    script = techniques.read(name)
+    script = techniques.load_technique(name)
     source = (Path(__file__).parent.parent / "scripts" / f"{name}.md").read_text("utf-8")
     read = pdf(hummed, source)
     assert len(read.pages) == 1
@@ -174,8 +175,8 @@ def test_the_code_leads_to_the_link(hummed: MakeSession) -> None:
     """A code that can't be scanned is found out by the patient, too late."""
     file = BytesIO()
     session = hummed(EVERYTHING)
-    job = ExportJob(session, session.estimated(1.0), (parse(EVERYTHING, "test.md"),), ExportOptions(link=LINK))
-    leaflet_pdf.write(job, lambda _: None, file)
+    job = ExportJob(session, session.estimated(), ExportOptions(link=LINK))
+    leaflet_pdf.write(job, no_progress, file)
     picture = pypdfium2.PdfDocument(file.getvalue())[0].render(scale=2).to_pil()
     assert [found.text for found in zxingcpp.read_barcodes(picture)] == [LINK]
     page = PdfReader(file).pages[0]

@@ -20,7 +20,7 @@ import pytest
 from voiceguide.audio.clip import Clip
 from voiceguide.audio.mastering import LINE_DBFS, as_samples, loudness, master
 from voiceguide.base.errors import UsageError, VoiceError
-from voiceguide.library import techniques
+from voiceguide.library.techniques import load_technique
 from voiceguide.plan import make_plan
 from voiceguide.voices import models, open_voice, own_voices, piper
 from voiceguide.voices.engine_process import ServingProcess
@@ -87,7 +87,7 @@ def test_the_same_words_always_sound_the_same(voice: PiperVoice) -> None:
 def test_every_line_of_every_technique_is_spoken_under_load(voice: PiperVoice) -> None:
     """None is lost, none is another's, and all are equally loud once they are mastered."""
     lines = list(
-        dict.fromkeys(line for name in ("hands", "foam-roller") for line in make_plan(techniques.read(name)).lines)
+        dict.fromkeys(line for name in ("hands", "foam-roller") for line in make_plan(load_technique(name)).lines)
     )
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
     try:
@@ -112,7 +112,7 @@ def _clicks(clip: Clip) -> bool:
 @pytest.mark.parametrize("speed", [0.6, 1.3, 2.0])
 def test_words_are_slower_or_faster_as_was_asked(voice: PiperVoice, speed: float) -> None:
     """A speed is a speed: within 3 %, over all that a technique says."""
-    lines = make_plan(techniques.read("hands")).lines
+    lines = make_plan(load_technique("hands")).lines
     usual = sum(master(clip).ms for _, clip in voice.record(lines, 1.0))
     changed = sum(master(clip).ms for _, clip in voice.record(lines, speed))
     assert changed * speed == pytest.approx(usual, rel=0.03)

@@ -19,23 +19,22 @@ from conftest import MakeSession
 from phone import QUICK, Phone, chromium
 from playwright.sync_api import Browser
 
-from voiceguide import export as exporting
 from voiceguide.audio.clip import RATE
 from voiceguide.base.errors import ExportError
 from voiceguide.base.moments import MINUTE, frame_at, ms_at
+from voiceguide.base.progress import no_progress
 from voiceguide.cli import program
 from voiceguide.export import page
+from voiceguide.export.formats import export_session
 from voiceguide.export.job import ExportJob, ExportOptions
 from voiceguide.export.page.assembly import filled, harmless
 from voiceguide.export.page.layouts import SPEEDS, layouts, lengths
-from voiceguide.plan import make_plan
 from voiceguide.playback import transport
 from voiceguide.playback.transport import Command
-from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.script import parse
+from voiceguide.session.build import open_session
+from voiceguide.session.options import Options
 from voiceguide.session.render import render
-from voiceguide.session.session import Session
 from voiceguide.timeline import Event, Timeline, interval_at, lay_out, sounding_at
 from voiceguide.voices.hum import HummingVoice
 
@@ -65,11 +64,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def job(tmp_path_factory: pytest.TempPathFactory) -> ExportJob:
-    session = Session(
-        make_plan(parse(SCRIPT, "short.md")), Booth(HummingVoice(), ClipCache(tmp_path_factory.mktemp("p")))
-    )
-    return ExportJob(session, session.timeline(1.0), options=ExportOptions("html"))
+def job() -> ExportJob:
+    session = open_session(parse(SCRIPT, "short.md"), voice=HummingVoice())
+    return ExportJob(session, session.timeline(), ExportOptions("html"))
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +86,7 @@ def phone(browser: Browser, file: Path) -> Iterator[Phone]:
 
 def written(job: ExportJob, folder: Path) -> Path:
     path = folder / "session.html"
-    exporting.export(job, path, lambda _: None)
+    export_session(job.session, path, job.options, timeline=job.timeline)
     return path
 
 
@@ -405,9 +402,9 @@ HOSTILE = [
 def test_a_hostile_title_is_only_text(browser: Browser, tmp_path: Path, title: str) -> None:
     """A script from anywhere must not be able to put a program into the page."""
     parsed = parse(f"---\ntitle: {json.dumps(title)}\n---\n\nLie down. [rest 1s]\n", "hostile.md")
-    session = Session(make_plan(parsed), Booth(HummingVoice(), ClipCache(tmp_path / "lines")))
+    session = open_session(parsed, voice=HummingVoice())
     phone = Phone(browser)
-    phone.open(written(ExportJob(session, session.timeline(1.0), options=ExportOptions("html")), tmp_path))
+    phone.open(written(ExportJob(session, session.timeline(1.0), ExportOptions("html")), tmp_path))
     assert phone.page.title() == " ".join(title.split())
     assert phone.page.inner_text("h1") == title
     assert phone.page.locator("script").count() == 1
@@ -480,7 +477,7 @@ def test_a_session_that_is_too_long_for_a_phone_is_refused(job: ExportJob) -> No
     """A page that a phone can't open would be found out about on the floor."""
     long = replace(job, timeline=replace(job.timeline, duration_ms=91 * MINUTE))
     with pytest.raises(ExportError, match=r"at most 90m.*MP3"):
-        page.write(long, lambda _: None, BytesIO())
+        page.write(long, no_progress, BytesIO())
 
 
 def test_a_bed_is_refused_in_words(tmp_path: Path) -> None:
@@ -497,7 +494,7 @@ def test_a_bed_is_refused_in_words(tmp_path: Path) -> None:
 def test_the_buttons_speak_the_session_s_language(hummed: MakeSession, tmp_path: Path, language: str) -> None:
     """A Spanish session with English buttons is for nobody; and every word of the table is used."""
     session = hummed(f"---\nlanguage: {language}\n---\n\n# T\n\nA. [rest 1s]\n")
-    page = written(ExportJob(session, session.timeline(1.0), options=ExportOptions("html")), tmp_path)
+    page = written(ExportJob(session, session.timeline(1.0), ExportOptions("html")), tmp_path)
     text = page.read_text("utf-8")
     assert f'<html lang="{language}">' in text
     assert {"en": "Repeat", "es": "Repetir", "de": "Noch einmal", "fr": "Répéter"}[language] in text
@@ -507,14 +504,8 @@ def test_the_buttons_speak_the_session_s_language(hummed: MakeSession, tmp_path:
 @pytest.mark.voice
 def test_a_page_of_all_techniques_is_small(tmp_path: Path) -> None:
     """It has to go through a messenger, and into a phone's memory."""
-    from voiceguide.library import techniques
-    from voiceguide.voices import open_voice
-
-    scripts = tuple(techniques.read(name, None) for name in ("hands", "massage-balls", "foam-roller"))
-    booth = Booth(open_voice("gmw/en", "en"), ClipCache(tmp_path / "lines"))
-    session = Session(make_plan(*scripts), booth)
-    job = ExportJob(session, session.timeline(1.0), scripts, ExportOptions("html"))
-    actual = written(job, tmp_path).stat().st_size
-    booth.close()
+    with open_session(["hands", "massage-balls", "foam-roller"], Options(voice="gmw/en")) as session:
+        job = ExportJob(session, session.timeline(), ExportOptions("html"))
+        actual = written(job, tmp_path).stat().st_size
     assert actual < 3_000_000
     assert actual < page.size(job) * 1.1

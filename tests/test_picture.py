@@ -22,15 +22,13 @@ from voiceguide.draw.png import png
 from voiceguide.draw.shapes import Box, Drawing, Text, text_width, wrapped_text
 from voiceguide.draw.svg import svg
 from voiceguide.export.artwork import cover
-from voiceguide.library import techniques
+from voiceguide.listener.config import Config
 from voiceguide.picture.chart import picture
 from voiceguide.picture.cover import SIDE
 from voiceguide.picture.cover import cover as drawn_cover
 from voiceguide.picture.grid import LEFT, WIDTH, grid
-from voiceguide.plan import make_plan
-from voiceguide.recording.booth import Booth
-from voiceguide.recording.clip_cache import ClipCache
-from voiceguide.session.session import Session
+from voiceguide.recording.cache_folder import LEAST_BYTES
+from voiceguide.session.build import open_session
 from voiceguide.timeline import Timeline
 from voiceguide.voices.hum import HummingVoice
 
@@ -41,9 +39,9 @@ SCRIPT = "# Short\n\nWords. [settle 2s]\n\n## Roll [each side]\n\n- Press. [hold
 
 
 @pytest.fixture(scope="module")
-def timelines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Timeline]:
-    booth = Booth(HummingVoice(), ClipCache(tmp_path_factory.mktemp("lines")))
-    return {name: Session(make_plan(techniques.read(name)), booth).timeline(1.0) for name in TECHNIQUES}
+def timelines() -> dict[str, Timeline]:
+    settings = Config(cache=LEAST_BYTES)
+    return {name: open_session(name, voice=HummingVoice(), settings=settings).timeline() for name in TECHNIQUES}
 
 
 @pytest.mark.parametrize("name", TECHNIQUES)

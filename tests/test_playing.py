@@ -19,13 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from voiceguide.base.errors import UsageError, VoiceError
+from voiceguide.base.errors import ConfigError, UsageError, VoiceError
 from voiceguide.cli.program import program
 from voiceguide.controls.card import FLASH_MS, CardStyle, card_content, drawn, shown
 from voiceguide.listener import bookmark
 from voiceguide.playback.transport import State
 from voiceguide.playback.view import View
 from voiceguide.recording.booth import Booth
+from voiceguide.session.options import Options
 
 PROGRAM = [sys.executable, "-m", "voiceguide"]
 SILENT = ("--output", "silent")
@@ -110,7 +111,7 @@ def test_a_session_that_was_cut_off_is_taken_up_again(script: str) -> None:
                 process.send_signal(signal.SIGKILL)
     mark = bookmark.get()
     assert mark.techniques == (script,)
-    assert mark.wishes == ("--speed", "1.5")
+    assert mark.options == {"speed": 1.5}
     assert "only --speed, --wpm and --voice" in run("play", "--resume", "--dose", "high").stderr
     again = run("play", "--resume", *SILENT, "--no-wait", "--speed", "1.2")
     assert again.returncode == 0
@@ -121,7 +122,7 @@ def test_a_session_that_was_cut_off_is_taken_up_again(script: str) -> None:
 
 def test_a_script_that_was_changed_meanwhile_begins_anew(script: str) -> None:
     """A step's number means nothing in another script; and that is said."""
-    bookmark.put(bookmark.Bookmark((script,), (), 3, "another", "Own"))
+    bookmark.put(bookmark.Bookmark((script,), {}, 3, "another", "Own"))
     again = run("play", "--resume", *SILENT, "--no-wait")
     assert "begins anew" in again.stderr
     assert "Own." in again.stdout
@@ -135,7 +136,7 @@ def test_a_script_that_was_changed_meanwhile_begins_anew(script: str) -> None:
             lambda inner: (
                 st.lists(inner, max_size=4)
                 | st.dictionaries(
-                    st.sampled_from(["version", "techniques", "wishes", "step", "script", "title", "x"]),
+                    st.sampled_from(["version", "techniques", "options", "step", "scripts", "title", "x"]),
                     inner,
                     max_size=6,
                 )
@@ -149,8 +150,8 @@ def test_whatever_is_in_the_file_it_is_a_session_or_a_sentence(content: bytes) -
     bookmark.file().write_bytes(content)
     try:
         found = bookmark.get()
-    except UsageError as error:
-        assert str(bookmark.file()) in str(error)
+    except ConfigError as error:
+        assert error.file == bookmark.file()
     else:
         assert found.techniques
         assert isinstance(found.step, int)
@@ -158,9 +159,9 @@ def test_whatever_is_in_the_file_it_is_a_session_or_a_sentence(content: bytes) -
 
 def test_a_step_without_end_is_a_sentence() -> None:
     """JSON as Python reads it knows a number that no step has."""
-    bookmark.put(bookmark.Bookmark(("hands",), (), 3, "digest", "Hands"))
+    bookmark.put(bookmark.Bookmark(("hands",), {}, 3, "digest", "Hands"))
     bookmark.file().write_text(bookmark.file().read_text().replace("3", "Infinity", 1))
-    with pytest.raises(UsageError):
+    with pytest.raises(ConfigError):
         bookmark.get()
 
 
@@ -175,16 +176,21 @@ def test_lines_that_cannot_be_recorded_end_it_with_the_reason(
     monkeypatch.setattr(Booth, "record", silent)
     with pytest.raises(SystemExit) as ended:
         program(["play", script, *SILENT, "--voice", "hum"])
-    assert ended.value.code == VoiceError.exit_status
+    assert ended.value.code == 1
     assert "the voice is gone" in capsys.readouterr().err
 
 
-def test_wishes_that_do_not_exist_are_a_sentence(script: str) -> None:
+@pytest.mark.parametrize(
+    "given", [{"wings": 2}, {"speed": "fast"}, {"speed": 9}, {"guidance": "loud"}, {"fit_ms": 1e999}, {"wpm": True}]
+)
+def test_options_that_do_not_exist_are_a_sentence(script: str, given: dict[str, object]) -> None:
     """A file of another version is no traceback."""
-    for wishes in (("--wings",), ("--speed", "fast"), ("--guidance", "loud"), ("word",)):
-        bookmark.put(bookmark.Bookmark((script,), wishes, 1, "x", "Own"))
+    with pytest.raises(UsageError):
+        Options.of(given)
+    if given == {"speed": "fast"}:
+        bookmark.put(bookmark.Bookmark((script,), given, 1, "x", "Own"))
         refused = run("play", "--resume", *SILENT, "--no-wait")
-        assert refused.returncode == 2, wishes
+        assert refused.returncode == 2
         assert "Traceback" not in refused.stderr
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voiceguide.base.errors import ScriptError, UsageError
+from voiceguide.base.errors import ConfigError, ScriptError
 from voiceguide.listener import pronunciations
 from voiceguide.script import parse
 from voiceguide.spoken import Spoken
@@ -95,7 +95,7 @@ def test_a_mistake_in_a_list_is_told_with_its_place(wrong: str) -> None:
     with pytest.raises(ScriptError, match=r"t\.md:2:12: .+"):
         parse(f"---\npronounce: '{wrong}'\n---\n# T\n\nGo.\n", "t.md")
     keep(f"# mine\n\n{wrong}\n")
-    with pytest.raises(UsageError, match=r"pronunciation\.txt:3: "):
+    with pytest.raises(ConfigError, match=r"pronunciation\.txt:3: "):
         pronunciations.of([])
 
 
@@ -106,5 +106,5 @@ def test_the_listeners_list_goes_first() -> None:
     script = parse("---\npronounce: psoas = so-as; ilium = ill-ee-um\n---\n# T\n\nGo.\n", "t.md")
     assert pronunciations.of([script]) == {"psoas": "SO as", "ilium": "ill-ee-um"}
     keep("a = b\n" * 101)
-    with pytest.raises(UsageError, match="too long"):
+    with pytest.raises(ConfigError, match="too long"):
         pronunciations.of([])

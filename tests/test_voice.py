@@ -42,7 +42,7 @@ def voice() -> Iterator[SystemVoice]:
 
 
 def lines_of_all_techniques() -> list[str]:
-    return [line for name in techniques.names() for line in make_plan(techniques.read(name)).lines]
+    return [line for name in techniques.names() for line in make_plan(techniques.load_technique(name)).lines]
 
 
 def amplitudes(clip: Clip) -> np.ndarray:

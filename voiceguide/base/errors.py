@@ -4,25 +4,57 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-USAGE = 2
-"""Exit status of a wrong call or a wrong script."""
-
-OTHER = 1
-"""Exit status of everything else that went wrong."""
+from voiceguide.base.nearest import nearest
 
 
 class VoiceguideError(Exception):
-    """A sentence for the person at the terminal: what went wrong, where, and what would be right."""
-
-    exit_status = OTHER
+    """A sentence for a person: what went wrong, where, and what would be right."""
 
 
 class UsageError(VoiceguideError):
-    """The call asks for something that isn't there: an unknown technique, voice, format or file."""
+    """A call that asks for something that can't be: options that contradict each other, a file that isn't there."""
 
-    exit_status = USAGE
+
+class UnknownNameError(UsageError):
+    """A name that nothing has: `kind` says what it should name, `known` are the names there are.
+
+    `suggestion` is the known name that looks most like it, or None.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], otherwise: str = "") -> None:
+        self.kind = kind
+        self.name = name
+        self.known = tuple(known)
+        self.suggestion = nearest(name, self.known)
+        right = f"did you mean {self.suggestion}?" if self.suggestion else otherwise
+        right = right or f"there are: {', '.join(self.known)}"
+        super().__init__(f"unknown {kind} ‘{shortened(name)}’; {right}")
+
+
+class ConfigError(VoiceguideError):
+    """A file of the listener's own that can't be used: `file`, what is wrong with it, and the `line`, if it is one."""
+
+    def __init__(self, file: Path, problem: str, line: int | None = None) -> None:
+        self.file = file
+        self.problem = problem
+        self.line = line
+        where = str(file) if line is None else f"{file}:{line}"
+        super().__init__(visible(f"{where}: {problem}"))
+
+
+class MissingExtraError(UsageError):
+    """Something needs packages that aren't installed: `extra` is the extra of voiceguide that brings them."""
+
+    def __init__(self, what: str, extra: str, package: str | None = None) -> None:
+        self.what = what
+        self.extra = extra
+        self.package = package
+        needs = f"{package}, which isn’t installed" if package else f"the extra “{extra}”"
+        super().__init__(f"{what} needs {needs}; run: {install(extra)}")
 
 
 class VoiceError(VoiceguideError):
@@ -35,6 +67,11 @@ class DeviceError(VoiceguideError):
 
 class ExportError(VoiceguideError):
     """A file that could not be written; whatever was at its name before is still there."""
+
+
+def install(extra: str) -> str:
+    """Return the command that installs an extra."""
+    return f'pip install "voiceguide[{extra}]"'
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,8 +102,6 @@ class Mistake:
 class ScriptError(VoiceguideError):
     """Every mistake found in one script, in the order of its lines."""
 
-    exit_status = USAGE
-
     def __init__(self, mistakes: list[Mistake]) -> None:
         self.mistakes = tuple(sorted(mistakes))
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
@@ -81,6 +116,11 @@ def visible(text: str) -> str:
     return "".join(
         char if char == "\n" or unicodedata.category(char) not in _INVISIBLE else _escaped(char) for char in text
     )
+
+
+def shortened(name: str, longest: int = 80) -> str:
+    """Return `name` fit for a message: printable, and cut after `longest` characters."""
+    return visible(name if len(name) <= longest else f"{name[: longest - 1]}…")
 
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})

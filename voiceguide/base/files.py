@@ -40,7 +40,7 @@ def _remove(temporary: Path) -> None:
 
 @contextlib.contextmanager
 def atomic_file(path: Path, size: int) -> Iterator[IO[bytes]]:
-    """A file to write about `size` bytes to, which becomes `path` when the block ends well.
+    """Open a file for about `size` bytes, which becomes `path` when the block ends well.
 
     Raises ExportError if that can't be done; whatever was at `path` is then untouched.
     """
@@ -51,25 +51,42 @@ def atomic_file(path: Path, size: int) -> Iterator[IO[bytes]]:
         path = Path(os.path.realpath(path))  # a link stays one: what it leads to is written
         _check(path, shown, size)
         sweep(path.parent)
-        temporary = path.parent / _temporary_name()
-        _unfinished.add(temporary)
-        try:
-            with temporary.open("xb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            if path.exists():
-                temporary.chmod(path.stat().st_mode & 0o777)
-            temporary.replace(path)
-        finally:
-            _remove(temporary)
+        with _replacing(path) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
     except OSError as error:
         raise ExportError(_explained(error, shown, path, size)) from None
 
 
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write `data` to `path`, whole or not at all, and make its folder if it is missing.
+
+    For what can be made again: what is on its way to the disk when the power goes may be lost. Raises OSError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _replacing(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file beside `path` that takes its place, and its permissions, when the block ends well."""
+    temporary = path.parent / _temporary_name()
+    _unfinished.add(temporary)
+    try:
+        with temporary.open("xb") as file:
+            yield file
+        if path.exists():
+            temporary.chmod(path.stat().st_mode & 0o777)
+        temporary.replace(path)
+    finally:
+        _remove(temporary)
+
+
 @contextlib.contextmanager
 def temporary_folder(parent: Path) -> Iterator[Path]:
-    """A folder in `parent` that is there as long as the block; it goes in one step, so that it is whole or gone."""
+    """Make a folder in `parent` that is there as long as the block; it goes in one step, so it is whole or gone."""
     sweep(parent)
     folder = parent / _temporary_name()
     folder.mkdir()

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from voiceguide.base.errors import USAGE, UsageError, VoiceguideError, visible
-from voiceguide.cli.options import Options, Technique, example
+from voiceguide.base.errors import UsageError, VoiceguideError, visible
+from voiceguide.cli.making import laid_out
+from voiceguide.cli.options import Technique, example
+from voiceguide.cli.status import USAGE, exit_status
 
 if TYPE_CHECKING:
     from voiceguide.script import Script
@@ -57,14 +59,14 @@ def _checked(file: str, strict: bool, against: str | None) -> int:
     from voiceguide.plan import Choices, make_plan
 
     try:
-        script = techniques.read(file)
+        script = techniques.load_technique(file)
         plan = make_plan(script)
         make_plan(script, choices=Choices(dose="high"))
         sounds.load(plan.sounds)
         differing = _differing(script, against)
     except VoiceguideError as error:
         click.echo(visible(str(error)), err=True)
-        return error.exit_status
+        return exit_status(error)
     warnings = lint(script)
     for complaint in (*differing, *warnings):
         click.echo(visible(str(complaint)), err=True)
@@ -80,6 +82,7 @@ def _checked(file: str, strict: bool, against: str | None) -> int:
 def _check_recordings(files: Sequence[str], voice: str) -> None:
     """Tells what a voice of the listener's own hasn't recorded, and which of its recordings can't be used."""
     from voiceguide.cli.record import lines_of
+    from voiceguide.session.options import Options
     from voiceguide.voices.recorded import problems, recordings
 
     there = recordings(voice)
@@ -98,7 +101,7 @@ def _differing(script: Script, against: str | None) -> Sequence[object]:
     from voiceguide.library import techniques
     from voiceguide.script.compare import differences
 
-    return differences(script, techniques.read(against)) if against else ()
+    return differences(script, techniques.load_technique(against)) if against else ()
 
 
 def _watch(files: Sequence[str], strict: bool, against: str | None) -> None:
@@ -116,13 +119,12 @@ def _watch(files: Sequence[str], strict: bool, against: str | None) -> None:
 
 
 def _list(file: str) -> None:
-    """The session as it will be; the voice is let go again at once."""
-    from voiceguide.cli.ready import ready
+    """Print the session as it will be; the voice is let go again at once."""
     from voiceguide.export import listing
+    from voiceguide.session.options import Options
 
     try:
-        with click.Context(check).scope():
-            click.echo(listing.table(ready([file], Options()).timeline(), explain=True))
+        click.echo(listing.table(laid_out([file], Options()), explain=True))
     except VoiceguideError as error:
         click.echo(visible(str(error)), err=True)
 

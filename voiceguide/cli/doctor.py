@@ -70,7 +70,7 @@ def _sounds() -> str:
 
 def _scripts() -> str:
     for name in techniques.names():
-        techniques.read(name)
+        techniques.load_technique(name)
     return ", ".join(techniques.names())
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from voiceguide.base.errors import OTHER, visible
+from voiceguide.base.errors import visible
 from voiceguide.cli.options import example
+from voiceguide.cli.status import OTHER
 
 
 @click.command(name="list", epilog=example("voiceguide list"))
@@ -15,7 +16,7 @@ def list_techniques() -> None:
     from voiceguide.library import techniques
 
     for name in techniques.names():
-        script = techniques.read(name)
+        script = techniques.load_technique(name)
         pack = phrases.pack(script.language)
         tools = pack.tools.format(tools=script.tools).rstrip(".") if pack and script.tools else ""
         daily = f"up to {script.daily} times a day" if script.daily else ""

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import fields
 from functools import reduce, wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from voiceguide.base.errors import UsageError
-
-if TYPE_CHECKING:
-    from voiceguide.plan import Choices
+from voiceguide.base.choices import DOSES, GUIDANCE, PACES
 
 CommandFunction = Callable[..., Any]
-GUIDANCE = ("teach", "remind", "quiet")
-PACES = ("slow", "normal", "brisk")
 _ADDRESS = re.compile(r"[!#-;=?-\[\]_a-z~]{1,500}")
 """What may stand in an address as it is; all else is written with %."""
 
@@ -84,6 +79,17 @@ class Time(click.ParamType[int]):
         return ms
 
 
+class OutputName(click.ParamType[str]):
+    """The name of an output, which is only looked for when it is used."""
+
+    name = "output"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from voiceguide.outputs import OUTPUTS
+
+        return [CompletionItem(name) for name in OUTPUTS.names() if name.startswith(incomplete)]
+
+
 class Address(click.ParamType[str]):
     """A web address as a browser copies it."""
 
@@ -103,59 +109,6 @@ class Address(click.ParamType[str]):
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a session is to be; None leaves it to the listener's settings, and then to the program."""
-
-    speed: float | None = None
-    voice: str | None = None
-    language: str | None = None
-    guidance: Any = None
-    pace: Any = None
-    dose: Any = None
-    fit: int | None = None
-    bed: str | None = None
-    wpm: float | None = None
-
-    def __post_init__(self) -> None:
-        if self.fit and self.dose:
-            raise click.UsageError("--fit chooses inside the ranges, --dose takes an end of them; give one of the two")
-        if self.wpm and self.speed:
-            raise click.UsageError("--wpm is another way to give a --speed; give one of the two")
-
-    @staticmethod
-    def read(arguments: Sequence[str]) -> Options:
-        """The wishes that these arguments of a command would be. Raises UsageError for what isn't one."""
-        command = click.command()(wishes(lambda wishes: wishes))
-        try:
-            read: Options = command.main(list(arguments), "resume", standalone_mode=False)
-        except click.ClickException as error:
-            raise UsageError(error.format_message()) from None
-        return read
-
-    def but(self, others: Options) -> Options:
-        """The same steps in another voice, or at another speed. Raises click.UsageError for what changes the steps."""
-        given = {name: value for name, value in asdict(others).items() if value is not None}
-        if given.keys() - {"speed", "voice", "wpm"}:
-            raise click.UsageError("--resume goes on with the same steps; only --speed, --wpm and --voice may be given")
-        kept = replace(self, speed=None, wpm=None) if given.keys() & {"speed", "wpm"} else self
-        return replace(kept, **given)
-
-    def arguments(self) -> tuple[str, ...]:
-        """The arguments of a command that would be these wishes."""
-        from voiceguide.base.moments import format_length
-
-        given = {name: value for name, value in asdict(self).items() if value is not None}
-        values = {**given, **({"fit": format_length(self.fit)} if self.fit else {})}
-        return tuple(word for name, value in values.items() for word in (f"--{name}", str(value)))
-
-    def choices(self, guidance: Any, pace: Any) -> Choices:
-        """What the plan needs to know; `guidance` and `pace` are the listener's settings."""
-        from voiceguide.plan import Choices
-
-        return Choices(self.guidance or guidance or "teach", self.pace or pace or "normal", self.dose or "low")
-
-
 def example(*lines: str) -> str:
     """The end of a help text."""
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
@@ -163,7 +116,7 @@ def example(*lines: str) -> str:
 
 techniques_argument = click.argument("techniques", metavar="TECHNIQUE...", nargs=-1, required=True, type=Technique())
 
-_WISHES = (
+_SESSION = (
     click.option("--speed", type=Speed(), help="Speech speed, 0.5 to 2.0; holds keep their length."),
     click.option("--voice", help="The voice; ‘voiceguide voices’ lists them."),
     click.option("--language", help="A translation of the technique, such as es."),
@@ -173,8 +126,10 @@ _WISHES = (
         help="How much is said: everything, short reminders, or chimes, counts and safety lines only.",
     ),
     click.option("--pace", type=click.Choice(PACES), help="How long settling, moving and resting take; not holds."),
-    click.option("--dose", type=click.Choice(["low", "high"]), help="Which end of every range; low if not given."),
-    click.option("--fit", type=Time("30s", "24h"), help="Fill this total time, such as 10m, inside the ranges."),
+    click.option("--dose", type=click.Choice(DOSES), help="Which end of every range; low if not given."),
+    click.option(
+        "--fit", "fit_ms", type=Time("30s", "24h"), help="Fill this total time, such as 10m, inside the ranges."
+    ),
     click.option(
         "--wpm", type=click.FloatRange(40, 600), help="Speech speed in words a minute, such as 120, whatever the voice."
     ),
@@ -193,25 +148,34 @@ _SEVERAL = (
 )
 
 
-def gathered(options: Sequence[CommandFunction], kind: type, name: str) -> Callable[[CommandFunction], CommandFunction]:
-    """A decorator that adds `options`, and hands their values to the command as one `kind`, called `name`.
+def gathered(
+    options: Sequence[CommandFunction], kind: Callable[[], type], name: str
+) -> Callable[[CommandFunction], CommandFunction]:
+    """Return a decorator that adds `options`, and hands their values to the command as one `kind`, called `name`.
 
-    What isn't among the options is left to the `kind`.
+    What isn't among the options is left to the `kind`, a dataclass, which is only asked for when the command runs.
     """
 
     def decorate(command: CommandFunction) -> CommandFunction:
         @wraps(command)
         def with_gathered(**values: Any) -> Any:
-            chosen = {field.name: values.pop(field.name) for field in fields(kind) if field.name in values}
-            return command(**values, **{name: kind(**chosen)})
+            made = kind()
+            chosen = {field.name: values.pop(field.name) for field in fields(made) if field.name in values}
+            return command(**values, **{name: made(**chosen)})
 
         return reduce(lambda decorated, option: option(decorated), reversed(options), with_gathered)
 
     return decorate
 
 
-wishes = gathered(_WISHES, Options, "wishes")
+def _options() -> type:
+    from voiceguide.session.options import Options
+
+    return Options
+
+
+session_options = gathered(_SESSION, _options, "options")
 """The options by which a listener says how a session is to be."""
 
-wishes_for_several = gathered(_SEVERAL + _WISHES[2:], Options, "wishes")
+options_for_several = gathered(_SEVERAL + _SESSION[2:], _options, "options")
 """The same, for commands that make more than one session; they are given `speeds` and `voices` as well."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,17 +13,19 @@ from typing import TYPE_CHECKING
 import click
 
 from voiceguide.base.errors import DeviceError, VoiceguideError, visible
-from voiceguide.base.moments import SECOND
-from voiceguide.cli.options import Options, Technique, Time, example, gathered, wishes
-from voiceguide.cli.ready import Ready, ready
-from voiceguide.outputs import NAMES as OUTPUTS
+from voiceguide.cli.making import opened, timeline_of
+from voiceguide.cli.options import OutputName, Technique, Time, example, gathered, session_options
 
 if TYPE_CHECKING:
     from voiceguide.listener.bookmark import Bookmark
-    from voiceguide.outputs import Output
+    from voiceguide.outputs import OpenOutput, Output
     from voiceguide.playback.player import Beginning, Player
+    from voiceguide.playback.remembering import Marker
     from voiceguide.playback.transport import Request
     from voiceguide.playback.view import View
+    from voiceguide.session.options import Options
+    from voiceguide.session.session import Session
+    from voiceguide.timeline import Timeline
 
     Watch = Callable[[View], None]
     Put = Callable[[Request], None]
@@ -50,7 +51,7 @@ class PlayOptions:
     no_wait: bool
 
     def check(self, techniques: Sequence[str]) -> None:
-        """Refuses what contradicts itself."""
+        """Raise click.UsageError for what contradicts itself."""
         if self.no_wait and self.output != "silent":
             raise click.UsageError("--no-wait needs --output silent")
         if self.resume and techniques:
@@ -67,7 +68,7 @@ class PlayOptions:
         return self.start_when_ready or self.start_anyway is not None
 
     def beginning(self, step: int | None) -> Beginning:
-        """How the session begins, at `step` if it is taken up again."""
+        """Return how the session begins, at `step` if it is taken up again."""
         from voiceguide.playback.player import Beginning
 
         return Beginning(step, self.pre_roll, self.asks, self.start_anyway, self.listen)
@@ -102,7 +103,13 @@ _SEEN = (
         type=click.Path(path_type=Path),
         help="Add to this file, as JSON lines, what was said, held, asked and skipped, and when.",
     ),
-    click.option("--output", type=click.Choice(OUTPUTS), default="miniaudio", help="Where the sound goes."),
+    click.option(
+        "--output",
+        type=OutputName(),
+        default="miniaudio",
+        metavar="miniaudio|simpleaudio|silent",
+        help="Where the sound goes; installed packages may add others.",
+    ),
     click.option("--no-wait", is_flag=True, help="With --output silent: run through without waiting."),
 )
 
@@ -115,207 +122,172 @@ _SEEN = (
     )
 )
 @click.argument("techniques", metavar="TECHNIQUE...", nargs=-1, type=Technique())
-@gathered((*_START, *_HANDS, *_SEEN), PlayOptions, "around")
-@wishes
-def play(techniques: Sequence[str], around: PlayOptions, wishes: Options) -> None:
+@gathered((*_START, *_HANDS, *_SEEN), lambda: PlayOptions, "around")
+@session_options
+def play(techniques: Sequence[str], around: PlayOptions, options: Options) -> None:
     """Guide through a session, of one technique or of several in a row.
 
     Keys: space pauses and goes on, enter says that you are ready, n next step, b step before, r this step again,
     [ and ] slower and faster speech, + and - louder and softer, l ten more seconds of this, e ease off, t how long
     still, q stops. Media keys and the buttons of a headset do the same.
     """
-    from voiceguide.listener import bookmark
+    from voiceguide.listener import bookmark, config
+    from voiceguide.playback import remembering
+    from voiceguide.session.options import Options
 
     around.check(techniques)
     mark = None
     if around.resume:
         mark = bookmark.get()
-        techniques, wishes = mark.techniques, Options.read(mark.wishes).but(wishes)
-    made = ready(techniques, wishes, around.start_in)
-    marker = _Marker(techniques, wishes, made)
-    step = marker.step_of(mark) if mark else None
-    remembers = made.settings.history != "off" and not around.no_wait
-    if remembers:
-        with _told():
-            _warn_of_too_much(made)
-    with contextlib.ExitStack() as stack:
-        # The step to go on at may be among the last to be recorded.
-        timelines = made.timelines() if step is None else iter([made.timeline()])
-        first = next(timelines)
-        if sys.stderr.isatty():
-            _tell_of_voice(made)
-        player = _player(made, around, marker, stack)
-        try:
-            if player.run(chain([first], timelines), around.beginning(step)):
-                marker.clear()
-        finally:
-            if remembers:
-                with _told():
-                    _remember(made, player)
+        techniques, options = mark.techniques, Options.of(mark.options).but(options)
+    settings = config.load()
+    with opened(techniques, options, settings=settings, lead_in_ms=around.start_in or 0) as session:
+        marker = remembering.Marker(techniques, session)
+        step = _step(marker, mark) if mark else None
+        remembers = settings.history != "off" and not around.no_wait
+        if remembers:
+            _warn_of_too_much(session)
+
+        def remember(player: Player) -> None:
+            with _told():
+                remembering.remember(session, player)
+
+        if _play(session, around, around.beginning(step), marker, remember if remembers else lambda _: None):
+            with _told():
+                bookmark.clear()
 
 
-def _tell_of_voice(made: Ready) -> None:
-    """Who speaks; and how a better voice is had, for a language that there is one for."""
-    from voiceguide.phrases import base
-    from voiceguide.voices import HUM, models
-
-    name = made.session.booth.voice.name
-    better = base(made.session.plan.language) == "en" and name != HUM.name and not models.models()
-    click.echo(f"The voice is {visible(name)}{f'; for {models.ADVICE}' if better else ''}.", err=True)
+def _step(marker: Marker, mark: Bookmark) -> int | None:
+    """Return the step to go on at; None, and say so, if the scripts aren't what they were."""
+    step = marker.step_of(mark)
+    if step is None:
+        click.echo(f"‘{visible(mark.title)}’ has been changed meanwhile; it begins anew.", err=True)
+    return step
 
 
-def _player(made: Ready, around: PlayOptions, marker: _Marker, stack: contextlib.ExitStack) -> Player:
-    """A player with all that stands around it, until `stack` is taken down."""
+def _play(
+    session: Session, around: PlayOptions, beginning: Beginning, marker: Marker, when_over: Callable[[Player], None]
+) -> bool:
+    """Play the session with all that stands around it; tell whether it was heard to its end."""
     from rich.console import Console
 
     from voiceguide.controls import awake, buttons, card, keyboard
     from voiceguide.playback import journal
     from voiceguide.playback.clocks import RealClock, VirtualClock
-    from voiceguide.playback.player import Player
+    from voiceguide.playback.play import play_session
 
-    diary = journal.Journal(stack.enter_context(journal.log_to(around.log)))
-    diary.told("session", 0.0, title=made.session.plan.title, speed=made.speed, voice=made.session.booth.voice.name)
-    look = card.CardStyle(around.big, around.flash, around.plain)
-    if around.no_wait:
-        clock = VirtualClock()
-        output = stack.enter_context(_output(around.output, clock.now))
-        watch = stack.enter_context(card.shown(Console(highlight=False), look))
-        return Player(made.session, output, clock, watch, diary)
-    real = RealClock()
-    stack.callback(real.close)
-    put = real.requests.put
-    output = stack.enter_context(_output(around.output, real.now))
-    hint = stack.enter_context(_listening(around, made, put, output)) if around.listen else lambda: keyboard.HINT
-    if not stack.enter_context(awake.kept(around.awake)) and around.awake:
-        click.echo("voiceguide: nothing here can keep the screen on", err=True)
-    stack.enter_context(keyboard.listening(put))
-    watches: list[Watch] = [
-        marker,
-        stack.enter_context(buttons.offered(put)),
-        stack.enter_context(card.shown(Console(highlight=False), look, hint)),
-    ]
+    timelines = _timelines(session, beginning)
+    first = next(timelines)
+    if sys.stderr.isatty():
+        _tell_of_voice(session)
+    with contextlib.ExitStack() as stack:
+        log = journal.Journal(stack.enter_context(journal.log_to(around.log)))
+        log.told("session", 0.0, title=session.plan.title, speed=session.speed, voice=session.booth.voice.name)
+        style = card.CardStyle(around.big, around.flash, around.plain)
+        console = Console(highlight=False)
+        clock = VirtualClock() if around.no_wait else RealClock()
+        output = _with_fallback(around.output)
+        watches: list[Watch] = []
 
-    def watch_all(view: View) -> None:
-        for watch in watches:
-            watch(view)
+        def hint() -> str:
+            return keyboard.HINT
 
-    return Player(made.session, output, real, watch_all, diary)
+        if isinstance(clock, RealClock):
+            stack.callback(clock.close)
+            put = clock.requests.put
+            if around.listen:
+                output, hint = stack.enter_context(_listening(around, session, put, output))
+            if not stack.enter_context(awake.kept(around.awake)) and around.awake:
+                click.echo("voiceguide: nothing here can keep the screen on", err=True)
+            stack.enter_context(keyboard.listening(put))
+            watches += [marker, stack.enter_context(buttons.offered(put))]
+        watches.append(stack.enter_context(card.shown(console, style, hint)))
+
+        def watch_all(view: View) -> None:
+            for watch in watches:
+                watch(view)
+
+        return play_session(
+            session,
+            output,
+            timelines=chain([first], timelines),
+            clock=clock,
+            watch=watch_all,
+            journal=log,
+            beginning=beginning,
+            when_over=when_over,
+        )
+
+
+def _timelines(session: Session, beginning: Beginning) -> Iterator[Timeline]:
+    """Return the session's timelines, growing while it plays if lines are missing; print what can't be had."""
+    if beginning.step is None and session.booth.missing(session.plan.lines, session.speed):
+        return session.growing()
+    return iter([timeline_of(session)])  # the step to go on at may be among the last to be recorded
+
+
+def _tell_of_voice(session: Session) -> None:
+    """Print who speaks, and how a better voice is had, for a language that there is one for."""
+    from voiceguide.phrases import base
+    from voiceguide.voices import models
+
+    name = session.booth.voice.name
+    better = base(session.plan.language) == "en" and name != "hum" and not models.models()
+    click.echo(f"The voice is {visible(name)}{f'; for {models.ADVICE}' if better else ''}.", err=True)
 
 
 @contextlib.contextmanager
-def _listening(around: PlayOptions, made: Ready, put: Put, output: Output) -> Iterator[Callable[[], str]]:
-    """Spoken commands; yields what the card says about the ear. The ear is given what it must not take for them."""
+def _listening(
+    around: PlayOptions, session: Session, put: Put, output: OpenOutput
+) -> Iterator[tuple[OpenOutput, Callable[[], str]]]:
+    """Hear spoken commands; yield the output that the ear listens along to, and what the card says of the ear."""
     from voiceguide.controls import spoken
 
-    ear = spoken.Ear(put, made.session.plan.language, around.call)
-    output.tap = ear.playing
+    ear = spoken.Ear(put, session.plan.language, around.call)
+
+    def tapped(now: Callable[[], float]) -> Output:
+        opened = output(now)
+        opened.tap = ear.playing  # what it must not take for commands
+        return opened
+
     try:
-        yield lambda: f"{ear.state}: {spoken.HINT}"
+        yield tapped, lambda: f"{ear.state}: {spoken.HINT}"
     finally:
-        output.tap = None
         ear.close()
 
 
-class _Marker:
-    """Keeps where the session is, at every new step, until it has been heard to its end."""
+def _warn_of_too_much(session: Session) -> None:
+    """Print a word about each technique that has been done as often today as its script advises."""
+    from voiceguide.playback import remembering
 
-    def __init__(self, techniques: Sequence[str], wishes: Options, made: Ready) -> None:
-        from voiceguide.listener import bookmark
-
-        self._plan = made.session.plan
-        names = tuple(str(Path(name).absolute()) if Path(name).is_file() else name for name in techniques)
-        settings = made.settings
-        resolved = replace(
-            wishes,
-            speed=made.speed,
-            guidance=wishes.guidance or settings.guidance,
-            pace=wishes.pace or settings.pace,
-        )
-        self._mark = bookmark.Bookmark(names, resolved.arguments(), -1, bookmark.digest(made.scripts), self._plan.title)
-
-    def __call__(self, view: View) -> None:
-        from voiceguide.listener import bookmark
-        from voiceguide.timeline import cue_at
-
-        step = self._plan.cues[cue_at(view.timeline, view.ms)].where.step
-        if step > 0 and step != self._mark.step:
-            self._mark = replace(self._mark, step=step)
-            with contextlib.suppress(VoiceguideError):
-                bookmark.put(self._mark)
-
-    def step_of(self, mark: Bookmark) -> int | None:
-        """The step to go on at; None, and a word about it, if the scripts aren't what they were."""
-        if mark.script == self._mark.script and any(cue.where.step == mark.step for cue in self._plan.cues):
-            return mark.step
-        click.echo(f"‘{visible(mark.title)}’ has been changed meanwhile; it begins anew.", err=True)
-        return None
-
-    def clear(self) -> None:
-        """It was heard to its end."""
-        from voiceguide.listener import bookmark
-
-        with _told():
-            bookmark.clear()
-
-
-def _warn_of_too_much(made: Ready) -> None:
-    """A word about a technique that has been done as often today as its script advises."""
-    from datetime import datetime
-
-    from voiceguide.listener import history
-
-    for script, here in Counter(made.scripts).items():
-        done = history.times_today(history.name_of(script.file), datetime.now().astimezone())
-        if script.daily and done + here > script.daily:
-            before = f"has been done {_times(done)} today" if done else ""
-            now = f"is {_times(here)} in this session" if here > 1 or not done else ""
-            what = " and ".join(part for part in (before, now) if part)
-            click.secho(f"‘{visible(script.title)}’ {what}.", bold=True, err=True)
-            click.echo(f"Its script advises {_times(script.daily)} a day at most; q stops.", err=True)
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
-
-
-def _remember(made: Ready, player: Player) -> None:
-    """Notes the techniques that were heard."""
-    from datetime import datetime
-
-    from voiceguide.listener import history
-
-    if not player.reached_ms:
-        return  # perhaps there never was anything to be heard
-    at = datetime.now().astimezone().isoformat(timespec="seconds")
-    for technique, ms in history.heard(player.timeline, player.reached_ms, player.is_whole):
-        name = history.name_of(made.scripts[technique].file)
-        history.add(history.HistoryEntry(at, name, ms // SECOND))
+    with _told():
+        for what, advice in remembering.too_often_today(session):
+            click.secho(visible(what), bold=True, err=True)
+            click.echo(advice, err=True)
 
 
 @contextlib.contextmanager
 def _told() -> Iterator[None]:
-    """Says what went wrong, and goes on: a history that can't be read or written stops nobody."""
+    """Print what goes wrong in the block, and go on: a history that can't be read or written stops nobody."""
     try:
         yield
     except VoiceguideError as error:
         click.echo(f"voiceguide: {visible(str(error))}", err=True)
 
 
-@contextlib.contextmanager
-def _output(name: str, now: Callable[[], float]) -> Iterator[Output]:
-    """The output, or, where there is no device, the silent one and a loud word about it."""
+def _with_fallback(name: str) -> OpenOutput:
+    """Return what opens the output, or, where there is no device, the silent one with a loud word about it."""
     from voiceguide.outputs import open_output
 
-    try:
-        output = open_output(name, now)
-    except DeviceError as error:
-        click.secho(f"NO SOUND: {error}.", bold=True, err=True)
-        click.echo("The session guides you here on the screen. ‘voiceguide doctor’ tells more.", err=True)
-        output = open_output("silent", now)
-    try:
-        yield output
-    finally:
-        output.close()
+    def opened(now: Callable[[], float]) -> Output:
+        try:
+            return open_output(name, now)
+        except DeviceError as error:
+            click.secho(f"NO SOUND: {error}.", bold=True, err=True)
+            click.echo("The session guides you here on the screen. ‘voiceguide doctor’ tells more.", err=True)
+            return open_output("silent", now)
+
+    return opened
 
 
 COMMANDS = (play,)

@@ -14,9 +14,10 @@ from typing import Any, TextIO
 import click
 
 from voiceguide import __version__
-from voiceguide.base.errors import OTHER, ScriptError, VoiceguideError, visible
-from voiceguide.cli import authoring, cache, export_show, listener, play, record, voices
+from voiceguide.base.errors import ScriptError, VoiceguideError, visible
+from voiceguide.cli import authoring, cache, export, listener, play, record, show, voices
 from voiceguide.cli.options import example
+from voiceguide.cli.status import OTHER, exit_status
 
 ENDS = ("SIGINT", "SIGTERM", "SIGHUP")
 """The signals that end the program; Windows has only the first two."""
@@ -34,7 +35,7 @@ class Program(click.Group):
         except VoiceguideError as error:
             prefix = "" if isinstance(error, ScriptError) else "voiceguide: "
             click.echo(f"{prefix}{visible(str(error))}", err=True)
-            ctx.exit(error.exit_status)
+            ctx.exit(exit_status(error))
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # click ends quietly: nobody reads on
@@ -58,7 +59,7 @@ def program() -> None:
     """
 
 
-ROOMS = (play, export_show, authoring, record, voices, cache, listener)
+ROOMS = (play, export, show, authoring, record, voices, cache, listener)
 for command in (command for room in ROOMS for command in room.COMMANDS):
     program.add_command(command)
 

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from voiceguide.audio.clip import RATE, Clip
+from voiceguide.base.choices import GUIDANCE, Guidance
 from voiceguide.base.errors import DeviceError, visible
 from voiceguide.cli import clips
-from voiceguide.cli.options import GUIDANCE, Options, example, techniques_argument
+from voiceguide.cli.options import example, techniques_argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from voiceguide.session.options import Options
     from voiceguide.voices.recorded import Recordings
 
 DISTORTED = 32_700
@@ -46,13 +48,14 @@ def record(
     only_list: bool,
     again: str | None,
     language: str | None,
-    guidance: str | None,
+    guidance: Guidance | None,
 ) -> None:
     """Record the lines of a technique in your own voice.
 
     Each line is shown, and recorded from the microphone. You can stop at any time, and go on later with those that are
     missing; another voice says these until then.
     """
+    from voiceguide.session.options import Options
     from voiceguide.voices.recorded import begun
 
     lines, tag = lines_of(techniques, Options(language=language, guidance=guidance))
@@ -70,13 +73,12 @@ def record(
     click.echo(f"\n{_how_many(there, lines)}; ‘--voice {there.card.name}’ plays them")
 
 
-def lines_of(techniques: Sequence[str], wishes: Options) -> tuple[list[str], str]:
+def lines_of(techniques: Sequence[str], options: Options) -> tuple[list[str], str]:
     """Every line of a session that somebody may hear, in order, and its language."""
-    from voiceguide.library import techniques as known
     from voiceguide.plan import asides, make_plan
+    from voiceguide.session.build import read_scripts
 
-    scripts = [known.read(technique, wishes.language) for technique in techniques]
-    plan = make_plan(*scripts, choices=wishes.choices(None, None))
+    plan = make_plan(*read_scripts(techniques, options.language), choices=options.choices())
     return list(dict.fromkeys((*plan.lines, *asides.likely(plan, by_voice=False)))), plan.language
 
 

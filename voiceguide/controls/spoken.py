@@ -13,8 +13,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from voiceguide.base.errors import USAGE, UsageError, visible
-from voiceguide.ear.extra import ADVICE, missing
+from voiceguide.base.errors import MissingExtraError, UsageError, visible
+from voiceguide.ear.extra import CANNOT_HEAR, missing
 from voiceguide.playback.transport import Command, Request
 
 LANGUAGES = ("en",)
@@ -38,7 +38,7 @@ class Ear:
 
     def __init__(self, put: Callable[[Request], None], language: str = "en", call: str | None = None) -> None:
         if package := missing():
-            raise UsageError(f"spoken commands need {package}, which isn’t installed; {ADVICE}")
+            raise MissingExtraError("hearing spoken commands", "listen", package)
         if language[:2] not in LANGUAGES:
             raise UsageError(f"spoken commands are understood in English only, not in ‘{visible(language)}’")
         self.state = "starting"
@@ -83,7 +83,7 @@ class Ear:
             for line in self._process.stdout or ():
                 self._take(line)
             status = self._process.wait()
-            if self._closed.is_set() or status == USAGE:
+            if self._closed.is_set() or status == CANNOT_HEAR:
                 return
             if len(starts) == STARTS and time.monotonic() - starts[0] < STARTS_SECONDS:
                 self.state = "gone: the process that listens keeps ending"

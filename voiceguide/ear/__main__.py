@@ -22,8 +22,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from voiceguide.base.errors import DeviceError, UsageError, VoiceguideError
-from voiceguide.ear.extra import ADVICE, missing
+from voiceguide.base.errors import DeviceError, MissingExtraError, UsageError, VoiceguideError
+from voiceguide.ear.extra import CANNOT_HEAR, missing
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -47,14 +47,14 @@ def main() -> int:
     except VoiceguideError as error:
         _tell(state="gone", why=str(error))
         print(error, file=sys.stderr)  # noqa: T201
-        return error.exit_status
+        return CANNOT_HEAR if isinstance(error, UsageError) else 1
     return 0
 
 
 def listen(language: str, call: str | None) -> None:
     """Listens for good; returns only if standard output is gone. Raises UsageError if it can't begin."""
     if package := missing():
-        raise UsageError(f"{package} isn’t installed; {ADVICE}")
+        raise MissingExtraError("hearing spoken commands", "listen", package)
     from voiceguide.ear.hearing import Hearing
     from voiceguide.ear.understanding import Understanding
 

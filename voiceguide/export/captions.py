@@ -112,10 +112,6 @@ def lyrics(timeline: Timeline) -> Iterator[tuple[int, str]]:
     yield end_ms, ""
 
 
-CAPTIONS: dict[str, Callable[[Timeline], str]] = {"vtt": webvtt, "srt": subrip, "lrc": lrc}
-"""How each kind of caption file is written, by its suffix."""
-
-
 def as_plain_text(caption: Caption) -> str:
     """A caption's lines as they are, for formats that know no markup."""
     return _lines(caption, str)

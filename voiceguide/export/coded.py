@@ -16,9 +16,10 @@ from av.stream import Disposition
 
 from voiceguide.audio.clip import FRAME_BYTES, RATE
 from voiceguide.base.errors import ExportError
+from voiceguide.base.progress import Progress
 from voiceguide.export import captions, tags
 from voiceguide.export.artwork import cover
-from voiceguide.export.job import ExportJob, Progress
+from voiceguide.export.job import ExportJob
 from voiceguide.picture.cover import SIDE
 
 TAG_BYTES = 128_000
@@ -87,7 +88,7 @@ def size(job: ExportJob) -> int:
 
 def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
     """The whole session, streamed. Raises ExportError."""
-    coding = CODINGS[job.options.name]
+    coding = CODINGS[job.format]
     try:
         with av.open(file, "w", format=coding.container, options=dict(coding.muxer)) as container:
             values = _tags(job, coding)
@@ -107,11 +108,11 @@ def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
     except av.error.FFmpegError as error:
         if isinstance(error, OSError) and error.errno:
             raise OSError(error.errno, error.strerror) from None
-        raise ExportError(f"the {job.options.name} coder failed ({error})") from None
+        raise ExportError(f"the {job.format} coder failed ({error})") from None
 
 
 def _bits(job: ExportJob) -> int:
-    return CODINGS[job.options.name].bits.get(job.options.quality, 0)
+    return CODINGS[job.format].bits.get(job.options.quality, 0)
 
 
 def _stream(container: OutputContainer, coding: Coding, bits: int, language: str) -> AudioStream:
@@ -129,7 +130,7 @@ def _tags(job: ExportJob, coding: Coding) -> dict[str, str]:
     timeline = job.timeline
     chapters = {} if coding.has_chapters else tags.chapter_comments(timeline)
     words = {} if coding.has_captions else {"lyrics": captions.lrc(timeline)}
-    days = {"date": max(script.day or "" for script in job.scripts)} if job.scripts else {}
+    days = {"date": max(script.day or "" for script in job.session.scripts)} if job.session.scripts else {}
     return {name: value for name, value in {**tags.tags(timeline), **days, **chapters, **words}.items() if value}
 
 

@@ -1,21 +1,19 @@
-"""What is exported: a session's timeline with its sound, the scripts that it comes from, and the form it is to have."""
+"""What is exported: a session's timeline with its sound, and how it is to be written."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from voiceguide.audio.clip import FRAME_BYTES, RATE, Clip
+from voiceguide.base.choices import Quality
+from voiceguide.base.progress import Progress
 from voiceguide.leaflet import Leaflet, leaflet
-from voiceguide.script import Script
+from voiceguide.session.render import total_frames
 from voiceguide.session.session import Session
 from voiceguide.timeline import Event, Timeline
-
-Progress = Callable[[int], None]
-
-QUALITIES = ("low", "medium", "high")
 
 LOUDNESS_LUFS = -16.0
 """What podcasts are delivered at: as loud as the next thing in the listener's player."""
@@ -28,24 +26,23 @@ _Key = tuple[str | None, str | None, bool]
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """How a session is to be written: the format's name, its quality, and its loudness, or None for as it is played.
+    """How a session is to be written: the format's name, or None for what the file's suffix says, and its quality.
 
-    `link` is where a leaflet leads to.
+    `loudness_lufs` is that of the whole session, None leaves it as it is played. `link` is where a leaflet leads to.
     """
 
-    name: str = "wav"
-    quality: str = "medium"
+    format: str | None = None
+    quality: Quality = "medium"
     loudness_lufs: float | None = LOUDNESS_LUFS
     link: str | None = None
 
 
 @dataclass(frozen=True)
 class ExportJob:
-    """`timeline` is the `session`'s at the speed of the export; `scripts` are those of its techniques, in order."""
+    """A session that is to be written; `timeline` is the session's at the speed of the export."""
 
     session: Session
     timeline: Timeline
-    scripts: tuple[Script, ...] = ()
     options: ExportOptions = ExportOptions()
     _levelled: dict[_Key, Clip] = field(default_factory=dict)
 
@@ -62,10 +59,20 @@ class ExportJob:
         return clip
 
     def blocks(self, progress: Progress) -> Iterator[bytes]:
-        """The whole session's PCM, a second at a time; `progress` is told how many frames are added."""
-        for block in self.session.blocks(self.timeline, clip_of=self.clip, block_frames=RATE):
+        """Yield the whole session's PCM, a second at a time, and tell `progress` the frames that are done.
+
+        PCM is mono, signed 16 bit, little-endian, at 22 050 frames a second.
+        """
+        done, total = 0, total_frames(self.timeline)
+        for block in self.session.render(self.timeline, clip_of=self.clip, block_frames=RATE):
             yield block
-            progress(len(block) // FRAME_BYTES)
+            done += len(block) // FRAME_BYTES
+            progress(done, total)
+
+    @property
+    def format(self) -> str:
+        """The name of the format."""
+        return self.options.format or "wav"
 
     @cached_property
     def gain_db(self) -> float:
@@ -77,7 +84,7 @@ class ExportJob:
         audible = [event for event in self.timeline.events if event.audible]
         events = {_key(event): event for event in audible}
         heard = [(event.start_ms, _key(event)) for event in audible]
-        lufs = asked_of(self.options.name, self.options.quality, self.options.loudness_lufs)
+        lufs = asked_of(self.format, self.options.quality, self.options.loudness_lufs)
         return gain_for(lufs, heard, lambda key: self._recorded(events[key]), self._ceiling_db)
 
     @cached_property
@@ -87,7 +94,7 @@ class ExportJob:
 
     def leaflets(self) -> tuple[Leaflet, ...]:
         """What is printed: a leaflet for each technique, with the time that it takes in this session."""
-        return tuple(leaflet(script, self._takes_ms(number)) for number, script in enumerate(self.scripts))
+        return tuple(leaflet(script, self._takes_ms(number)) for number, script in enumerate(self.session.scripts))
 
     def _takes_ms(self, technique: int) -> int:
         chapters = (chapter for chapter in self.timeline.chapters if chapter.technique == technique)
@@ -100,7 +107,7 @@ class ExportJob:
     def _ceiling_db(self) -> float:
         from voiceguide.export.loudness import ceiling_db
 
-        return ceiling_db(self.options.name, self.options.quality)
+        return ceiling_db(self.format, self.options.quality)
 
     def _at_level(self, clip: Clip) -> Clip:
         from voiceguide.export.loudness import levelled

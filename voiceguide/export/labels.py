@@ -7,7 +7,8 @@ from typing import IO
 
 from voiceguide.base.errors import visible
 from voiceguide.base.moments import SECOND, format_length
-from voiceguide.export.job import ExportJob, Progress
+from voiceguide.base.progress import Progress
+from voiceguide.export.job import ExportJob
 from voiceguide.session.render import total_frames
 from voiceguide.timeline import Event, Timeline, full_title
 
@@ -18,7 +19,7 @@ def size(job: ExportJob) -> int:
 
 def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
     file.write(labels(job.timeline).encode())
-    progress(total_frames(job.timeline))
+    progress(total := total_frames(job.timeline), total)
 
 
 def labels(timeline: Timeline) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import IO
 
 from voiceguide.base.errors import visible
-from voiceguide.export.job import ExportJob, Progress
+from voiceguide.base.progress import Progress
+from voiceguide.export.job import ExportJob
 from voiceguide.leaflet import Dose, Leaflet, LeafletEntry, Section
 from voiceguide.session.render import total_frames
 
@@ -16,15 +17,18 @@ _LIKE_A_MARK = re.compile(r"^([#+=-])")
 _LIKE_A_NUMBER = re.compile(r"^(\d+)([.)])")
 
 
+is_leaflet = True
+
+
 def size(job: ExportJob) -> int:
-    return 4_000 * len(job.scripts)
+    return 4_000 * len(job.session.scripts)
 
 
 def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
     """The leaflets of all techniques, one below the other."""
     pages = (page(leaflet, job.options.link) for leaflet in job.leaflets())
     file.write("\n".join(pages).encode())
-    progress(total_frames(job.timeline))
+    progress(total := total_frames(job.timeline), total)
 
 
 def page(leaflet: Leaflet, link: str | None = None) -> str:

@@ -8,9 +8,10 @@ from html import escape
 from io import BytesIO
 from typing import IO, Any
 
-from voiceguide.base.errors import ExportError, visible
+from voiceguide.base.errors import MissingExtraError, visible
+from voiceguide.base.progress import Progress
 from voiceguide.draw.fonts import Weight, font_file
-from voiceguide.export.job import ExportJob, Progress
+from voiceguide.export.job import ExportJob
 from voiceguide.leaflet import Dose, Leaflet, LeafletEntry, Section
 from voiceguide.session.render import total_frames
 
@@ -25,7 +26,7 @@ try:
     from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.platypus import HRFlowable, KeepTogether, PageBreak, Paragraph, SimpleDocTemplate, Table
 except ImportError:
-    raise ExportError('a leaflet as PDF needs one more package; run: pip install "voiceguide[leaflet]"') from None
+    raise MissingExtraError("a leaflet as PDF", "leaflet") from None
 
 SIZES = (12, 11.5, 11, 10.5, 10, 9.5, 9)
 """Sizes of the text in points, the largest that fits on one page is taken; the one below if none does."""
@@ -41,8 +42,11 @@ _CODE, _GAP = 27 * mm, 5 * mm
 _INK, _DOSE, _FAINT, _ALARM, _GROUND = (HexColor(f"#{c}") for c in ("17263a", "005a8f", "5d6c7e", "a33c00", "fbf0e6"))
 
 
+is_leaflet = True
+
+
 def size(job: ExportJob) -> int:
-    return 120_000 + 8_000 * len(job.scripts)
+    return 120_000 + 8_000 * len(job.session.scripts)
 
 
 def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
@@ -56,7 +60,7 @@ def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
     else:
         pdf, _ = _made(leaflets, job.options.link, SIZE_OF_MANY_PAGES)
     file.write(pdf)
-    progress(total_frames(job.timeline))
+    progress(total := total_frames(job.timeline), total)
 
 
 def _register() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
-from voiceguide.base.errors import UsageError, visible
+from voiceguide.base.errors import ConfigError
+from voiceguide.base.hashing import sha256_of_files
 
 MANIFEST = "catalogue.json"
 VERSION = 1
@@ -33,22 +33,21 @@ class ManifestEntry:
 def read(folder: Path) -> dict[str, ManifestEntry]:
     """The entries of a folder's manifest by the names of their files; none if there is no manifest.
 
-    Raises UsageError for one that can't be used: it isn't overwritten, as it may be somebody else's.
+    Raises ConfigError for one that can't be used: it isn't overwritten, as it may be somebody else's.
     """
     file = folder / MANIFEST
-    shown = visible(str(file))
     try:
         with file.open("rb") as opened:
             stored = json.loads(opened.read(MAX_BYTES))
         if stored["version"] != VERSION:
-            raise UsageError(f"{shown} was written by another version of voiceguide; name another folder")
+            raise ConfigError(file, "written by another version of voiceguide; name another folder")
         return {str(name): _entry(values) for name, values in stored["files"].items()}
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise UsageError(f"{shown}: can't be read ({error.strerror})") from None
+        raise ConfigError(file, f"can't be read ({error.strerror})") from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise UsageError(f"{shown} is no manifest of voiceguide's; move it away, or name another folder") from None
+        raise ConfigError(file, "no manifest of voiceguide's; move it away, or name another folder") from None
 
 
 def write(folder: Path, entries: Mapping[str, ManifestEntry]) -> None:
@@ -66,23 +65,9 @@ def is_up_to_date(file: Path, entry: ManifestEntry | None, inputs: str) -> bool:
     if entry is None or entry.inputs != inputs:
         return False
     try:
-        return file.stat().st_size == entry.bytes and digest_of(file) == entry.sha256
+        return file.stat().st_size == entry.bytes and sha256_of_files(file) == entry.sha256
     except OSError:
         return False
-
-
-def digest_of(file: Path) -> str:
-    with file.open("rb") as opened:
-        return file_digest(opened, "sha256").hexdigest()
-
-
-def digest(*parts: object) -> str:
-    """What tells one set of inputs from another; sounds are told by their bytes, all else by how it is written."""
-    found = sha256()
-    for part in parts:
-        found.update(part if isinstance(part, bytes) else repr(part).encode())
-        found.update(b"\0")
-    return found.hexdigest()
 
 
 def _entry(values: Any) -> ManifestEntry:

@@ -7,7 +7,8 @@ from typing import IO
 
 from voiceguide.base.errors import visible
 from voiceguide.base.moments import SECOND
-from voiceguide.export.job import ExportJob, Progress
+from voiceguide.base.progress import Progress
+from voiceguide.export.job import ExportJob
 from voiceguide.session.render import total_frames
 from voiceguide.timeline import Timeline, full_title
 
@@ -20,7 +21,7 @@ def size(job: ExportJob) -> int:
 
 def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
     file.write(chapters(job.timeline).encode())
-    progress(total_frames(job.timeline))
+    progress(total := total_frames(job.timeline), total)
 
 
 def chapters(timeline: Timeline) -> str:

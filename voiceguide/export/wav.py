@@ -7,7 +7,8 @@ from typing import IO
 
 from voiceguide.audio.clip import FRAME_BYTES, RATE
 from voiceguide.base.errors import ExportError
-from voiceguide.export.job import ExportJob, Progress
+from voiceguide.base.progress import Progress
+from voiceguide.export.job import ExportJob
 from voiceguide.session.render import total_frames
 
 _HEADER_BYTES = 44

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from voiceguide.base import paths
-from voiceguide.base.errors import UsageError, visible
-from voiceguide.base.nearest import suggestion
+from voiceguide.base.errors import UnknownNameError, UsageError, shortened, visible
 from voiceguide.phrases import base
 from voiceguide.script import MAX_BYTES, Script, parse_bytes
 
@@ -30,7 +29,7 @@ def languages(name: str) -> list[str]:
     return [other.split("/")[0] for other in names() if other.endswith(f"/{name}")]
 
 
-def read(technique: str, language: str | None = None) -> Script:
+def load_technique(technique: str, language: str | None = None) -> Script:
     """The script of a technique, given by name or by the path of its file; its translation, if `language` asks for it.
 
     Raises UsageError or ScriptError.
@@ -43,7 +42,7 @@ def read(technique: str, language: str | None = None) -> Script:
     script = _read(technique)
     if language and base(language) != base(script.language):
         there = ", ".join((script.language, *languages(technique)))
-        raise UsageError(f"{_short(technique)} isn't there in ‘{_short(language)}’; it is in: {there}")
+        raise UsageError(f"{shortened(technique)} isn't there in ‘{shortened(language)}’; it is in: {there}")
     return script
 
 
@@ -56,9 +55,8 @@ def _read(technique: str) -> Script:
             return _parsed(path, visible(technique))
         raise UsageError(f"{visible(technique)}: not a file; name a technique or a script file")
     if path.suffix or len(path.parts) > 1:
-        raise UsageError(f"{_short(technique)}: no such file; name a script file, or one of {', '.join(names())}")
-    right = suggestion(technique, names()) or f"there are: {', '.join(names())}"
-    raise UsageError(f"unknown technique ‘{_short(technique)}’; {right}")
+        raise UsageError(f"{shortened(technique)}: no such file; name a script file, or one of {', '.join(names())}")
+    raise UnknownNameError("technique", technique, names())
 
 
 def is_file(technique: str, file: Path) -> bool:
@@ -72,10 +70,6 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except OSError:  # a name that is too long
         return False
-
-
-def _short(name: str) -> str:
-    return visible(name if len(name) <= 80 else f"{name[:79]}…")
 
 
 def _parsed(path: Path, shown: str) -> Script:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide.base import paths
-from voiceguide.base.errors import UsageError
-from voiceguide.base.nearest import suggestion
+from voiceguide.base.choices import GUIDANCE, MAX_SPEED, MIN_SPEED, PACES, Guidance, Pace, check_choice
+from voiceguide.base.errors import ConfigError, UnknownNameError, UsageError
+from voiceguide.base.files import write_atomically
 from voiceguide.recording.cache_folder import read_size
-from voiceguide.voices.voice import MAX_SPEED, MIN_SPEED
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Config:
 
     speed: float | None = None
     voice: str | None = None
-    guidance: str | None = None
-    pace: str | None = None
+    guidance: Guidance | None = None
+    pace: Pace | None = None
     history: str | None = None
     cache: int | None = None
 
@@ -33,21 +33,21 @@ def file() -> Path:
 
 
 def load() -> Config:
-    """The listener's defaults. Raises UsageError if the file is there but can't be used."""
+    """The listener's defaults. Raises ConfigError if the file is there but can't be used."""
     if file().exists() and not file().is_file():
-        raise UsageError(f"{file()}: not a file; remove it")
+        raise ConfigError(file(), "not a file; remove it")
     try:
         values = tomllib.loads(file().read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Config()
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file()}: can't be used ({error}); correct it, or remove it") from None
+        raise ConfigError(file(), f"can't be used ({error}); correct it, or remove it") from None
     config = Config()
     for key, value in values.items():
         try:
             config = changed(config, key, str(value))
         except UsageError as error:
-            raise UsageError(f"{file()}: {error}") from None
+            raise ConfigError(file(), str(error)) from None
     return config
 
 
@@ -59,8 +59,7 @@ def changed(config: Config, key: str, text: str) -> Config:
 
 def _check_key(key: str) -> None:
     if key not in _READ:
-        right = suggestion(key, _READ) or f"there are: {', '.join(_READ)}"
-        raise UsageError(f"unknown setting ‘{key}’; {right}")
+        raise UnknownNameError("setting", key, _READ)
 
 
 def cleared(config: Config, key: str) -> Config:
@@ -70,16 +69,13 @@ def cleared(config: Config, key: str) -> Config:
 
 
 def save(config: Config) -> None:
-    """Writes the file whole, or leaves it as it was. Raises UsageError if it can't be written."""
+    """Writes the file whole, or leaves it as it was. Raises ConfigError if it can't be written."""
     # A JSON string or number is TOML, too.
     lines = [f"{key} = {json.dumps(value)}\n" for key, value in asdict(config).items() if value is not None]
-    temporary = file().with_suffix(".part")
     try:
-        file().parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text("".join(lines), encoding="utf-8")
-        temporary.replace(file())
+        write_atomically(file(), "".join(lines).encode())
     except OSError as error:
-        raise UsageError(f"{file()}: can't be written ({error.strerror})") from None
+        raise ConfigError(file(), f"can't be written ({error.strerror})") from None
 
 
 def read_speed(text: str) -> float:
@@ -95,8 +91,7 @@ def read_speed(text: str) -> float:
 
 def _one_of(name: str, *values: str) -> Callable[[str], str]:
     def read(text: str) -> str:
-        if text not in values:
-            raise UsageError(f"‘{text[:40]}’ is no {name}; it may be {', '.join(values)}")
+        check_choice(name, text, values)
         return text
 
     return read
@@ -105,8 +100,8 @@ def _one_of(name: str, *values: str) -> Callable[[str], str]:
 _READ: dict[str, Callable[[str], Any]] = {
     "speed": read_speed,
     "voice": str,
-    "guidance": _one_of("guidance", "teach", "remind", "quiet"),
-    "pace": _one_of("pace", "slow", "normal", "brisk"),
+    "guidance": _one_of("guidance", *GUIDANCE),
+    "pace": _one_of("pace", *PACES),
     "history": _one_of("setting of the history", "on", "off"),
     "cache": read_size,
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from voiceguide.base import paths
-from voiceguide.base.errors import UsageError, visible
+from voiceguide.base.errors import ConfigError
 from voiceguide.script import Script
 from voiceguide.script.pronounce import MAX_PRONUNCIATIONS, pronunciation
 from voiceguide.spoken import Pronunciations
@@ -22,7 +22,7 @@ def file() -> Path:
 def of(scripts: Iterable[Script]) -> Pronunciations:
     """The pronunciations for a session of `scripts`; the first script that has a word decides.
 
-    Raises UsageError if the listener's list is there but can't be used.
+    Raises ConfigError if the listener's list is there but can't be used.
     """
     found: dict[str, str] = {}
     for script in reversed(tuple(scripts)):
@@ -38,16 +38,16 @@ def _own() -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file()}: can't be used ({error}); correct it, or remove it") from None
+        raise ConfigError(file(), f"can't be used ({error}); correct it, or remove it") from None
     entries = [(number, line.partition("#")[0]) for number, line in enumerate(lines, start=1)]
     entries = [(number, text) for number, text in entries if text.strip()]
     if len(text) > MAX_BYTES or len(entries) > MAX_PRONUNCIATIONS:
-        raise UsageError(f"{file()}: too long; it may have {MAX_PRONUNCIATIONS} words")
+        raise ConfigError(file(), f"too long; it may have {MAX_PRONUNCIATIONS} words")
     found = {}
     for number, entry in entries:
         try:
             word, read = pronunciation(entry)
         except ValueError as error:
-            raise UsageError(f"{file()}:{number}: {visible(str(error))}") from None
+            raise ConfigError(file(), str(error), number) from None
         found[word] = read
     return found

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-NAMES = ("miniaudio", "simpleaudio", "silent")
+from voiceguide.base.plugins import Registry
+
+OUTPUTS = Registry(
+    "output",
+    "voiceguide.outputs",
+    {
+        "miniaudio": "voiceguide.outputs.miniaudio:MiniaudioOutput",
+        "simpleaudio": "voiceguide.outputs.simpleaudio:SimpleaudioOutput",
+        "silent": "voiceguide.outputs.silent:SilentOutput",
+    },
+)
 
 
 class Output(Protocol):
@@ -62,16 +72,14 @@ class Output(Protocol):
     def close(self) -> None: ...
 
 
+OpenOutput = Callable[[Callable[[], float]], Output]
+"""What opens an output: it is given the session's clock, in seconds. Raises DeviceError if there is no device."""
+
+
 def open_output(name: str, now: Callable[[], float]) -> Output:
-    """The output called `name`; `now` is the session's clock. Raises DeviceError if there is no device."""
-    if name == "silent":
-        from voiceguide.outputs.silent import SilentOutput
+    """Open the output called `name`; `now` is the session's clock, in seconds.
 
-        return SilentOutput(now)
-    if name == "simpleaudio":
-        from voiceguide.outputs.simpleaudio import SimpleaudioOutput
-
-        return SimpleaudioOutput(now)
-    from voiceguide.outputs.miniaudio import MiniaudioOutput
-
-    return MiniaudioOutput(now)
+    Raises UnknownNameError for a name that isn't there, and DeviceError if there is no device.
+    """
+    opener: OpenOutput = OUTPUTS.load(name)
+    return opener(now)

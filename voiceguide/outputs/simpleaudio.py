@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from voiceguide.audio.clip import FRAME_BYTES, RATE, silence
-from voiceguide.base.errors import DeviceError, UsageError
+from voiceguide.base.errors import DeviceError, MissingExtraError, UsageError
 from voiceguide.outputs.feed import louder
 
 MAX_FRAMES = 3 * 3600 * RATE
@@ -28,7 +28,7 @@ class SimpleaudioOutput:
         try:
             import simpleaudio
         except ImportError:
-            raise UsageError('simpleaudio is not installed; run: pip install "voiceguide[simpleaudio]"') from None
+            raise MissingExtraError("playing through simpleaudio", "simpleaudio") from None
         self.volume_db = 0
         self.tap: Callable[[bytes], None] | None = None
         self._simpleaudio: Any = simpleaudio

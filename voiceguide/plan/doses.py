@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from voiceguide.base.choices import Pace
 from voiceguide.base.errors import Place
 from voiceguide.base.moments import format_length
-from voiceguide.plan.model import Choices, Pace
+from voiceguide.plan.model import Choices
 from voiceguide.script import EachSide, Span, SpanKind, Times
 
 PACE_PERCENT: dict[Pace, int] = {"slow": 150, "normal": 100, "brisk": 70}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from voiceguide.plan.model import Guidance
+from voiceguide.base.choices import Guidance
 
 Rule = Literal["count", "ten left", "half way", "goes on"]
 

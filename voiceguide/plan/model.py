@@ -6,13 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from voiceguide.base.choices import Dose, Guidance, Pace
 from voiceguide.base.errors import Place
 from voiceguide.phrases import Side
 from voiceguide.script import Span, SpanKind, Times
-
-Guidance = Literal["teach", "remind", "quiet"]
-Pace = Literal["slow", "normal", "brisk"]
-Dose = Literal["low", "high"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from voiceguide.audio.clip import RATE
+from voiceguide.base.choices import MAX_SPEED, MIN_SPEED
 from voiceguide.base.errors import VoiceguideError
 from voiceguide.base.moments import ms_at
 from voiceguide.plan import Plan
@@ -18,7 +19,6 @@ from voiceguide.playback.deck import Deck
 from voiceguide.playback.transport import Command, Position
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline, interval_at
-from voiceguide.voices import MAX_SPEED, MIN_SPEED
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -109,7 +109,7 @@ class Deck:
         self._aside_frames = frame_at(aside.duration_ms, RATE) if aside else 0
 
     def _rendered(self, spot: Position) -> Iterator[bytes]:
-        return self.session.blocks(self.timeline, spot.frame, spot.finish_cut)
+        return self.session.render(self.timeline, spot.frame, spot.finish_cut)
 
     def _said(self, aside: Timeline) -> Iterator[bytes]:
         """Without a bed, which belongs to the session."""

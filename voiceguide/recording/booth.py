@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from hashlib import sha256
 
 from voiceguide.audio.clip import Clip
 from voiceguide.base.errors import VoiceError, visible
+from voiceguide.base.progress import Progress, no_progress
 from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.voices import Voice
 
@@ -16,13 +17,6 @@ MASTERING = 4
 
 AT_ONCE = 16
 """Lines that a process records before another one that wants the same may have a turn."""
-
-Progress = Callable[[int, int], None]
-"""Called with how many lines are done, and of how many."""
-
-
-def no_progress(_done: int, _total: int) -> None:
-    """For work that nobody watches."""
 
 
 class Booth:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import time
 import zlib
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from voiceguide.audio.clip import FRAME_BYTES, Clip
+from voiceguide.base.files import write_atomically
 from voiceguide.recording import cache_folder
 
 PATIENCE_SECONDS = 10
@@ -58,17 +58,7 @@ class ClipCache:
         path = self._path(key)
         self._is_new = True
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-                temporary = Path(file.name)
-                try:
-                    file.write(_header(clip.pcm) + clip.pcm)
-                    file.close()
-                    temporary.replace(path)
-                except BaseException:
-                    with contextlib.suppress(OSError):
-                        temporary.unlink()
-                    raise
+            write_atomically(path, _header(clip.pcm) + clip.pcm)
         except OSError as error:
             self.problem = f"the cache {self.folder} can't be written ({error.strerror or error})"
             self._memory[key] = clip

@@ -12,9 +12,8 @@ from voiceguide.audio import audiofile, levels
 from voiceguide.audio.clip import FRAME_BYTES, RATE, Clip
 from voiceguide.audio.limiter import Samples, limited
 from voiceguide.audio.mastering import amplitude, as_samples
-from voiceguide.base.errors import UsageError, visible
+from voiceguide.base.errors import UnknownNameError, UsageError
 from voiceguide.base.moments import frame_at
-from voiceguide.base.nearest import suggestion
 from voiceguide.timeline import Timeline
 
 Gains = npt.NDArray[np.float64]
@@ -93,8 +92,7 @@ def load(name: str) -> Bed:
         return Bed(MADE[name](np.random.default_rng(1)))
     path = Path(name)
     if not path.is_file():
-        right = suggestion(name, list(MADE)) or f"name a sound file, or one of {', '.join(MADE)}"
-        raise UsageError(f"there is no bed ‘{visible(name)}’; {right}")
+        raise UnknownNameError("bed", name, MADE, f"name a sound file, or one of {', '.join(MADE)}")
     return Bed(looped(audiofile.read(path, MAX_SECONDS)))
 
 

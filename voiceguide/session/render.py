@@ -14,22 +14,23 @@ ClipOf = Callable[[Event], Clip]
 
 
 def total_frames(timeline: Timeline) -> int:
+    """Return how many frames a timeline's PCM has."""
     return frame_at(timeline.duration_ms, RATE)
 
 
 def render(
-    timeline: Timeline, clip_of: ClipOf, start: int = 0, finish_cut: bool = True, block_frames: int = BLOCK_FRAMES
+    timeline: Timeline, clip_of: ClipOf, start_frame: int = 0, finish_cut: bool = True, block_frames: int = BLOCK_FRAMES
 ) -> Iterator[bytes]:
-    """The session's PCM from frame `start` to its end, in blocks of at most `block_frames`.
+    """Yield the session's PCM from `start_frame` to its end, in blocks of at most `block_frames`.
 
-    What sounds across `start` is heard from there on, or, without `finish_cut`, not at all.
+    What sounds across `start_frame` is heard from there on, or, without `finish_cut`, not at all.
     """
-    now = start
+    now = start_frame
     for event in timeline.events:
-        if not event.audible or frame_at(event.end_ms, RATE) <= start:
+        if not event.audible or frame_at(event.end_ms, RATE) <= start_frame:
             continue
         begins = frame_at(event.start_ms, RATE)
-        if begins < start and not finish_cut:
+        if begins < start_frame and not finish_cut:
             continue
         yield from _silence(begins - now, block_frames)
         now = max(now, begins)

@@ -1,79 +1,121 @@
-"""A technique made ready: its plan, its voice and its sounds, laid out at any speed."""
+"""A session: its plan, its voice and its sounds, laid out at any speed and rendered to PCM."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from voiceguide.audio import sounds
 from voiceguide.audio.clip import RATE, Clip
-from voiceguide.base.errors import ScriptError, UsageError
-from voiceguide.base.moments import ms_of
-from voiceguide.plan import Choices, Plan, make_plan
-from voiceguide.plan.fit import MAX_TRIES, TOO_LONG_MS, Values, fit
+from voiceguide.base.choices import MAX_SPEED
+from voiceguide.base.errors import Place, UsageError, visible
+from voiceguide.base.moments import ms_of, short_timestamp
+from voiceguide.base.progress import Progress, no_progress
+from voiceguide.plan import Plan
+from voiceguide.plan.fit import fits
 from voiceguide.plan.model import lines_of
-from voiceguide.recording.booth import Booth, Progress, no_progress
+from voiceguide.recording.booth import Booth
 from voiceguide.script import Script
+from voiceguide.session.options import Options
 from voiceguide.session.render import BLOCK_FRAMES, ClipOf, render
 from voiceguide.timeline import FASTER, Event, Lengths, Timeline, lay_out
-from voiceguide.voices import MAX_SPEED
 from voiceguide.voices.hum import hum_frames
 
 if TYPE_CHECKING:
     from voiceguide.session.bed import Bed
 
-MAX_FITTED_CUES = 80_000
-"""Cues that are laid out at most in search of doses that fill a time."""
-
-
 MAX_AT_ONCE = 8
 """Lines that are recorded together while a session plays: others may want the voice in between."""
 
 
-class Session:
-    """One plan in one voice. Raises ScriptError at once if the plan asks for a sound that isn't there."""
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that isn't as it was asked for, in a sentence; `place` is the line of the script it is about."""
 
-    def __init__(self, plan: Plan, booth: Booth) -> None:
+    text: str
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        return visible(f"{self.place}: {self.text}" if self.place else self.text)
+
+
+class Session:
+    """One plan in one voice, at a `speed` from which a listener may depart; a context manager, which closes it.
+
+    `scripts` are those of its techniques, `options` what was asked for, and `lead_in_ms` the time before the first
+    technique. Raises ScriptError at once if the plan asks for a sound that isn't there.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        booth: Booth,
+        scripts: Sequence[Script] = (),
+        speed: float = 1.0,
+        options: Options | None = None,
+        lead_in_ms: int = 0,
+    ) -> None:
         self.plan = plan
         self.booth = booth
+        self.scripts = tuple(scripts)
+        self.speed = speed
+        self.options = options or Options()
+        self.lead_in_ms = lead_in_ms
         self.bed: Bed | None = None
         self._sounds = sounds.load(plan.sounds)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: object, traceback: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End what its voice has running, and keep the cache within its bounds; it may be used again."""
+        self.booth.close()
+
     def with_plan(self, plan: Plan) -> Session:
-        """Another plan in the same voice."""
+        """Return the session of another plan in the same voice."""
         other = copy(self)
         other.plan = plan
         if new := {name: place for name, place in plan.sounds.items() if name not in self._sounds}:
             self._sounds |= sounds.load(new)
         return other
 
-    def timeline(self, speed: float, progress: Progress = no_progress) -> Timeline:
-        """The session's timeline at `speed`; lines that are new are recorded first."""
+    def timeline(self, speed: float | None = None, progress: Progress = no_progress) -> Timeline:
+        """Return the timeline at `speed`, the session's own if not given; lines that are new are recorded first.
+
+        Raises VoiceError if a line can't be recorded.
+        """
+        speed = speed or self.speed
         lines = self.booth.record(self.plan.lines, speed, progress)
         faster = _Recorded(self.booth, speed * FASTER) if speed * FASTER <= MAX_SPEED else None
         lengths = Lengths(lines, {name: clip.ms for name, clip in self._sounds.items()}, faster)
         return lay_out(self.plan, lengths, self.booth.voice.name, speed)
 
-    def estimated(self, speed: float) -> Timeline:
-        """About what the timeline at `speed` will be, for what needs no voice: nothing is recorded."""
+    def estimated(self, speed: float | None = None) -> Timeline:
+        """Return about what the timeline at `speed` will be, for what needs no voice: nothing is recorded."""
+        speed = speed or self.speed
         lines, faster = ({line: _about_ms(line, at) for line in self.plan.lines} for at in (speed, speed * FASTER))
         lengths = Lengths(lines, {name: clip.ms for name, clip in self._sounds.items()}, faster)
         return lay_out(self.plan, lengths, speed=speed)
 
     def lay_out_some(self, speed: float) -> Timeline | None:
-        """A piece of the work on the timeline at `speed`: some of its lines are recorded, or, after the last, it."""
+        """Do a piece of the work on the timeline at `speed`: record some of its lines; return it after the last."""
         if missing := self.booth.missing(self.plan.lines, speed):
             self.booth.record(missing[:MAX_AT_ONCE], speed)
             return None
         return self.timeline(speed)
 
-    def growing(self, speed: float) -> Iterator[Timeline]:
-        """Timelines of the session's beginning, each longer than the one before; the last one is whole.
+    def growing(self, speed: float | None = None) -> Iterator[Timeline]:
+        """Yield timelines of the session's beginning, each longer than the one before; the last one is whole.
 
         The first comes as soon as there is something to be heard, and each of the others when more lines are recorded.
         """
+        speed = speed or self.speed
         lines, at_once, cues = self.plan.lines, 1, 0
         while missing := self.booth.missing(lines, speed):
             self.booth.record(missing[:at_once], speed)
@@ -86,61 +128,65 @@ class Session:
         yield self.timeline(speed)
 
     def recorded_ahead(self, lines: Sequence[str], speed: float, speeds: Sequence[float]) -> Iterator[None]:
-        """Records `lines`, and those of the session at some other `speeds`, a few at a time."""
+        """Record `lines`, and those of the session at some other `speeds`, a few at a time."""
         wanted = [(lines, speed), *((self.plan.lines, other) for other in speeds)]
         for several, other in wanted:
             while missing := self.booth.missing(several, other):
                 self.booth.record(missing[:MAX_AT_ONCE], other)
                 yield
 
+    def notes(self, timeline: Timeline) -> list[Note]:
+        """Return what isn't as it was asked for: words that don't fit in, a time that can't be filled, a cache."""
+        notes = left_out(timeline)
+        if all(event.kind == "chime" for event in timeline.events):
+            notes.append(Note("at this guidance, nothing is left of it but chimes"))
+        lasts_ms, target_ms = timeline.duration_ms - self.lead_in_ms, self.options.fit_ms
+        if target_ms and not fits(lasts_ms, target_ms):
+            nearest = f"the nearest found inside its ranges is {short_timestamp(lasts_ms)}"
+            notes.append(Note(f"it can't be brought to {short_timestamp(target_ms)}; {nearest}"))
+        if problem := self.booth.cache.problem:
+            notes.append(Note(f"{problem}; lines are recorded anew each time"))
+        return notes
+
     def sound(self, name: str) -> Clip:
-        """A sound that answers the listener."""
+        """Return a sound by its name."""
         if name not in self._sounds:
             self._sounds |= sounds.load({name: self.plan.cues[0].where.place})
         return self._sounds[name]
 
-    def blocks(
+    def render(
         self,
         timeline: Timeline,
-        start: int = 0,
+        start_frame: int = 0,
         finish_cut: bool = True,
         clip_of: ClipOf | None = None,
         block_frames: int = BLOCK_FRAMES,
     ) -> Iterator[bytes]:
-        """The session's PCM from frame `start` on, with its bed under it; its clips may come from elsewhere."""
+        """Yield the PCM of a timeline from `start_frame` on, in blocks, with the session's bed under it.
+
+        PCM is mono, signed 16 bit, little-endian, at 22 050 frames a second. Clips may come from elsewhere (`clip_of`).
+        """
         recorded = clip_of or (lambda event: self.clip(event, timeline.speed))
-        blocks = render(timeline, recorded, start, finish_cut, block_frames)
-        return self.bed.under(timeline, blocks, start) if self.bed else blocks
+        blocks = render(timeline, recorded, start_frame, finish_cut, block_frames)
+        return self.bed.under(timeline, blocks, start_frame) if self.bed else blocks
 
     def clip(self, event: Event, speed: float) -> Clip:
-        """The sound of an audible event of a timeline at `speed`."""
+        """Return the sound of an audible event of a timeline at `speed`."""
         if event.sound is not None:
             return self._sounds[event.sound]
         return self.booth.clip(event.text or "", speed * FASTER if event.faster else speed)
 
 
-def fitted(
-    scripts: Sequence[Script], choices: Choices, target_ms: int, booth: Booth, speed: float, progress: Progress
-) -> Choices:
-    """`choices` with a value for each range, so that the session comes as near to `target_ms` as they allow."""
-    first = Session(make_plan(*scripts, choices=choices), booth)
-    laid_out = 0
+def left_out(timeline: Timeline) -> list[Note]:
+    """Return a note for each of an author's words that didn't fit in; the same only once."""
+    notes = (Note(f"‘{one.text}’ {one.why}", one.place) for one in timeline.decisions if one.warning)
+    return list(dict.fromkeys(notes))
 
-    def duration_of(values: Values) -> int:
-        nonlocal laid_out
-        try:
-            plan = make_plan(*scripts, choices=replace(choices, fitted=values))
-        except ScriptError:  # the shortest was made before: this one is too long
-            return TOO_LONG_MS
-        laid_out += len(plan.cues)
-        if laid_out > MAX_FITTED_CUES:
-            raise UsageError(
-                "the ranges are too wide, or the session too long, to be fitted; --dose takes an end of them"
-            )
-        return first.with_plan(plan).timeline(speed, progress).duration_ms
 
-    tries = max(1, min(MAX_TRIES, MAX_FITTED_CUES // (2 * len(first.plan.cues))))
-    return replace(choices, fitted=fit(scripts, target_ms, duration_of, tries))
+def refuse_left_out(timeline: Timeline) -> None:
+    """Raise UsageError if any of an author's words didn't fit in."""
+    if left_out(timeline):
+        raise UsageError("not all words have their place")
 
 
 def _about_ms(line: str, speed: float) -> int:

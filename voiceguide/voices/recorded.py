@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from voiceguide.audio import audiofile
 from voiceguide.audio.clip import Clip
 from voiceguide.audio.stretch import stretched
+from voiceguide.base.hashing import sha256_of_files
 from voiceguide.voices import own_voices
 from voiceguide.voices.synthesis import MAX_LINE_SECONDS
 from voiceguide.voices.voice import Voice, VoiceCard
@@ -42,6 +43,16 @@ class Recordings:
 def all_recordings() -> list[Recordings]:
     """Every voice that somebody has recorded."""
     return [_known(folder, about.get("languages")) for folder, about in own_voices.all_about(ENGINE)]
+
+
+def cards() -> list[VoiceCard]:
+    """Return the voices that somebody has recorded."""
+    return [one.card for one in all_recordings()]
+
+
+def open_voice(card: VoiceCard, otherwise: Callable[[], Voice]) -> Voice:
+    """Return the voice of somebody's recordings; `otherwise` says the lines that they haven't recorded."""
+    return RecordedVoice(next(one for one in all_recordings() if one.card == card), otherwise())
 
 
 def recordings(name: str) -> Recordings | None:
@@ -126,7 +137,7 @@ class RecordedVoice:
         if file not in self._digests:
             try:
                 read(file)
-                self._digests[file] = sha256(file.read_bytes()).hexdigest()
+                self._digests[file] = sha256_of_files(file)
             except (OSError, audiofile.AudioFileError):
                 self._digests[file] = ""
         return self._digests[file]
@@ -135,4 +146,7 @@ class RecordedVoice:
 def _known(folder: Path, languages: object) -> Recordings:
     tags = tuple(map(str, languages)) if isinstance(languages, list) else ()
     many = sum(1 for _ in folder.glob(f"*{SUFFIX}"))
-    return Recordings(VoiceCard(folder.name, ENGINE, tags, f"{many} lines of your own", natural=True), folder)
+    card = VoiceCard(
+        folder.name, ENGINE, tags, f"{many} lines of your own", natural=True, only_by_name=True, as_written=True
+    )
+    return Recordings(card, folder)

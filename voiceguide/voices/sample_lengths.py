@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from voiceguide.audio.clip import Clip
 from voiceguide.base import paths
 from voiceguide.base.errors import VoiceError
+from voiceguide.base.files import write_atomically
 
 MAX_READINGS = 2_000
 """All voices of espeak-ng at a dozen speeds; when there are more, it begins anew."""
@@ -44,11 +44,8 @@ def _kept() -> dict[str, int]:
 def _keep(new: dict[str, int]) -> None:
     """What another process keeps at the same time may be lost, and is measured again."""
     there = _kept() | new
-    temporary = _file().with_suffix(f".{os.getpid()}")
     with contextlib.suppress(OSError):
-        temporary.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(there if len(there) <= MAX_READINGS else new), encoding="utf-8")
-        temporary.replace(_file())
+        write_atomically(_file(), json.dumps(there if len(there) <= MAX_READINGS else new).encode())
 
 
 def _file() -> Path:

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,14 @@ from voiceguide.audio.clip import Clip
 from voiceguide.audio.stretch import stretched
 from voiceguide.base import paths
 from voiceguide.base.errors import VoiceError, visible
+from voiceguide.base.files import write_atomically
 from voiceguide.voices.engine_process import EngineProcess, ProcessPerLine, ServingProcess
 from voiceguide.voices.pyttsx3_program import LIMIT_SECONDS
 from voiceguide.voices.sample_lengths import sample_ms
 from voiceguide.voices.sample_texts import sample_text
 from voiceguide.voices.speech_profile import SpeechProfile
 from voiceguide.voices.synthesis import TRIES, MakeRequest, synthesize
-from voiceguide.voices.voice import VoiceCard
+from voiceguide.voices.voice import Voice, VoiceCard
 
 CALM_WORDS_A_MINUTE = 130
 """The engine's rate at speed 1.0."""
@@ -92,11 +93,8 @@ def _kept_description(files: list[Any]) -> dict[str, Any] | None:
 
 
 def _keep_description(files: list[Any], described: dict[str, Any]) -> None:
-    temporary = _description_file().with_suffix(f".{os.getpid()}")
     with contextlib.suppress(OSError):
-        temporary.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps({"files": files, "described": described}), encoding="utf-8")
-        temporary.replace(_description_file())
+        write_atomically(_description_file(), json.dumps({"files": files, "described": described}).encode())
 
 
 def _description_file() -> Path:
@@ -110,6 +108,11 @@ def cards() -> list[VoiceCard]:
         VoiceCard(voice["id"], described["engine"], tuple(voice["languages"]), voice["name"])
         for voice in described["voices"]
     ]
+
+
+def open_voice(card: VoiceCard, _otherwise: Callable[[], Voice]) -> Voice:
+    """Return one of the system's voices."""
+    return SystemVoice(card)
 
 
 class SystemVoice:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from voiceguide.audio.clip import Clip
-
-MIN_SPEED = 0.5
-MAX_SPEED = 2.0
 
 
 class Voice(Protocol):
@@ -46,10 +43,29 @@ class Voice(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VoiceCard:
-    """What is known of a voice before it speaks; a natural one is pleasant to listen to for an hour."""
+    """What is known of a voice before it speaks; a natural one is pleasant to listen to for an hour.
+
+    `languages` are tags such as `en-us`; a voice without any reads everything. A voice that is `only_by_name` is never
+    chosen for its language alone. One that reads lines `as_written` isn't handed them in words (“10 s” as “ten
+    seconds”), as others are.
+    """
 
     name: str
     engine: str
     languages: tuple[str, ...]
     description: str
     natural: bool = False
+    only_by_name: bool = False
+    as_written: bool = False
+
+
+class Engine(Protocol):
+    """What speaks in one voice or more: a module or an object, registered by name in `voiceguide.voices`."""
+
+    def cards(self) -> Sequence[VoiceCard]:
+        """Return the voices there are on this machine. Raises VoiceError if the engine can't be asked."""
+        ...
+
+    def open_voice(self, card: VoiceCard, otherwise: Callable[[], Voice]) -> Voice:
+        """Return the voice of one of the `cards`; `otherwise` opens the voice that says what this one can't."""
+        ...

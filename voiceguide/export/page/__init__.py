@@ -6,7 +6,8 @@ from typing import IO
 
 from voiceguide.base.errors import ExportError
 from voiceguide.base.moments import MINUTE, format_length
-from voiceguide.export.job import ExportJob, Progress
+from voiceguide.base.progress import Progress
+from voiceguide.export.job import ExportJob
 from voiceguide.export.page.assembly import assembled
 from voiceguide.export.page.layouts import layouts, packed, used
 from voiceguide.export.page.recordings import BITS, recordings

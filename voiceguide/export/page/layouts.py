@@ -7,11 +7,11 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
+from voiceguide.base.choices import MAX_SPEED
 from voiceguide.base.errors import visible
 from voiceguide.export.job import ExportJob
 from voiceguide.plan import Cue
 from voiceguide.timeline import FASTER, Chapter, Event, Lengths, Timeline, full_title, lay_out
-from voiceguide.voices import MAX_SPEED
 
 VERSION = 1
 

@@ -13,7 +13,8 @@ import av
 
 from voiceguide.audio.clip import RATE, Clip
 from voiceguide.base.errors import ExportError, visible
-from voiceguide.export.job import ExportJob, Progress
+from voiceguide.base.progress import Progress
+from voiceguide.export.job import ExportJob
 from voiceguide.export.page.layouts import ClipName
 from voiceguide.session.render import total_frames
 from voiceguide.timeline import Event
@@ -34,7 +35,7 @@ DELAY_FRAMES = 1_105
 def recordings(job: ExportJob, clips: Mapping[ClipName, Event], progress: Progress) -> list[dict[str, Any]]:
     """Each clip's words or the name of its sound, its length in frames, and its MP3; `coded` is the MP3's length."""
     made: list[dict[str, Any]] = []
-    total, told = total_frames(job.timeline), 0
+    total = total_frames(job.timeline)
     for (name, is_sound), event in clips.items():
         # Also what is said faster is stretched from the words as they are usually said.
         clip = job.clip(replace(event, faster=False))
@@ -47,9 +48,7 @@ def recordings(job: ExportJob, clips: Mapping[ClipName, Event], progress: Progre
                 "mp3": b64encode(mp3).decode("ascii"),
             }
         )
-        now = total * len(made) // len(clips)
-        progress(now - told)
-        told = now
+        progress(total * len(made) // len(clips), total)
     return made
 
 

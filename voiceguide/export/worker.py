@@ -12,17 +12,18 @@ import time
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import click
-
+from voiceguide import __version__
 from voiceguide.base.errors import VoiceguideError
-from voiceguide.cli.options import Options
-
-if TYPE_CHECKING:
-    from voiceguide.cli.ready import Ready
-    from voiceguide.export.job import ExportOptions
-    from voiceguide.export.manifest import ManifestEntry
+from voiceguide.base.hashing import sha256_of, sha256_of_files
+from voiceguide.export import manifest
+from voiceguide.export.formats import export_captions, export_session, is_leaflet
+from voiceguide.export.job import ExportOptions
+from voiceguide.export.manifest import ManifestEntry
+from voiceguide.recording.booth import MASTERING
+from voiceguide.session.build import open_session
+from voiceguide.session.options import Options
+from voiceguide.session.session import Session, refuse_left_out
 
 TELL_SECONDS = 0.1
 """How often a worker tells how far it is."""
@@ -37,10 +38,15 @@ class Item:
 
     file: Path
     technique: str
-    wishes: Options
-    form: ExportOptions
+    options: Options
+    export: ExportOptions
     captions: tuple[str, ...] = ()
     strict: bool = False
+
+    @property
+    def format(self) -> str:
+        """The name of the file's format."""
+        return self.export.format or self.file.suffix[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,8 @@ class Telling:
 
 
 def make(item: Item, known: ManifestEntry | None, folder: Path) -> Made:
-    """Makes a file, if it isn't what it would be already; tells of it in `folder`. Raises AbandonedError."""
-    with _ONE_AT_A_TIME, click.Context(click.Command("export")):
+    """Make a file, unless it is what it would be already, and tell of it in `folder`. Raises AbandonedError."""
+    with _ONE_AT_A_TIME:
         try:
             return _made(item, known, Telling(folder, item.file.name))
         except VoiceguideError as error:
@@ -89,39 +95,27 @@ def make(item: Item, known: ManifestEntry | None, folder: Path) -> Made:
 
 
 def _made(item: Item, known: ManifestEntry | None, tell: Telling) -> Made:
-    from voiceguide import export
-    from voiceguide.cli.ready import ready, refuse_if_words_are_left_out
-    from voiceguide.export import manifest
-    from voiceguide.export.job import ExportJob
-    from voiceguide.session.render import total_frames
-
     tell("looking", 0, 1)
-    is_leaflet = item.form.name in export.LEAFLETS
-    wishes = replace(item.wishes, voice="hum") if is_leaflet else item.wishes
-    # What fits a time is found by recording; what is asked for is known before.
-    asked = ready([item.technique], replace(wishes, fit=None))
-    inputs = _inputs(item, asked)
+    leaflet = is_leaflet(item.format)
+    options = replace(item.options, voice="hum") if leaflet else item.options
     beside = [item.file.with_suffix(f".{suffix}") for suffix in item.captions]
-    if manifest.is_up_to_date(item.file, known, inputs) and all(file.is_file() for file in beside):
-        return Made(item, known)
     recording = partial(tell, "recording")
-    made = ready([item.technique], wishes, progress=recording) if wishes.fit else asked
-    timeline = made.session.estimated(made.speed) if is_leaflet else made.session.timeline(made.speed, recording)
-    if item.strict:
-        refuse_if_words_are_left_out(timeline)
-    total, written = total_frames(timeline), 0
-
-    def writing(frames: int) -> None:
-        nonlocal written
-        written += frames
-        tell("writing", written, total)
-
-    export.export(ExportJob(made.session, timeline, made.scripts, item.form), item.file, writing)
+    # What fits a time is found by recording; what is asked for is known before.
+    with open_session(item.technique, replace(options, fit_ms=None)) as asked:
+        inputs = _inputs(item, asked)
+        if manifest.is_up_to_date(item.file, known, inputs) and all(file.is_file() for file in beside):
+            return Made(item, known)
+        with open_session(item.technique, options, progress=recording) if options.fit_ms else asked as session:
+            timeline = session.estimated() if leaflet else session.timeline(progress=recording)
+            if item.strict:
+                refuse_left_out(timeline)
+            export_session(session, item.file, item.export, timeline=timeline, progress=partial(tell, "writing"))
+            notes = () if leaflet else tuple(map(str, session.notes(timeline)))
     for file in beside:
-        export.export_captions(timeline, file)
-    entry = manifest.ManifestEntry(
+        export_captions(timeline, file)
+    entry = ManifestEntry(
         inputs,
-        manifest.digest_of(item.file),
+        sha256_of_files(item.file),
         item.file.stat().st_size,
         timeline.title,
         timeline.language,
@@ -129,21 +123,16 @@ def _made(item: Item, known: ManifestEntry | None, tell: Telling) -> Made:
         timeline.speed,
         timeline.duration_ms,
     )
-    return Made(item, entry, is_new=True, notes=() if is_leaflet else tuple(made.notes(timeline)))
+    return Made(item, entry, is_new=True, notes=notes)
 
 
-def _inputs(item: Item, asked: Ready) -> str:
-    """A digest of all that the file is made from."""
-    from voiceguide import __version__
-    from voiceguide.export.manifest import digest
-    from voiceguide.recording.booth import MASTERING
-
-    session = asked.session
-    sounds = [session.sound(name).pcm for name in sorted(session.plan.sounds)]
-    bed = [session.bed.loop.tobytes()] if session.bed else []
-    words = [session.booth.voice.identity_of(line) for line in session.plan.lines]
-    form, fit = item.form, item.wishes.fit
-    return digest(__version__, MASTERING, words, asked.speed, asked.scripts, session.plan, fit, form, *sounds, *bed)
+def _inputs(item: Item, asked: Session) -> str:
+    """Return a hash of all that the file is made from."""
+    sounds = [asked.sound(name).pcm for name in sorted(asked.plan.sounds)]
+    bed = [asked.bed.loop.tobytes()] if asked.bed else []
+    words = [asked.booth.voice.identity_of(line) for line in asked.plan.lines]
+    made_from = (words, asked.speed, asked.scripts, asked.plan, item.options.fit_ms, item.export)
+    return sha256_of(__version__, MASTERING, *made_from, *sounds, *bed)
 
 
 def begin() -> None:

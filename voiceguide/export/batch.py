@@ -13,20 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
-
-from voiceguide.base.errors import ExportError, UsageError, visible
+from voiceguide.base.errors import ExportError, MissingExtraError, UsageError, visible
 from voiceguide.base.files import temporary_folder
-from voiceguide.base.moments import short_timestamp
-from voiceguide.cli.bars import bars
-from voiceguide.cli.options import Options
-from voiceguide.cli.worker import AbandonedError, Item, Made, begin, make
 from voiceguide.export import manifest
 from voiceguide.export.job import ExportOptions
 from voiceguide.export.manifest import ManifestEntry
+from voiceguide.export.worker import AbandonedError, Item, Made, begin, make
+from voiceguide.library import techniques as library
+from voiceguide.session.options import Options
+from voiceguide.voices import speaks
+
+Watch = Callable[[int, Path], None]
 
 LOOK_SECONDS = 0.2
-"""How often the bars are drawn."""
+"""How often the batch is watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,14 @@ class Workers:
 
     def __post_init__(self) -> None:
         if self.jobs and self.scheduler:
-            raise click.UsageError("--jobs is for this machine, a cluster has its own workers; give one of the two")
+            raise UsageError("--jobs is for this machine, a cluster has its own workers; give one of the two")
 
 
 def items(
     techniques: Sequence[str],
     folder: Path,
-    wishes: Sequence[Options],
-    forms: Sequence[ExportOptions],
+    options: Sequence[Options],
+    exports: Sequence[ExportOptions],
     captions: tuple[str, ...],
     strict: bool,
 ) -> list[Item]:
@@ -54,35 +54,31 @@ def items(
     A voice reads what is in its language. Raises UsageError if there is nothing for one to read, or if two files would
     have the same name.
     """
-    from voiceguide.voices import speaks
-
     found: list[Item] = []
-    for wish in wishes:
-        read = _read(techniques, wish.language)
-        spoken = [name for name, language in read.items() if not wish.voice or speaks(wish.voice, language)]
+    for one in options:
+        languages = _languages(techniques, one.language)
+        spoken = [name for name, language in languages.items() if not one.voice or speaks(one.voice, language)]
         if not spoken:
-            raise UsageError(f"{visible(str(wish.voice))} reads none of these techniques: they aren't in its language")
+            raise UsageError(f"{visible(str(one.voice))} reads none of these techniques: they aren't in its language")
         found += [
-            Item(folder / f"{_stem(technique, wish)}.{form.name}", technique, wish, form, captions, strict)
+            Item(folder / f"{_stem(technique, one)}.{form.format}", technique, one, form, captions, strict)
             for technique in spoken
-            for form in forms
+            for form in exports
         ]
     if twice := [file for file, many in Counter(item.file for item in found).items() if many > 1]:
         raise UsageError(f"two files would be called {visible(twice[0].name)}; give each speed, voice and name once")
     return found
 
 
-def _read(techniques: Sequence[str], language: str | None) -> dict[str, str]:
+def _languages(techniques: Sequence[str], language: str | None) -> dict[str, str]:
     """The languages of the scripts; of those that come along, those that are there in `language`."""
-    from voiceguide.library import techniques as known
-
     if techniques:
-        return {technique: known.read(technique, language).language for technique in techniques}
+        return {technique: library.load_technique(technique, language).language for technique in techniques}
     found = {}
-    for name in known.names():
+    for name in library.names():
         if not language or "/" not in name:
             try:
-                found[name] = known.read(name, language).language
+                found[name] = library.load_technique(name, language).language
             except UsageError:
                 continue
     if not found:
@@ -90,54 +86,54 @@ def _read(techniques: Sequence[str], language: str | None) -> dict[str, str]:
     return found
 
 
-def _stem(technique: str, wishes: Options) -> str:
+def _stem(technique: str, options: Options) -> str:
     """A file's name tells what was asked for, whatever else is made in the same run."""
     script = Path(technique)
     name = script.stem if script.suffix else technique
-    asked = (wishes.language, name, wishes.voice, wishes.speed and f"{wishes.speed:g}")
+    asked = (options.language, name, options.voice, options.speed and f"{options.speed:g}")
     return "-".join(re.sub(r"[^\w.]+", "-", str(part)).strip("-") for part in asked if part)
 
 
-def run(todo: Sequence[Item], folder: Path, workers: Workers) -> None:
-    """Makes what isn't up to date, and keeps the manifest. Raises ExportError if something can't be made."""
+@dataclass(slots=True)
+class Outcome:
+    """How many files of a batch were made, were up to date, and couldn't be made."""
+
+    made: int = 0
+    kept: int = 0
+    failed: int = 0
+
+
+def run(todo: Sequence[Item], folder: Path, workers: Workers, watch: Watch, tell: Callable[[Made], None]) -> Outcome:
+    """Make what isn't up to date, and keep the folder's manifest.
+
+    `watch` is called several times a second with how many items are done, and with the folder in which the workers
+    write how far they are; `tell` with each item that is done. Raises ConfigError for a manifest that can't be used,
+    ExportError if the workers are lost.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     entries = manifest.read(folder)
-    kept, failed = 0, 0
-    with (
-        workers_of(workers, len(todo)) as executor,
-        temporary_folder(folder) as reports,
-        bars(len(todo), reports) as draw,
-    ):
-        for made in _made(executor, todo, entries, reports, draw):
-            name = made.item.file.name
+    outcome = Outcome()
+    with workers_of(workers, len(todo)) as executor, temporary_folder(folder) as reports:
+        for made in _made(executor, todo, entries, reports, watch):
             if made.entry is None:
-                failed += 1
-                click.echo(f"{visible(name)}: {visible(made.problem)}", err=True)
-                continue
-            entries[name] = made.entry
-            if made.is_new:
+                outcome.failed += 1
+            elif made.is_new:
+                outcome.made += 1
+                entries[made.item.file.name] = made.entry
                 manifest.write(folder, entries)
-                click.echo(f"{visible(name)}: {short_timestamp(made.entry.duration_ms)}")
             else:
-                kept += 1
-            for note in made.notes:
-                click.echo(f"{visible(name)}: {note}", err=True)
+                outcome.kept += 1
+            tell(made)
     there = {name: entry for name, entry in entries.items() if (folder / name).is_file()}
     if there != entries or not (folder / manifest.MANIFEST).exists():
         manifest.write(folder, there)
-    click.echo(f"{visible(str(folder))}: {len(todo) - kept - failed} made, {kept} up to date, {failed} failed")
-    if failed:
-        raise ExportError(f"{failed} of {len(todo)} files couldn't be made; what was made stays, run it again")
+    return outcome
 
 
 def _made(
-    executor: Executor,
-    todo: Sequence[Item],
-    entries: dict[str, ManifestEntry],
-    reports: Path,
-    draw: Callable[[int], None],
+    executor: Executor, todo: Sequence[Item], entries: dict[str, ManifestEntry], reports: Path, watch: Watch
 ) -> Iterator[Made]:
-    """Each item as it gets done. Raises ExportError if the workers are lost."""
+    """Yield each item as it gets done. Raises ExportError if the workers are lost."""
     known = {item: entries.get(item.file.name) for item in todo}
     try:
         pending: set[Future[Made]] = {executor.submit(make, item, known[item], reports) for item in todo}
@@ -145,7 +141,7 @@ def _made(
             done, pending = wait(pending, LOOK_SECONDS, FIRST_COMPLETED)
             for future in done:
                 yield future.result()
-            draw(len(todo) - len(pending))
+            watch(len(todo) - len(pending), reports)
     except (BrokenExecutor, CancelledError):
         raise ExportError("a worker died, perhaps for want of memory; what was made stays, run it again") from None
     except AbandonedError:
@@ -178,7 +174,7 @@ def _cluster(address: str) -> Iterator[Executor]:
     try:
         from distributed import Client, KilledWorker
     except ImportError:
-        raise UsageError('a cluster needs the extra “cluster”: pip install "voiceguide[cluster]"') from None
+        raise MissingExtraError("a cluster", "cluster") from None
     try:
         client: Any = Client(address, timeout=10)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:

@@ -1,0 +1,64 @@
+"""What can be added by an installed package: voice engines, outputs and export formats, by name.
+
+A registry's own entries and those of other packages have one form, `module:attribute`, as in entry points, and are
+imported when they are asked for. Other packages are only looked for when a name isn't voiceguide's own, or when all
+names are wanted: reading what is installed takes longer than the rest of a program's start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+from voiceguide.base.errors import UnknownNameError, UsageError, shortened
+
+
+class Registry:
+    """The things of one `kind` by name: the `built_in` ones, and the entry points of `group`."""
+
+    def __init__(self, kind: str, group: str, built_in: Mapping[str, str]) -> None:
+        self.kind = kind
+        self.group = group
+        self.built_in = built_in
+
+    def names(self) -> list[str]:
+        """Return all names, voiceguide's own first."""
+        return list(dict.fromkeys((*self.built_in, *self.added())))
+
+    def added(self) -> dict[str, str]:
+        """Return the entries of other packages; a name of voiceguide's own can't be taken."""
+        from importlib.metadata import entry_points
+
+        found = {entry.name: entry.value for entry in entry_points(group=self.group)}
+        return {name: value for name, value in sorted(found.items()) if name not in self.built_in}
+
+    def knows(self, name: str) -> bool:
+        """Tell whether something has this name."""
+        return name in self.built_in or name in self.added()
+
+    def load(self, name: str, otherwise: str = "") -> Any:
+        """Import what is called `name`.
+
+        Raises UnknownNameError, with `otherwise` for what would be right, or UsageError if it can't be imported.
+        """
+        if name in self.built_in:
+            return _imported(self.built_in[name])
+        added = self.added()
+        if name not in added:
+            raise UnknownNameError(self.kind, name, (*self.built_in, *added), otherwise)
+        try:
+            return _imported(added[name])
+        except (ImportError, AttributeError) as error:
+            problem = shortened(str(error), 200)
+            raise UsageError(f"the {self.kind} ‘{shortened(name)}’ can’t be loaded ({problem}); reinstall it") from None
+
+    def load_added(self) -> Iterator[Any]:
+        """Import what other packages add, one after the other. Raises UsageError."""
+        return (self.load(name) for name in self.added())
+
+
+def _imported(reference: str) -> Any:
+    module, _, attribute = reference.partition(":")
+    found = import_module(module.strip())
+    return getattr(found, attribute.strip()) if attribute else found
