@@ -89,6 +89,7 @@ def simulated(hours: float) -> bool:
         commands._nothing_overlaps_and_nothing_is_cut_by_itself(heard)
         commands._what_is_left_ends_when_something_else_begins(heard)
         commands._what_is_seen_is_consistent(heard)
+        commands._the_condition_is_what_it_is_said_to_be(heard)
         seconds += max((entry["at"] for entry in heard.entries), default=0.0)
         sessions += 1
         if sessions % 100 == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 from voiceguide.base.errors import VoiceError
 from voiceguide.outputs.silent import SilentOutput
 from voiceguide.plan import Interval
+from voiceguide.playback import condition
 from voiceguide.playback.clocks import VirtualClock
+from voiceguide.playback.condition import Condition, Phase
 from voiceguide.playback.journal import Journal
 from voiceguide.playback.player import Beginning, Player
 from voiceguide.playback.transport import LONGER_MS, RUNNING, Command, Request, State
@@ -106,6 +109,21 @@ class Heard:
     entries: list[dict[str, Any]]
     finished: bool
     problems: list[bool]
+    looks: list[Look]
+    ways: list[tuple[Phase, Phase]]
+
+    @property
+    def changes(self) -> set[tuple[Phase, Phase]]:
+        return {(one, other) for one, other in self.ways if one is not other}
+
+
+@dataclass
+class Look:
+    """What can be known about a player at one tick."""
+
+    condition: Condition
+    session_sounds: bool
+    aside_sounds: bool
 
 
 def played(
@@ -123,15 +141,24 @@ def played(
     planned += [(END_SECONDS + later, Request(Command.STOP)) for later in (0.0, 30.0)]
     clock = BusyClock(planned, delays)
     output = SilentOutput(clock.now, keep=True)
-    heard = Heard(session, [], [], False, [])
+    heard = Heard(session, [], [], False, [], [], [])
 
     def watch(view: View) -> None:
         heard.problems.append(output.problem is not None)
         heard.views.append(view)
+        deck = player._stage.deck
+        heard.looks.append(Look(player._stage.condition, not deck.alone, deck.aside is not None))
         output.problem = "Gone" if any(at <= clock.now() < at + lasts for at, lasts in losses) else None
         assert clock.now() < END_SECONDS + 60, "it never ends"
 
     player = Player(session, output, clock, watch, Journal(heard.entries.append))
+    enter = player._stage.enter
+
+    def entered(phase: Phase) -> None:
+        heard.ways.append((player._stage.condition.phase, phase))
+        enter(phase)
+
+    player._stage.enter = entered  # type: ignore[method-assign]
     heard.finished = player.run(parts(session) if grows else session.timeline(1.0), beginning)
     return heard
 
@@ -159,6 +186,7 @@ def test_whatever_is_asked_for_the_rules_hold(example: tuple[Any, ...]) -> None:
     _nothing_overlaps_and_nothing_is_cut_by_itself(heard)
     _what_is_left_ends_when_something_else_begins(heard)
     _what_is_seen_is_consistent(heard)
+    _the_condition_is_what_it_is_said_to_be(heard)
 
 
 def _it_ends(heard: Heard) -> None:
@@ -207,6 +235,55 @@ def _what_is_seen_is_consistent(heard: Heard) -> None:
             assert not view.note
         if view.state is State.LOST:
             assert "by itself" in view.note
+
+
+def _the_condition_is_what_it_is_said_to_be(heard: Heard) -> None:
+    """What the docstring of `condition` promises, at every tick."""
+    assert heard.changes <= drawn()
+    for view, look in zip(heard.views, heard.looks, strict=True):
+        phase, lost = look.condition.phase, look.condition.lost
+        assert look.condition.runs == (view.state in RUNNING)
+        assert lost == (view.state is State.LOST)
+        assert not (lost and (look.session_sounds or look.aside_sounds))
+        assert not (lost and phase in {Phase.LEAVING, Phase.FINISHED})
+        assert phase in {Phase.RUNNING, Phase.FINISHED} or not look.session_sounds
+    for (one, before), (other, after) in pairwise(zip(heard.looks, heard.views, strict=True)):
+        if one.condition.lost and not other.condition.lost:
+            assert other.condition.phase in {one.condition.phase, Phase.STOPPED}
+        stands = one.condition == other.condition and not one.condition.runs
+        assert not stands or before.timeline is not after.timeline or before.ms == after.ms
+    conditions = [look.condition for look in heard.looks]
+    assert [one.over for one in conditions] == [False] * (len(conditions) - 1) + [True]
+    assert heard.finished == (conditions[-1].phase is Phase.FINISHED)
+
+
+def drawn() -> set[tuple[Phase, Phase]]:
+    """The ways from one phase to another in the drawing of `condition`."""
+    edges = re.findall(r"^ +([A-Z, ]+?) ── [\w, ]+? ─+► (\w+)$", condition.__doc__ or "", re.MULTILINE)
+    return {(Phase[source], Phase[target]) for sources, target in edges for source in sources.split(", ")}
+
+
+def test_every_way_that_is_drawn_from_phase_to_phase_is_gone() -> None:
+    """A drawing with a way too many is as misleading as one with a way too few."""
+    begun, asks, lost, late, short = Beginning(), Beginning(asks=True), [(1.5, 60.0)], [(2.1, 60.0)], [(2.5, 4.0)]
+    ready, pause, on, stop = Command.READY, Command.PAUSE, Command.GO_ON, Command.STOP
+    gone: set[tuple[Phase, Phase]] = set()
+    for wishes, losses, beginning in (
+        ([ready], [], asks),
+        ([stop], [], asks),
+        ([pause, on], [], begun),
+        ([stop, stop], [], begun),
+        ([pause, stop], [], begun),
+        ([stop], lost, begun),
+        ([pause, stop], lost, begun),
+        ([stop], late, begun),
+        ([pause], short, begun),
+    ):
+        planned = [(float(at), wish, "key") for at, wish in enumerate(wishes, start=3 - len(wishes))]
+        heard = played(["Turn over. [settle 5s]"], planned, losses, [0.0], beginning, grows=False)
+        _the_condition_is_what_it_is_said_to_be(heard)
+        gone |= heard.changes
+    assert gone == drawn()
 
 
 HOLD = """# Test

@@ -12,7 +12,7 @@ from voiceguide.audio.clip import RATE
 from voiceguide.base.choices import MAX_SPEED, MIN_SPEED
 from voiceguide.base.errors import VoiceguideError
 from voiceguide.base.moments import ms_at
-from voiceguide.plan import Plan
+from voiceguide.plan import Plan, asides
 from voiceguide.playback import transport
 from voiceguide.playback.clocks import Clock
 from voiceguide.playback.deck import Deck
@@ -23,10 +23,10 @@ from voiceguide.timeline import Timeline, interval_at
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Work:
-    """Something in the making, the moment it waits `when` it is made, and what is `then` done with it.
+    """Something in the making: once it is made, it waits until `when` allows what is `then` done with it.
 
-    `without` is what is done if it can't be made, for what is `vital` as long as the session isn't whole. What is
-    `passing` is of no use once the listener has asked for something else.
+    `without` is done instead if it can't be made; if it is `vital` and the session isn't whole, that is an error. What
+    is `passing` is of no use once the listener has asked for something else.
     """
 
     future: Future[Any]
@@ -42,17 +42,17 @@ class Backstage:
 
     `whole` is the session's own timeline at the present speed, as far as it is recorded; `plan` is what is played: it
     differs from the session's by what the listener has changed about the interval they are in. `speed` is what they
-    have asked for; the deck has it as soon as it is recorded. `likely` are lines that may be wanted at any moment.
+    have asked for; the deck has it as soon as it is recorded.
     """
 
-    def __init__(self, session: Session, deck: Deck, clock: Clock, likely: Sequence[str]) -> None:
+    def __init__(self, session: Session, deck: Deck, clock: Clock) -> None:
         self.session = session
         self.deck = deck
         self.clock = clock
         self.whole = deck.timeline
         self.plan = session.plan
         self.speed = deck.timeline.speed
-        self._likely = likely
+        self._likely: Sequence[str] = ()
         self._works: list[_Work] = []
 
     @property
@@ -66,9 +66,9 @@ class Backstage:
         return len(self.deck.timeline.starts) == len(self.plan.cues)
 
     def update(self) -> str | None:
-        """Does what is to be done with all whose moment has come; returns what went wrong, if something did.
+        """Puts to use whatever is made and whose moment has come; returns what went wrong, if anything did.
 
-        Raises VoiceError if it was more of the session.
+        Raises VoiceError if it was more of the session that went wrong, and DeviceError.
         """
         problem = None
         for work in list(self._works):
@@ -87,32 +87,23 @@ class Backstage:
         return problem
 
     def drop(self) -> None:
-        """Lets go of all that was only meant for the moment which is over now."""
+        """Lets go of everything that was only meant for the moment that is over now."""
         self._works = [work for work in self._works if not work.passing]
 
-    def grow(self, coming: Iterator[Timeline]) -> None:
-        """Goes over to more and more of the session, until it is whole."""
-        if self.is_whole:
-            self._record_ahead()
-            return
-
-        def grown(timeline: Timeline) -> None:
-            if timeline.speed == self.whole.speed and len(timeline.starts) > len(self.whole.starts):
-                self.whole = timeline
-                # What the listener has changed was laid out to its end, and stays as it is.
-                if len(timeline.starts) > len(self.deck.timeline.starts):
-                    self.deck.go_over(timeline, Position)
-                self.grow(coming)
-
-        self._later(partial(next, coming), lambda: self.deck.alone or self.deck.aside is None, grown, vital=True)
+    def open(self, coming: Iterator[Timeline], by_voice: bool) -> None:
+        """Brings the first timeline of the session to the deck, and then the others, each of more of it."""
+        self._likely = asides.likely(self.plan, by_voice)
+        self.whole = self.deck.timeline = next(coming)
+        self.speed = self.whole.speed
+        self._grow(coming)
 
     def change_speed(self, command: Command) -> None:
-        """Once the lines are recorded at the new speed, goes over to them, but not in the middle of words."""
+        """Goes over to another speed once its lines are recorded, but not in the middle of words."""
         self.speed = transport.new_speed(self.speed, command, MIN_SPEED, MAX_SPEED)
         self._speed_up_to(self.speed)
 
     def edit(self, change: Callable[[Plan], Plan], fits: Callable[[Timeline], bool] = lambda _: True) -> None:
-        """Changes the interval that is going on, if it still is, and the timeline `fits`, by when it is laid out."""
+        """Changes the interval that is going on, unless it is over by the time that is laid out, or nothing `fits`."""
         before, old = self.plan, self.deck.timeline
         plan, here = change(before), self._interval()
 
@@ -125,20 +116,20 @@ class Backstage:
                 self.plan = plan
                 self._go_over(timeline)
 
-        self._later(
-            partial(self.session.with_plan(plan).lay_out_some, old.speed), self._between_words, edited, passing=True
-        )
+        laid_out = self.clock.meanwhile(partial(self.session.with_plan(plan).lay_out_some, old.speed))
+        self._works.append(_Work(laid_out, self._between_words, edited, passing=True))
 
     def aside(self, plan: Plan, then: Callable[[Timeline | None], None]) -> None:
-        """Lays out something to be said, for `then`.
+        """Lays out something to be said, and hands it to `then`.
 
-        None if it can't be recorded: whoever can't be told must not be left lying there either.
+        If it can't be recorded, `then` gets None: listeners who can't be told must not be left lying there either.
         """
-        lay_out = partial(self.session.with_plan(plan).lay_out_some, self.deck.timeline.speed)
-        self._later(lay_out, lambda: True, then, lambda: then(None), passing=True)
+        speed = self.deck.timeline.speed
+        laid_out = self.clock.meanwhile(partial(self.session.with_plan(plan).lay_out_some, speed))
+        self._works.append(_Work(laid_out, lambda: True, then, without=lambda: then(None), passing=True))
 
     def as_soon_as(self, possible: Callable[[], bool], then: Callable[[], None]) -> None:
-        """Waits with something for what has still to be recorded."""
+        """Does something at once, or when what it needs has been recorded."""
         if possible():
             then()
             return
@@ -147,8 +138,25 @@ class Backstage:
         self._works.append(_Work(nothing, possible, lambda _: then(), passing=True))
 
     def undo(self) -> None:
-        """Takes back what the listener has changed about an interval; the deck is to be silent."""
+        """Takes back what the listener has changed about an interval. The deck must be silent."""
         self.deck.timeline, self.plan = self.whole, self.session.plan
+
+    def _grow(self, coming: Iterator[Timeline]) -> None:
+        """Goes over to more and more of the session, until it is whole."""
+        if self.is_whole:
+            self._record_ahead()
+            return
+
+        def grown(timeline: Timeline) -> None:
+            if timeline.speed == self.whole.speed and len(timeline.starts) > len(self.whole.starts):
+                self.whole = timeline
+                # What the listener has changed was laid out to its end, and stays as it is.
+                if len(timeline.starts) > len(self.deck.timeline.starts):
+                    self.deck.go_over(timeline, Position)
+                self._grow(coming)
+
+        more = self.clock.meanwhile(partial(next, coming))
+        self._works.append(_Work(more, lambda: self.deck.alone or self.deck.aside is None, grown, vital=True))
 
     def _speed_up_to(self, speed: float) -> None:
         plan = self.plan
@@ -171,26 +179,13 @@ class Backstage:
             if speed == self.speed:
                 self.speed = self.deck.timeline.speed
 
-        self._later(lay_out, self._between_words, sped, left_as_it_is)
-
-    def _later(
-        self,
-        make: Callable[[], Any],
-        when: Callable[[], bool],
-        then: Callable[[Any], None],
-        without: Callable[[], None] = lambda: None,
-        vital: bool = False,
-        passing: bool = False,
-    ) -> None:
-        self._works.append(_Work(self.clock.meanwhile(make), when, then, without, vital, passing))
+        self._works.append(_Work(self.clock.meanwhile(lay_out), self._between_words, sped, left_as_it_is))
 
     def _go_over(self, timeline: Timeline) -> None:
         self.deck.go_over(timeline, partial(transport.moved, self.deck.timeline, timeline))
 
     def _between_words(self) -> bool:
-        if self.deck.alone:
-            return True
-        return self.deck.aside is None and not transport.speaking(self.deck.timeline, self.deck.frame)
+        return self.deck.alone or not (self.deck.aside or transport.speaking(self.deck.timeline, self.deck.frame))
 
     def _interval(self) -> int | None:
         """The cue of the interval that is going on."""
@@ -198,9 +193,7 @@ class Backstage:
         return here.cue if here else None
 
     def _record_ahead(self) -> None:
-        """What the listener may ask for next, so that they needn't wait for it."""
-        slower, faster = (
-            transport.new_speed(self.speed, command, MIN_SPEED, MAX_SPEED)
-            for command in (Command.SLOWER, Command.FASTER)
-        )
-        self.clock.ahead(self.session.recorded_ahead(self._likely, self.speed, (slower, faster)))
+        """Records what the listener may ask for next, so that they needn't wait for it."""
+        steps = (Command.SLOWER, Command.FASTER)
+        others = [transport.new_speed(self.speed, step, MIN_SPEED, MAX_SPEED) for step in steps]
+        self.clock.ahead(self.session.recorded_ahead(self._likely, self.speed, others))

@@ -14,6 +14,11 @@ from voiceguide.session.render import render
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline
 
+EMPTY = Timeline(
+    title="", techniques=(), language="", voice="", speed=1.0, duration_ms=0, chapters=(), events=(), starts=()
+)
+"""What there is of a session before anything has been laid out."""
+
 
 class PlaybackObserver(Protocol):
     """Is told of every stretch of sound, once it has been played."""
@@ -26,14 +31,14 @@ class PlaybackObserver(Protocol):
 class Deck:
     """The session's position, in frames, whatever else is being said.
 
-    `spot` is where the session goes on when the aside before it is over, if there is one. An aside that stands alone
-    has no session after it.
+    `timeline` is EMPTY until backstage brings one. `spot` is where the session goes on once the aside before it has
+    been said, if there is one. An aside that stands alone has no session after it.
     """
 
-    def __init__(self, session: Session, output: Output, timeline: Timeline, follower: PlaybackObserver) -> None:
+    def __init__(self, session: Session, output: Output, follower: PlaybackObserver) -> None:
         self.session = session
         self.output = output
-        self.timeline = timeline
+        self.timeline = EMPTY
         self.spot = Position(0)
         self.aside: Timeline | None = None
         self.then = _nothing
@@ -43,25 +48,28 @@ class Deck:
         self._noted = 0
 
     def play(self, spot: Position, aside: Timeline | None = None) -> None:
-        """The session from `spot` on, with `aside` before it."""
+        """Plays the session from `spot` on, with `aside` before it. Raises DeviceError."""
         self.halt()
         self._start(spot, aside, alone=False)
 
     def say(self, aside: Timeline, then: Callable[[], None]) -> None:
-        """Only `aside`; the session stays where it is. `then` is what is to come after it."""
+        """Says only `aside`; the session stays where it is. `then` is what comes after it. Raises DeviceError."""
         self.halt()
         self._start(self.spot, aside, alone=True)
         self.then = then
 
     def halt(self) -> None:
-        """Silence; the session stays where it is."""
+        """Falls silent; the session stays where it is."""
         played = self.output.stop()
         self._note(played)
         self.spot = Position(self._frame_after(played))
         self.aside, self._aside_frames, self._alone, self.then = None, 0, True, _nothing
 
     def go_over(self, timeline: Timeline, spot_of: Callable[[int], Position]) -> None:
-        """To another timeline without a gap, at the spot of it that corresponds to the frame that is reached."""
+        """Goes over to another timeline without a gap, at the spot that corresponds to the frame that is reached.
+
+        Raises DeviceError.
+        """
 
         def onward(played: int) -> Iterator[bytes]:
             self._note(played)
@@ -76,7 +84,7 @@ class Deck:
         self.aside, self._aside_frames, self._noted = None, 0, 0
 
     def update(self) -> None:
-        """Tells the follower of what has been played since the last look, and takes off an aside that is over."""
+        """Tells the follower what has been played since the last look, and takes off an aside that is over."""
         played = self.output.frames
         self._note(played)
         if self.aside and not self._alone and played >= self._aside_frames:
@@ -85,17 +93,17 @@ class Deck:
 
     @property
     def frame(self) -> int:
-        """The frame that the session has got to."""
+        """The frame that the session has reached."""
         return self._frame_after(self.output.frames)
 
     @property
     def aside_frame(self) -> int:
-        """The frame that the aside has got to."""
+        """The frame that the aside has reached."""
         return min(self.output.frames, self._aside_frames)
 
     @property
     def alone(self) -> bool:
-        """Whether the session isn't what is being played."""
+        """Whether the session itself is not on the output."""
         return self._alone
 
     def _frame_after(self, played: int) -> int:
@@ -112,7 +120,7 @@ class Deck:
         return self.session.render(self.timeline, spot.frame, spot.finish_cut)
 
     def _said(self, aside: Timeline) -> Iterator[bytes]:
-        """Without a bed, which belongs to the session."""
+        """Renders an aside: without a bed, which belongs to the session."""
         return render(aside, lambda event: self.session.clip(event, aside.speed))
 
     def _note(self, played: int) -> None:

@@ -1,0 +1,43 @@
+"""How a session begins: listeners are asked whether they are ready, and loudspeakers are woken."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from voiceguide.base.moments import SECOND
+from voiceguide.plan import asides
+from voiceguide.playback import transport
+from voiceguide.playback.condition import Phase
+from voiceguide.playback.stage import Stage
+from voiceguide.playback.transport import Position
+
+ASK_AGAIN_MS = 20 * SECOND
+"""How long a listener may take to say that they are ready before they are asked again."""
+
+
+def ask(stage: Stage) -> None:
+    """Asks whether the listener is ready, again and again; once the limit is up, if there is one, begins anyway."""
+    begins = stage.beginning
+
+    def unanswered() -> None:
+        limit_ms = begins.limit_ms
+        if limit_ms is not None and stage.clock.now() >= stage.since + limit_ms / SECOND:
+            begin(stage)
+        else:
+            ask(stage)
+
+    stage.say(asides.asked_ready(stage.plan, begins.by_voice, ASK_AGAIN_MS, begins.wake_ms), unanswered)
+
+
+def begin(stage: Stage) -> None:
+    """Begins with the first words, or goes on at a step as it would after a long pause."""
+    begins = stage.beginning
+    stage.stand_still(stage.clock.now())
+    if begins.step is None:
+        stage.since = stage.clock.now()
+        stage.enter(Phase.RUNNING)
+        stage.after(asides.woken(stage.plan, begins.wake_ms), partial(stage.play, Position(0)))
+    else:
+        stage.since = float("-inf")
+        stage.deck.spot = transport.step_start(stage.timeline, begins.step)
+        stage.go_on()
