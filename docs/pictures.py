@@ -16,11 +16,11 @@ from voiceguide.draw.svg import svg
 from voiceguide.library import techniques
 from voiceguide.picture.chart import picture
 from voiceguide.plan import make_plan
-from voiceguide.playback.transport import State
 from voiceguide.playback.view import View
 from voiceguide.recording.booth import Booth
 from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.session.session import Session
+from voiceguide.transport import State
 from voiceguide.voices.hum import HummingVoice
 
 HERE = Path(__file__).parent

@@ -20,13 +20,13 @@ from voiceguide.plan import Interval, make_plan
 from voiceguide.playback.clocks import VirtualClock
 from voiceguide.playback.journal import Journal
 from voiceguide.playback.player import Beginning, Player
-from voiceguide.playback.transport import LONGER_MS, RUNNING, Command, Request, State
 from voiceguide.playback.view import View
 from voiceguide.recording.booth import Booth
 from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.script import parse
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline
+from voiceguide.transport import LONGER_MS, RUNNING, Command, Request, State
 from voiceguide.voices.hum import HummingVoice
 
 STEPS = st.lists(

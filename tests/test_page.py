@@ -20,6 +20,7 @@ from phone import QUICK, Phone, chromium
 from playwright.sync_api import Browser
 
 from voiceguide import export as exporting
+from voiceguide import transport
 from voiceguide.audio.clip import RATE
 from voiceguide.base.errors import ExportError
 from voiceguide.base.moments import MINUTE, frame_at, ms_at
@@ -29,14 +30,13 @@ from voiceguide.export.job import ExportJob, ExportOptions
 from voiceguide.export.page.assembly import filled, harmless
 from voiceguide.export.page.layouts import SPEEDS, layouts, lengths
 from voiceguide.plan import make_plan
-from voiceguide.playback import transport
-from voiceguide.playback.transport import Command
 from voiceguide.recording.booth import Booth
 from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.script import parse
 from voiceguide.session.render import render
 from voiceguide.session.session import Session
 from voiceguide.timeline import Event, Timeline, interval_at, lay_out, sounding_at
+from voiceguide.transport import Command
 from voiceguide.voices.hum import HummingVoice
 
 SCRIPT = """# Short

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from voiceguide.listener.bookmark import Bookmark
     from voiceguide.outputs import Output
     from voiceguide.playback.player import Beginning, Player
-    from voiceguide.playback.transport import Request
     from voiceguide.playback.view import View
+    from voiceguide.transport import Request
 
     Watch = Callable[[View], None]
     Put = Callable[[Request], None]

@@ -15,7 +15,7 @@ from typing import Any
 
 from voiceguide.base.errors import USAGE, UsageError, visible
 from voiceguide.ear.extra import ADVICE, missing
-from voiceguide.playback.transport import Command, Request
+from voiceguide.transport import Command, Request
 
 LANGUAGES = ("en",)
 """What the recogniser was made for."""

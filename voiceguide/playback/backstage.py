@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from voiceguide import transport
 from voiceguide.audio.clip import RATE
 from voiceguide.base.errors import VoiceguideError
 from voiceguide.base.moments import ms_at
 from voiceguide.plan import Plan
-from voiceguide.playback import transport
 from voiceguide.playback.clocks import Clock
 from voiceguide.playback.deck import Deck
-from voiceguide.playback.transport import Command, Position
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline, interval_at
+from voiceguide.transport import Command, Position
 from voiceguide.voices import MAX_SPEED, MIN_SPEED
 
 

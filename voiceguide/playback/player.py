@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from voiceguide import transport
 from voiceguide.audio.clip import RATE
 from voiceguide.base.errors import DeviceError
 from voiceguide.base.moments import SECOND, ms_at
 from voiceguide.outputs import Output
 from voiceguide.plan import Plan, asides, edits
-from voiceguide.playback import transport
 from voiceguide.playback.backstage import Backstage
 from voiceguide.playback.clocks import Clock
 from voiceguide.playback.deck import Deck
 from voiceguide.playback.journal import Journal, to_nowhere
-from voiceguide.playback.transport import Action, Command, Position, Request, State
 from voiceguide.playback.view import View
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline, begun, cue_at, interval_at, interval_of
+from voiceguide.transport import Action, Command, Position, Request, State
 
 TICK_SECONDS = 0.1
 """How often the player looks at the clock, and the card is drawn."""
