@@ -25,18 +25,21 @@ from voiceguide.audio.clip import RATE
 from voiceguide.base.errors import ExportError
 from voiceguide.base.moments import MINUTE, frame_at, ms_at
 from voiceguide.cli import program
+from voiceguide.controls.keyboard import KEYS
 from voiceguide.export import page
 from voiceguide.export.job import ExportJob, ExportOptions
 from voiceguide.export.page.assembly import filled, harmless
-from voiceguide.export.page.layouts import SPEEDS, layouts, lengths
-from voiceguide.plan import make_plan
+from voiceguide.export.page.layouts import SPEEDS, layouts, lengths, used
+from voiceguide.export.page.rules import COMMANDS, OTHERWISE, STATES
+from voiceguide.plan import asides, make_plan
 from voiceguide.recording.booth import Booth
 from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.script import parse
 from voiceguide.session.render import render
 from voiceguide.session.session import Session
-from voiceguide.timeline import Event, Timeline, interval_at, lay_out, sounding_at
-from voiceguide.transport import Command
+from voiceguide.timeline import Event, Timeline, lay_out, sounding_at
+from voiceguide.timeline.layout import BREATH_MS
+from voiceguide.transport import Action, Command, State
 from voiceguide.voices.hum import HummingVoice
 
 SCRIPT = """# Short
@@ -187,14 +190,19 @@ def test_stretched_words_keep_their_pitch(phone: Phone) -> None:
         assert steepness < 1.1
 
 
-_RULES = """([slower, faster, moments]) => {
-  const { layouts, player: { places }, moved, resumed, jumped } = voiceguide;
+_RULES = """([slower, faster, moments, pauses, commands]) => {
+  const { layouts, player: { rules }, moved } = voiceguide;
   const [slow, fast] = [slower, faster].map((speed) => layouts.find((layout) => layout.speed === speed));
   return moments.map((ms) => [
-    moved(slow, fast, ms), resumed(slow, places, ms, 500), resumed(slow, places, ms, 60000),
-    ...[1, -1, 0].map((by) => jumped(slow, places, ms, by)),
+    rules.stateAt(slow, ms),
+    moved(slow, fast, ms),
+    pauses.map((pause) => rules.resumed(slow, ms, pause)),
+    commands.map((command) => rules.jumped(slow, ms, command)),
   ]);
 }"""
+
+PAUSES = (500, transport.WORDS_AGAIN_MS - 1, transport.WORDS_AGAIN_MS, transport.PLACE_AGAIN_MS)
+JUMPS = tuple(transport.STEPS_ON)
 
 
 def test_the_page_goes_on_where_the_program_would(phone: Phone, job: ExportJob) -> None:
@@ -203,15 +211,21 @@ def test_the_page_goes_on_where_the_program_would(phone: Phone, job: ExportJob) 
     draw = random.Random(1)
     edges = [edge for event in slow.events for edge in (event.start_ms, event.end_ms - 1)]
     moments = [*edges, *(draw.randrange(slow.duration_ms) for _ in range(300))]
-    answers = phone.page.evaluate(_RULES, [0.7, 1.45, moments])
-    for ms, (moved, shortly, later, *jumps) in zip(moments, answers, strict=True):
+    answers = phone.page.evaluate(_RULES, [0.7, 1.45, moments, PAUSES, [named(command) for command in JUMPS]])
+    for ms, (state, moved, resumed, jumped) in zip(moments, answers, strict=True):
         frame = frame_at(ms, RATE)
-        inside = interval_at(slow, ms)  # there, the program says the words again, and then goes on just the same
+        assert state == named(transport.state_at(slow, frame))
         assert same(fast, moved, transport.moved(slow, fast, frame)), ms
-        assert same(slow, shortly, transport.resume(slow, frame, 500).spot), ms
-        assert same(slow, later, transport.resume(slow, frame, 0 if inside else 60_000).spot), ms
-        for command, spot in zip((Command.NEXT, Command.BACK, Command.REPEAT), jumps, strict=True):
+        for pause, again in zip(PAUSES, resumed, strict=True):
+            expected = transport.resume(slow, frame, pause)
+            assert same(slow, again["spot"], expected.spot), (ms, pause)
+            assert (again["words"], again["place"]) == (expected.words, expected.place), (ms, pause)
+        for command, spot in zip(JUMPS, jumped, strict=True):
             assert same(slow, spot, transport.jump(slow, slow, frame, command)), (ms, command)
+
+
+def named(one: State | Command | Action) -> str:
+    return one.name.lower()
 
 
 def same(timeline: Timeline, spot: dict[str, Any], expected: transport.Position) -> bool:
@@ -226,6 +240,179 @@ def left(timeline: Timeline, ms: int, finish_cut: bool) -> Event | None:
     """The sound of which no more is heard."""
     cut = sounding_at(timeline, ms)
     return cut if cut and cut.start_ms < ms and not finish_cut else None
+
+
+_OBEY = """async ([state, ms, command]) => {
+  const { player } = voiceguide;
+  player.wanted = player.layout; // a speed that was asked for before is not meant any more
+  if (state === "before") {
+    player.halt();
+    player.memory.put({ ms: 0 });
+    await player.open(player.layout);
+  } else {
+    player.visit(state === "done" ? player.layout.duration : ms);
+    if (state === "paused") player.obey("pause");
+  }
+  const before = player.state, from = player.ms;
+  const buttons = [...document.querySelectorAll("footer .wide button, .steps button")];
+  const pressable = buttons.filter((button) => !button.disabled && !button.hidden).map((button) => button.id);
+  const action = player.obey(command);
+  return { before, from, pressable, action, after: player.state, ms: player.ms, speed: player.wanted.speed };
+}"""
+
+ON_A_PAGE = {
+    (State.DONE, Command.GO_ON): Action.BEGIN,
+    (State.DONE, Command.TOGGLE): Action.BEGIN,
+    (State.DONE, Command.READY): Action.BEGIN,
+    (State.DONE, Command.SLOWER): Action.SPEED,
+    (State.DONE, Command.FASTER): Action.SPEED,
+}
+"""What is otherwise than in the program, which is over when its session is: a page is still there."""
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_command_does_in_every_state_what_it_does_in_the_program(phone: Phone, job: ExportJob, state: State) -> None:
+    """The page's player asked for everything, and where that leads to, by the program's own table."""
+    timeline, table = job.timeline, {**transport.TABLE, **ON_A_PAGE}
+    looked_for = State.HOLDING if state is State.PAUSED else state
+    ms = next((ms for ms in range(0, timeline.duration_ms, 50) if state_at(timeline, ms + 50) is looked_for), 0) + 100
+    for command in COMMANDS:
+        done = phone.page.evaluate(_OBEY, [named(state), ms, named(command)])
+        frame = frame_at(done["from"], RATE)
+        action = table[state, command]
+        assert (done["before"], done["action"]) == (named(state), named(action)), command
+        leads_to = {
+            Action.BEGIN: lambda: transport.Position(0),
+            Action.GO_ON: lambda frame=frame: transport.resume(timeline, frame).spot,
+            Action.END_WAIT: lambda frame=frame: transport.end_of_wait(timeline, frame),
+            Action.JUMP: lambda frame=frame, command=command: transport.jump(timeline, timeline, frame, command),
+        }
+        if action in leads_to:
+            to_ms = ms_at(leads_to[action]().frame, RATE)
+            assert abs(done["ms"] - to_ms) <= 1
+            assert done["after"] == named(state_at(timeline, to_ms))
+        after = {named(to) for to in transport.LEADS_TO.get(action, (state,))}
+        assert done["after"] in after or action is Action.END_WAIT, command
+        faster = {Command.SLOWER: 0.95, Command.FASTER: 1.05}.get(command, 1.0)
+        assert done["speed"] == (faster if action is Action.SPEED else 1.0)
+        for button in ("toggle", "back", "repeat", "next"):
+            does_something = table[state, Command[button.upper()]] is not Action.PASS
+            assert (button in done["pressable"]) == does_something, (state, button)
+        assert ("ready" in done["pressable"]) == (state is State.WAITING)
+
+
+def state_at(timeline: Timeline, ms: int) -> State:
+    return transport.state_at(timeline, frame_at(ms, RATE))
+
+
+def test_the_page_is_handed_rules_for_all_that_can_be_asked_for() -> None:
+    """A row that was forgotten would be a button that does nothing; one rule more would be one that nobody knows of."""
+    assert OTHERWISE == ON_A_PAGE
+    assert set(State) - set(STATES) == {State.LOST}
+    assert set(Command) - set(COMMANDS) == {
+        Command.LOUDER, Command.SOFTER, Command.LONGER, Command.EASE_OFF, Command.HOW_LONG, Command.STOP
+    }  # fmt: skip
+
+
+def test_a_page_s_keys_are_the_program_s(phone: Phone) -> None:
+    """Who knows the one knows the other."""
+    keys = phone.page.evaluate("voiceguide.KEYS")
+    assert {key: KEYS["\r" if key == "Enter" else key] for key in keys} == {
+        key: Command[command.upper()] for key, command in keys.items()
+    }
+
+
+def test_repeat_before_the_start_asks_whether_the_listener_is_ready(phone: Phone) -> None:
+    """As in the program, where that is asked aloud; the next one begins."""
+    phone.press("repeat")
+    assert (phone.state, phone.text("words"), phone.text("live")) == ("before", *["When you are ready"] * 2)
+    phone.key("n")
+    assert (phone.state, phone.text("live")) == ("speaking", "")
+    assert phone.logged("begin")["to"] == 0
+
+
+_ASIDES = """([speed, moments]) => {
+  const { layouts, player: { rules } } = voiceguide;
+  const layout = layouts.find((one) => one.speed === speed);
+  return moments.flatMap((ms) => [false, true].map((place) => {
+    const aside = rules.aside(layout, { spot: { ms, finishCut: false }, words: true, place });
+    return (aside?.events ?? []).map(({ kind, clip, start, end }) => [kind, clip, start, end]);
+  }));
+}"""
+
+
+def test_what_is_said_again_after_a_pause_is_what_the_program_says_again(phone: Phone, job: ExportJob) -> None:
+    """In every interval, after ten seconds and after two minutes; the page settles without words."""
+    plan, slow = job.session.plan, lay_out(job.session.plan, lengths(job, 0.7))
+    intervals = [event for event in slow.events if not event.audible]
+    answers = phone.page.evaluate(_ASIDES, [0.7, [event.start_ms for event in intervals]])
+    numbers = {clip: number for number, (clip, is_sound) in enumerate(used(list(layouts(job)))) if not is_sound}
+    assert any(answers)
+    for event, words, place in zip(intervals, answers[::2], answers[1::2], strict=True):
+        aside = asides.resumed(plan, event.cue, place=False, words=True)
+        said = lay_out(aside, lengths(job, 0.7)).events if aside else ()
+        assert words == [["say", numbers[one.text], one.start_ms, one.end_ms] for one in said]
+        later = asides.SETTLE_MS + BREATH_MS
+        shifted = [[kind, clip, start + later, end + later] for kind, clip, start, end in words]
+        assert place == [["settle", -1, 0, asides.SETTLE_MS], *shifted]
+
+
+def test_a_long_pause_gives_time_to_get_back_into_place(phone: Phone, job: ExportJob) -> None:
+    """Who got up in a hold has ten seconds and the step's words, and then all that was left of the hold."""
+    hold = first(job.timeline, "hold")
+    phone.play(hold.start_ms + 2_000)
+    pause(phone)
+    place = phone.ms
+    longer_ago(phone, transport.PLACE_AGAIN_MS)
+    phone.press("toggle")
+    assert (phone.state, phone.ms) == ("settling", place)
+    expected = "You are at: Press, left. Get back into place."
+    assert (phone.text("words"), phone.text("live"), phone.text("doing")) == (expected, expected, "Settle")
+    assert phone.text("figure") == "10"
+    phone.page.evaluate(f"voiceguide.player.audio.playbackRate = {QUICK}")
+    phone.until("voiceguide.player.state === 'speaking'")
+    phone.until("document.getElementById('words').textContent.startsWith('Press with')")
+    assert phone.text("live") == ""
+    phone.until("voiceguide.player.state === 'holding'")
+    phone.until_ms(hold.end_ms + 10)
+    at, length = phone.page.evaluate("[voiceguide.player.aside.at, voiceguide.player.aside.duration]")
+    assert at == place
+    plain = phone.samples(1.0)
+    again = phone.samples(1.0, "omitted", "aside")
+    cut, later = frame_at(at, RATE), frame_at(at + length, RATE)
+    assert np.array_equal(again[:cut], plain[:cut])
+    assert np.array_equal(again[later:], plain[cut:])
+    assert not again[cut : cut + frame_at(asides.SETTLE_MS, RATE)].any()
+    assert again[cut:later].any()
+
+
+def test_a_pause_before_the_session_is_heard_again_is_still_the_same_pause(phone: Phone, job: ExportJob) -> None:
+    """Who needs yet another moment to get into place gets all of it again, at whatever speed; a jump does without."""
+    phone.play(first(job.timeline, "hold").start_ms + 2_000)
+    pause(phone)
+    place = phone.ms
+    longer_ago(phone, transport.PLACE_AGAIN_MS)
+    for _ in range(2):
+        phone.press("toggle")
+        assert (phone.state, phone.ms) == ("settling", place)
+        pause(phone)
+        phone.reload()
+    phone.press("toggle")
+    phone.slide(0.6)
+    assert phone.state == "settling"
+    phone.press("next")
+    assert phone.page.evaluate("voiceguide.player.aside") is None
+    assert phone.state == "speaking"
+
+
+def pause(phone: Phone) -> None:
+    phone.press("toggle")
+    phone.until("voiceguide.player.state === 'paused'")
+
+
+def longer_ago(phone: Phone, ms: int) -> None:
+    """As if the pause had begun earlier."""
+    phone.page.evaluate("ms => { voiceguide.player.since -= ms; voiceguide.player.keep(); }", ms)
 
 
 def test_what_is_played_is_the_timeline(phone: Phone, job: ExportJob) -> None:

@@ -34,13 +34,26 @@ function layoutsOf(session) {
       const start = begins[index];
       return { kind, cue, clip, inside: !!inside, faster: !!faster, start, end: start + lengths[index] };
     });
-    const cueStarts = [], cueEnds = [];
-    for (const { cue, start, end } of happenings) {
-      cueStarts[cue] ??= start;
-      cueEnds[cue] = Math.max(cueEnds[cue] ?? 0, end);
-    }
-    return { speed, events: happenings, starts: cueStarts, ends: cueEnds, duration: cueEnds.at(-1) };
+    return layoutOf(happenings, speed);
   });
+}
+
+/** @returns {Layout} of some events of every cue */
+function layoutOf(events, speed) {
+  const starts = [], ends = [];
+  for (const { cue, start, end } of events) {
+    starts[cue] ??= start;
+    ends[cue] = Math.max(ends[cue] ?? 0, end);
+  }
+  return { speed, events, starts, ends, duration: ends.at(-1) };
+}
+
+/** A layout's events, and how long they take, with an aside put in at its moment. */
+function interrupted({ events, duration }, aside) {
+  const later = (by) => (event) => ({ ...event, start: event.start + by, end: event.end + by });
+  const before = events.filter(({ start }) => start < aside.at);
+  const after = events.slice(before.length).map(later(aside.duration));
+  return { events: [...before, ...aside.events.map(later(aside.at)), ...after], duration: duration + aside.duration };
 }
 
 /** @returns {Place[]} one for each cue */

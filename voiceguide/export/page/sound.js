@@ -79,11 +79,12 @@ class Booth {
     return event.kind === "say" ? this.stretched.get(this.key(event)) : this.clips[event.clip];
   }
 
-  /** A prepared layout as a WAV, mono and 16 bit; `omitted` is an event that isn't heard. */
-  wav(layout, omitted = null) {
-    const parts = [], total = this.frameAt(layout.duration);
+  /** A prepared layout as a WAV, mono and 16 bit; `omitted` is an event that isn't heard, `aside` is put in. */
+  wav(layout, omitted = null, aside = null) {
+    const { events, duration } = aside ? interrupted(layout, aside) : layout;
+    const parts = [], total = this.frameAt(duration);
     let now = 0;
-    for (const event of layout.events) {
+    for (const event of events) {
       if (event.clip < 0 || event === omitted) continue;
       const begins = this.frameAt(event.start), ends = this.frameAt(event.end);
       now += silence(parts, begins - now, this.rate);
