@@ -29,7 +29,7 @@ from voiceguide.controls.keyboard import KEYS
 from voiceguide.export import page
 from voiceguide.export.job import ExportJob, ExportOptions
 from voiceguide.export.page.assembly import filled, harmless
-from voiceguide.export.page.layouts import SPEEDS, layouts, lengths, used
+from voiceguide.export.page.layouts import SPEEDS, layouts, lengths, used, welcomes
 from voiceguide.export.page.rules import COMMANDS, OTHERWISE, STATES
 from voiceguide.plan import asides, make_plan
 from voiceguide.recording.booth import Booth
@@ -38,7 +38,6 @@ from voiceguide.script import parse
 from voiceguide.session.render import render
 from voiceguide.session.session import Session
 from voiceguide.timeline import Event, Timeline, lay_out, sounding_at
-from voiceguide.timeline.layout import BREATH_MS
 from voiceguide.transport import Action, Command, State
 from voiceguide.voices.hum import HummingVoice
 
@@ -342,48 +341,51 @@ _ASIDES = """([speed, moments]) => {
 
 
 def test_what_is_said_again_after_a_pause_is_what_the_program_says_again(phone: Phone, job: ExportJob) -> None:
-    """In every interval, after ten seconds and after two minutes; the page settles without words."""
+    """In every interval, after ten seconds and after two minutes, word for word and at its moment."""
     plan, slow = job.session.plan, lay_out(job.session.plan, lengths(job, 0.7))
     intervals = [event for event in slow.events if not event.audible]
     answers = phone.page.evaluate(_ASIDES, [0.7, [event.start_ms for event in intervals]])
-    numbers = {clip: number for number, (clip, is_sound) in enumerate(used(list(layouts(job)))) if not is_sound}
-    assert any(answers)
-    for event, words, place in zip(intervals, answers[::2], answers[1::2], strict=True):
-        aside = asides.resumed(plan, event.cue, place=False, words=True)
-        said = lay_out(aside, lengths(job, 0.7)).events if aside else ()
-        assert words == [["say", numbers[one.text], one.start_ms, one.end_ms] for one in said]
-        later = asides.SETTLE_MS + BREATH_MS
-        shifted = [[kind, clip, start + later, end + later] for kind, clip, start, end in words]
-        assert place == [["settle", -1, 0, asides.SETTLE_MS], *shifted]
+    clips = used([*layouts(job), *welcomes(job)])
+    numbers = {words: number for number, (words, is_sound) in enumerate(clips) if not is_sound}
+    for (event, place), answer in zip(product(intervals, (False, True)), answers, strict=True):
+        aside = asides.resumed(plan, event.cue, place, words=True)
+        said = lay_out(aside, lengths(job, 0.7, aside)).events if aside else ()
+        assert answer == [[one.kind, numbers[one.text] if one.text else -1, one.start_ms, one.end_ms] for one in said]
+    assert any(answers[::2])
 
 
 def test_a_long_pause_gives_time_to_get_back_into_place(phone: Phone, job: ExportJob) -> None:
-    """Who got up in a hold has ten seconds and the step's words, and then all that was left of the hold."""
+    """Who got up in a hold hears where it was, has ten seconds and the step's words, and all that was left of it."""
     hold = first(job.timeline, "hold")
     phone.play(hold.start_ms + 2_000)
     pause(phone)
     place = phone.ms
     longer_ago(phone, transport.PLACE_AGAIN_MS)
     phone.press("toggle")
-    assert (phone.state, phone.ms) == ("settling", place)
+    assert (phone.state, phone.ms) == ("speaking", place)
     expected = "You are at: Press, left. Get back into place."
-    assert (phone.text("words"), phone.text("live"), phone.text("doing")) == (expected, expected, "Settle")
-    assert phone.text("figure") == "10"
+    assert (phone.text("words"), phone.text("live")) == (expected, "")
     phone.page.evaluate(f"voiceguide.player.audio.playbackRate = {QUICK}")
+    phone.until("voiceguide.player.state === 'settling'")
+    phone.until(f"document.getElementById('live').textContent === '{expected}'")
+    assert (phone.text("words"), phone.text("doing"), phone.ms) == (expected, "Settle", place)
     phone.until("voiceguide.player.state === 'speaking'")
     phone.until("document.getElementById('words').textContent.startsWith('Press with')")
     assert phone.text("live") == ""
     phone.until("voiceguide.player.state === 'holding'")
     phone.until_ms(hold.end_ms + 10)
-    at, length = phone.page.evaluate("[voiceguide.player.aside.at, voiceguide.player.aside.duration]")
+    at, length, [settle] = phone.page.evaluate(
+        "(({ at, duration, events }) => [at, duration, events.filter(({ kind }) => kind === 'settle')])"
+        "(voiceguide.player.aside)"
+    )
+    plain, again = phone.samples(1.0), phone.samples(1.0, "omitted", "aside")
+    cut, settles, settled, later = (frame_at(at + ms, RATE) for ms in (0, settle["start"], settle["end"], length))
     assert at == place
-    plain = phone.samples(1.0)
-    again = phone.samples(1.0, "omitted", "aside")
-    cut, later = frame_at(at, RATE), frame_at(at + length, RATE)
     assert np.array_equal(again[:cut], plain[:cut])
+    assert again[cut:settles].any()
+    assert not again[settles:settled].any()
+    assert again[settled:later].any()
     assert np.array_equal(again[later:], plain[cut:])
-    assert not again[cut : cut + frame_at(asides.SETTLE_MS, RATE)].any()
-    assert again[cut:later].any()
 
 
 def test_a_pause_before_the_session_is_heard_again_is_still_the_same_pause(phone: Phone, job: ExportJob) -> None:
@@ -394,12 +396,12 @@ def test_a_pause_before_the_session_is_heard_again_is_still_the_same_pause(phone
     longer_ago(phone, transport.PLACE_AGAIN_MS)
     for _ in range(2):
         phone.press("toggle")
-        assert (phone.state, phone.ms) == ("settling", place)
+        assert (phone.state, phone.ms) == ("speaking", place)
         pause(phone)
         phone.reload()
     phone.press("toggle")
     phone.slide(0.6)
-    assert phone.state == "settling"
+    assert phone.page.evaluate("voiceguide.player.returning")
     phone.press("next")
     assert phone.page.evaluate("voiceguide.player.aside") is None
     assert phone.state == "speaking"

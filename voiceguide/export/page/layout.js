@@ -16,6 +16,7 @@
  * @property {number[]} starts  of each cue
  * @property {number[]} ends  of each cue, with all that sounds in it
  * @property {number} duration
+ * @property {Happening[][]} welcomes  for each chapter, what is said to somebody who comes back to it after minutes
  *
  * @typedef {object} Place  where a cue stands
  * @property {number} chapter
@@ -34,8 +35,15 @@ function layoutsOf(session) {
       const start = begins[index];
       return { kind, cue, clip, inside: !!inside, faster: !!faster, start, end: start + lengths[index] };
     });
-    return layoutOf(happenings, speed);
+    const stretched = (ms) => Math.ceil((ms * session.speed) / speed);
+    const welcomes = session.welcomes.map((said) => said.map(([clip, ms]) => spoken(clip, stretched(ms))));
+    return { ...layoutOf(happenings, speed), welcomes };
   });
+}
+
+/** Words beside the session. */
+function spoken(clip, length) {
+  return { kind: "say", cue: 0, clip, inside: false, faster: false, start: 0, end: length };
 }
 
 /** @returns {Layout} of some events of every cue */

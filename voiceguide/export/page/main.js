@@ -41,7 +41,7 @@ function wire(player, screen) {
 
 /** Every time the browser draws; when it doesn't, nobody looks. */
 function drawAlways(player, screen) {
-  let chapter = -1;
+  let shown = "";
   const frame = () => {
     player.tick();
     screen.draw();
@@ -49,9 +49,9 @@ function drawAlways(player, screen) {
     requestAnimationFrame(frame);
   };
   player.audio.addEventListener("timeupdate", () => {
-    const now = player.rules.places[cueAt(player.layout, player.ms)].chapter;
-    if (now !== chapter) player.onchange();
-    chapter = now;
+    const now = `${player.rules.places[cueAt(player.layout, player.ms)].chapter} ${player.beside}`;
+    if (now !== shown) player.onchange();
+    shown = now;
   });
   requestAnimationFrame(frame);
 }

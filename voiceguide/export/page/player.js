@@ -70,6 +70,11 @@ class Player {
     return this.beside ? { layout: this.aside, ms: this.time - this.aside.at } : { layout: this.layout, ms: this.ms };
   }
 
+  /** Whether the listener gets back into place after a long pause. */
+  get returning() {
+    return this.beside && this.now.ms < (this.aside.events.find(({ kind }) => kind === "settle")?.end ?? 0);
+  }
+
   get state() {
     return this.rest ?? this.rules.stateAt(this.now.layout, this.now.ms);
   }

@@ -5,7 +5,7 @@
  * @property {number} ms
  * @property {boolean} finishCut
  *
- * @typedef {object} Resumption  how to go on after a pause: whether time to get into place and the step's words come first
+ * @typedef {object} Resumption  how to go on after a pause: whether place and the step's words come first
  * @property {Spot} spot
  * @property {boolean} words
  * @property {boolean} place
@@ -40,22 +40,28 @@ class Rules {
     return { spot: { ms: soundingAt(layout, ms)?.start ?? ms, finishCut: true }, words, place };
   }
 
-  /** @returns {?Aside} what comes before a session goes on, or null: a time to settle, and the step's words so far */
+  /** @returns {?Aside} what comes before a session goes on, or null: an aside like those of the program */
   aside(layout, { spot, words, place }) {
-    const cue = cueAt(layout, spot.ms), { step } = this.places[cue];
-    const said = layout.events.filter(
-      (event) => event.kind === "say" && !event.inside && event.cue < cue && this.places[event.cue].step === step,
-    );
-    const events = place ? [{ kind: "settle", cue: 0, clip: -1, start: 0, end: this.settleMs }] : [];
-    for (const event of words && step >= 0 ? said : []) {
-      const before = events.at(-1);
-      const start = before ? before.end + (before.kind === "say" ? this.sentenceMs : this.breathMs) : 0;
+    const cue = cueAt(layout, spot.ms), { chapter, step } = this.places[cue];
+    const settle = { kind: "settle", cue: 0, clip: -1, inside: false, faster: false, start: 0, end: this.settleMs };
+    const said = ({ kind, inside, cue: at }) => kind === "say" && !inside && at < cue && this.places[at].step === step;
+    const events = [];
+    for (const event of [
+      ...(place ? [...layout.welcomes[chapter], settle] : []),
+      ...(words && step >= 0 ? layout.events.filter(said) : []),
+    ]) {
+      const start = events.length ? events.at(-1).end + this.gap(events.at(-1), event) : 0;
       events.push({ ...event, cue: events.length, start, end: start + event.end - event.start });
     }
     if (!events.length) return null;
     const aside = layoutOf(events, layout.speed);
     const duration = Math.ceil(aside.duration / WHOLE_FRAMES_MS) * WHOLE_FRAMES_MS;
     return { ...aside, duration, spot, words, place, at: spot.ms };
+  }
+
+  /** The silence between two events of an aside. */
+  gap(before, after) {
+    return before.kind === "say" && after.kind === "say" ? this.sentenceMs : this.breathMs;
   }
 
   /** @returns {Spot} the step that `command` leads to, not before the first; the end after the last */

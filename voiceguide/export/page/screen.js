@@ -14,7 +14,8 @@ function clock(ms) {
 
 class Screen {
   constructor(session, player) {
-    Object.assign(this, { session, player, words: session.words, titles: chaptersOf(session), places: player.rules.places });
+    const { words } = session, { places } = player.rules;
+    Object.assign(this, { session, player, words, places, titles: chaptersOf(session) });
     this.at = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
     this.chapters = this.titles.map(({ full }, index) => this.chapterButton(full, index));
     this.at.list.append(...this.chapters.map((button) => inItem(button)));
@@ -77,13 +78,7 @@ class Screen {
   reading({ layout, ms }) {
     const { player, words, session } = this;
     if (player.state === "before" || player.state === "done") return player.asked ? words.asked : session.title;
-    return (!this.settlesAgain && this.said(layout, ms)) || (player.beside ? this.place : session.title);
-  }
-
-  /** Whether the listener has time to get back into place after a long pause. */
-  get settlesAgain() {
-    const { player } = this;
-    return player.beside && !!intervalAt(player.now.layout, player.now.ms);
+    return player.returning ? this.place : this.said(layout, ms) || session.title;
   }
 
   /** Where the session is, for somebody who comes back. */
@@ -126,7 +121,7 @@ class Screen {
     const asked = player.asked || player.state === "waiting";
     const news =
       { paused: words.paused, done: words.finished }[player.state] ??
-      (asked ? words.asked : player.running && this.settlesAgain ? this.place : "");
+      (asked ? words.asked : player.state === "settling" && player.returning ? this.place : "");
     if (asked && player.running && soundingAt(player.layout, player.ms)) return;
     if (news !== this.told) this.at.live.textContent = this.told = news;
   }

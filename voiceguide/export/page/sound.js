@@ -55,7 +55,7 @@ class Booth {
   /** Stretches what a layout needs; the page stays alive meanwhile. Returns false if `wanted` no longer holds. */
   async prepare(layout, wanted = () => true) {
     const stretched = new Map();
-    for (const event of layout.events) {
+    for (const event of [...layout.events, ...layout.welcomes.flat()]) {
       const key = this.key(event);
       if (event.kind !== "say" || stretched.has(key)) continue;
       stretched.set(key, this.fitting(event));

@@ -51,6 +51,6 @@ def words(language: str) -> dict[str, str]:
     pack = PACKS[_LANGUAGES[column]]
     return {
         **{key: row[column] for key, row in _ROWS.items()},
-        "here": pack.here_now,
+        "here": pack.here_now,  # as it is said, too
         "place": pack.back_in_place,
     }
