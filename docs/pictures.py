@@ -14,8 +14,8 @@ import voiceguide
 from voiceguide.controls.card import CardStyle, card_content, drawn
 from voiceguide.draw.svg import svg
 from voiceguide.picture.chart import picture
-from voiceguide.playback.transport import State
 from voiceguide.playback.view import View
+from voiceguide.transport import State
 from voiceguide.voices.hum import HummingVoice
 
 HERE = Path(__file__).parent

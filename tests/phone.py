@@ -19,11 +19,11 @@ SCREEN = {"width": 390, "height": 844}
 QUICK = 16
 """How many times as fast the media's clock goes in the tests that wait for it."""
 
-_WAV = """async (speed) => {
+_WAV = """async ([speed, added]) => {
   const { player, layouts } = voiceguide;
   const layout = layouts.find((one) => one.speed === speed);
   await player.booth.prepare(layout);
-  const bytes = new Uint8Array(await player.booth.wav(layout).arrayBuffer());
+  const bytes = new Uint8Array(await player.booth.wav(layout, ...added.map((name) => player[name])).arrayBuffer());
   let text = "";
   for (let at = 0; at < bytes.length; at += 30000) text += String.fromCharCode(...bytes.subarray(at, at + 30000));
   return btoa(text);
@@ -114,8 +114,8 @@ class Phone:
     def text(self, element: str) -> str:
         return self.page.inner_text(f"#{element}")
 
-    def samples(self, speed: float) -> np.ndarray:
-        """What the page plays at a speed."""
-        wav = base64.b64decode(self.page.evaluate(_WAV, speed))
+    def samples(self, speed: float, *added: str) -> np.ndarray:
+        """What the page plays at a speed, with what the player has left out, or put in."""
+        wav = base64.b64decode(self.page.evaluate(_WAV, [speed, added]))
         assert wav[:4] == b"RIFF"
         return np.frombuffer(wav, "<i2", offset=44)

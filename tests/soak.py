@@ -30,7 +30,7 @@ import test_commands as commands
 from test_device import Run, played
 
 from voiceguide.playback.player import Beginning
-from voiceguide.playback.transport import Command
+from voiceguide.transport import Command
 
 STEPS = (
     "Lean on the spot. Stay there. [hold 20s] [release: Let it go.]",

@@ -27,9 +27,9 @@ from voiceguide.controls.buttons import bus as session_bus
 from voiceguide.controls.buttons.bus import Call, Refused, Signal
 from voiceguide.controls.buttons.meaning import Button, ButtonSession, meant
 from voiceguide.controls.buttons.mpris import METHODS, PATH, PLAYER, PROPERTIES, ROOT, MediaPlayer
-from voiceguide.playback.transport import Command, Request, State
 from voiceguide.playback.view import View
 from voiceguide.timeline import Timeline
+from voiceguide.transport import Command, Request, State
 
 SCRIPT = """---
 title: A Session

@@ -11,7 +11,7 @@ import pytest
 
 from voiceguide.base.errors import VoiceError
 from voiceguide.playback.clocks import RealClock, VirtualClock
-from voiceguide.playback.transport import Command, Request
+from voiceguide.transport import Command, Request
 
 
 def test_a_short_work_comes_between_the_pieces_of_a_long_one() -> None:

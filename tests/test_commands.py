@@ -20,12 +20,12 @@ from voiceguide.playback.clocks import VirtualClock
 from voiceguide.playback.condition import Condition, Phase
 from voiceguide.playback.journal import Journal
 from voiceguide.playback.player import Beginning, Player
-from voiceguide.playback.transport import LONGER_MS, RUNNING, Command, Request, State
 from voiceguide.playback.view import View
 from voiceguide.script import parse
 from voiceguide.session.build import open_session
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline
+from voiceguide.transport import LONGER_MS, RUNNING, Command, Request, State
 from voiceguide.voices.hum import HummingVoice
 
 STEPS = st.lists(

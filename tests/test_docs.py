@@ -16,10 +16,10 @@ from voiceguide.cli import program
 from voiceguide.controls.keyboard import KEYS as KEYBOARD
 from voiceguide.ear import grammar
 from voiceguide.lint import CODES, lint
-from voiceguide.playback.transport import TABLE, Action, Command, State
 from voiceguide.script import parse
 from voiceguide.script.brackets import EXAMPLES as EXAMPLE_BRACKETS
 from voiceguide.script.frontmatter import KEYS
+from voiceguide.transport import TABLE, Action, Command, State
 
 TOP = Path(__file__).parent.parent
 DOCUMENTS = [TOP / "README.md", TOP / "CHANGELOG.md", *sorted((TOP / "docs").glob("*.md"))]

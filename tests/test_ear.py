@@ -26,8 +26,8 @@ from voiceguide.base.errors import UsageError
 from voiceguide.controls import spoken
 from voiceguide.ear import extra, grammar
 from voiceguide.plan import make_plan
-from voiceguide.playback.transport import Command, Request
 from voiceguide.script import parse
+from voiceguide.transport import Command, Request
 
 SCRIPTS = Path(__file__).parent.parent / "scripts"
 EVERY_PHRASE = [(phrase, name) for name, phrases in grammar.ENGLISH.items() for phrase in phrases]

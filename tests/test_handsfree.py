@@ -18,11 +18,11 @@ from voiceguide.outputs.silent import SilentOutput
 from voiceguide.playback.clocks import VirtualClock
 from voiceguide.playback.journal import Journal, log_to
 from voiceguide.playback.player import Beginning, Player
-from voiceguide.playback.transport import Command, Request, State
 from voiceguide.playback.view import View
 from voiceguide.session.render import render
 from voiceguide.session.session import Session
 from voiceguide.timeline import Event, Timeline
+from voiceguide.transport import Command, Request, State
 
 SCRIPT = """---
 title: Test

@@ -13,7 +13,7 @@ import pytest
 
 from voiceguide.controls import keyboard
 from voiceguide.controls.keyboard import HINT, KEYS, keys_in
-from voiceguide.playback.transport import Command, Request
+from voiceguide.transport import Command, Request
 
 
 @pytest.mark.parametrize(

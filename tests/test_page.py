@@ -19,23 +19,26 @@ from conftest import MakeSession
 from phone import QUICK, Phone, chromium
 from playwright.sync_api import Browser
 
+from voiceguide import transport
 from voiceguide.audio.clip import RATE
 from voiceguide.base.errors import ExportError
 from voiceguide.base.moments import MINUTE, frame_at, ms_at
 from voiceguide.base.progress import no_progress
 from voiceguide.cli import program
+from voiceguide.controls.keyboard import KEYS
 from voiceguide.export import page
 from voiceguide.export.formats import export_session
 from voiceguide.export.job import ExportJob, ExportOptions
 from voiceguide.export.page.assembly import filled, harmless
-from voiceguide.export.page.layouts import SPEEDS, layouts, lengths
-from voiceguide.playback import transport
-from voiceguide.playback.transport import Command
+from voiceguide.export.page.layouts import SPEEDS, layouts, lengths, used, welcomes
+from voiceguide.export.page.rules import COMMANDS, OTHERWISE, STATES
+from voiceguide.plan import asides
 from voiceguide.script import parse
 from voiceguide.session.build import open_session
 from voiceguide.session.options import Options
 from voiceguide.session.render import render
-from voiceguide.timeline import Event, Timeline, interval_at, lay_out, sounding_at
+from voiceguide.timeline import Event, Timeline, lay_out, sounding_at
+from voiceguide.transport import Action, Command, State
 from voiceguide.voices.hum import HummingVoice
 
 SCRIPT = """# Short
@@ -184,14 +187,19 @@ def test_stretched_words_keep_their_pitch(phone: Phone) -> None:
         assert steepness < 1.1
 
 
-_RULES = """([slower, faster, moments]) => {
-  const { layouts, player: { places }, moved, resumed, jumped } = voiceguide;
+_RULES = """([slower, faster, moments, pauses, commands]) => {
+  const { layouts, player: { rules }, moved } = voiceguide;
   const [slow, fast] = [slower, faster].map((speed) => layouts.find((layout) => layout.speed === speed));
   return moments.map((ms) => [
-    moved(slow, fast, ms), resumed(slow, places, ms, 500), resumed(slow, places, ms, 60000),
-    ...[1, -1, 0].map((by) => jumped(slow, places, ms, by)),
+    rules.stateAt(slow, ms),
+    moved(slow, fast, ms),
+    pauses.map((pause) => rules.resumed(slow, ms, pause)),
+    commands.map((command) => rules.jumped(slow, ms, command)),
   ]);
 }"""
+
+PAUSES = (500, transport.WORDS_AGAIN_MS - 1, transport.WORDS_AGAIN_MS, transport.PLACE_AGAIN_MS)
+JUMPS = tuple(transport.STEPS_ON)
 
 
 def test_the_page_goes_on_where_the_program_would(phone: Phone, job: ExportJob) -> None:
@@ -200,15 +208,21 @@ def test_the_page_goes_on_where_the_program_would(phone: Phone, job: ExportJob) 
     draw = random.Random(1)
     edges = [edge for event in slow.events for edge in (event.start_ms, event.end_ms - 1)]
     moments = [*edges, *(draw.randrange(slow.duration_ms) for _ in range(300))]
-    answers = phone.page.evaluate(_RULES, [0.7, 1.45, moments])
-    for ms, (moved, shortly, later, *jumps) in zip(moments, answers, strict=True):
+    answers = phone.page.evaluate(_RULES, [0.7, 1.45, moments, PAUSES, [named(command) for command in JUMPS]])
+    for ms, (state, moved, resumed, jumped) in zip(moments, answers, strict=True):
         frame = frame_at(ms, RATE)
-        inside = interval_at(slow, ms)  # there, the program says the words again, and then goes on just the same
+        assert state == named(transport.state_at(slow, frame))
         assert same(fast, moved, transport.moved(slow, fast, frame)), ms
-        assert same(slow, shortly, transport.resume(slow, frame, 500).spot), ms
-        assert same(slow, later, transport.resume(slow, frame, 0 if inside else 60_000).spot), ms
-        for command, spot in zip((Command.NEXT, Command.BACK, Command.REPEAT), jumps, strict=True):
+        for pause, again in zip(PAUSES, resumed, strict=True):
+            expected = transport.resume(slow, frame, pause)
+            assert same(slow, again["spot"], expected.spot), (ms, pause)
+            assert (again["words"], again["place"]) == (expected.words, expected.place), (ms, pause)
+        for command, spot in zip(JUMPS, jumped, strict=True):
             assert same(slow, spot, transport.jump(slow, slow, frame, command)), (ms, command)
+
+
+def named(one: State | Command | Action) -> str:
+    return one.name.lower()
 
 
 def same(timeline: Timeline, spot: dict[str, Any], expected: transport.Position) -> bool:
@@ -223,6 +237,182 @@ def left(timeline: Timeline, ms: int, finish_cut: bool) -> Event | None:
     """The sound of which no more is heard."""
     cut = sounding_at(timeline, ms)
     return cut if cut and cut.start_ms < ms and not finish_cut else None
+
+
+_OBEY = """async ([state, ms, command]) => {
+  const { player } = voiceguide;
+  player.wanted = player.layout; // a speed that was asked for before is not meant any more
+  if (state === "before") {
+    player.halt();
+    player.memory.put({ ms: 0 });
+    await player.open(player.layout);
+  } else {
+    player.visit(state === "done" ? player.layout.duration : ms);
+    if (state === "paused") player.obey("pause");
+  }
+  const before = player.state, from = player.ms;
+  const buttons = [...document.querySelectorAll("footer .wide button, .steps button")];
+  const pressable = buttons.filter((button) => !button.disabled && !button.hidden).map((button) => button.id);
+  const action = player.obey(command);
+  return { before, from, pressable, action, after: player.state, ms: player.ms, speed: player.wanted.speed };
+}"""
+
+ON_A_PAGE = {
+    (State.DONE, Command.GO_ON): Action.BEGIN,
+    (State.DONE, Command.TOGGLE): Action.BEGIN,
+    (State.DONE, Command.READY): Action.BEGIN,
+    (State.DONE, Command.SLOWER): Action.SPEED,
+    (State.DONE, Command.FASTER): Action.SPEED,
+}
+"""What is otherwise than in the program, which is over when its session is: a page is still there."""
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_command_does_in_every_state_what_it_does_in_the_program(phone: Phone, job: ExportJob, state: State) -> None:
+    """The page's player asked for everything, and where that leads to, by the program's own table."""
+    timeline, table = job.timeline, {**transport.TABLE, **ON_A_PAGE}
+    looked_for = State.HOLDING if state is State.PAUSED else state
+    ms = next((ms for ms in range(0, timeline.duration_ms, 50) if state_at(timeline, ms + 50) is looked_for), 0) + 100
+    for command in COMMANDS:
+        done = phone.page.evaluate(_OBEY, [named(state), ms, named(command)])
+        frame = frame_at(done["from"], RATE)
+        action = table[state, command]
+        assert (done["before"], done["action"]) == (named(state), named(action)), command
+        leads_to = {
+            Action.BEGIN: lambda: transport.Position(0),
+            Action.GO_ON: lambda frame=frame: transport.resume(timeline, frame).spot,
+            Action.END_WAIT: lambda frame=frame: transport.end_of_wait(timeline, frame),
+            Action.JUMP: lambda frame=frame, command=command: transport.jump(timeline, timeline, frame, command),
+        }
+        if action in leads_to:
+            to_ms = ms_at(leads_to[action]().frame, RATE)
+            assert abs(done["ms"] - to_ms) <= 1
+            assert done["after"] == named(state_at(timeline, to_ms))
+        after = {named(to) for to in transport.LEADS_TO.get(action, (state,))}
+        assert done["after"] in after or action is Action.END_WAIT, command
+        faster = {Command.SLOWER: 0.95, Command.FASTER: 1.05}.get(command, 1.0)
+        assert done["speed"] == (faster if action is Action.SPEED else 1.0)
+        for button in ("toggle", "back", "repeat", "next"):
+            does_something = table[state, Command[button.upper()]] is not Action.PASS
+            assert (button in done["pressable"]) == does_something, (state, button)
+        assert ("ready" in done["pressable"]) == (state is State.WAITING)
+
+
+def state_at(timeline: Timeline, ms: int) -> State:
+    return transport.state_at(timeline, frame_at(ms, RATE))
+
+
+def test_the_page_is_handed_rules_for_all_that_can_be_asked_for() -> None:
+    """A row that was forgotten would be a button that does nothing; one rule more would be one that nobody knows of."""
+    assert OTHERWISE == ON_A_PAGE
+    assert set(State) - set(STATES) == {State.LOST}
+    assert set(Command) - set(COMMANDS) == {
+        Command.LOUDER, Command.SOFTER, Command.LONGER, Command.EASE_OFF, Command.HOW_LONG, Command.STOP
+    }  # fmt: skip
+
+
+def test_a_page_s_keys_are_the_program_s(phone: Phone) -> None:
+    """Who knows the one knows the other."""
+    keys = phone.page.evaluate("voiceguide.KEYS")
+    assert {key: KEYS["\r" if key == "Enter" else key] for key in keys} == {
+        key: Command[command.upper()] for key, command in keys.items()
+    }
+
+
+def test_repeat_before_the_start_asks_whether_the_listener_is_ready(phone: Phone) -> None:
+    """As in the program, where that is asked aloud; the next one begins."""
+    phone.press("repeat")
+    assert (phone.state, phone.text("words"), phone.text("live")) == ("before", *["When you are ready"] * 2)
+    phone.key("n")
+    assert (phone.state, phone.text("live")) == ("speaking", "")
+    assert phone.logged("begin")["to"] == 0
+
+
+_ASIDES = """([speed, moments]) => {
+  const { layouts, player: { rules } } = voiceguide;
+  const layout = layouts.find((one) => one.speed === speed);
+  return moments.flatMap((ms) => [false, true].map((place) => {
+    const aside = rules.aside(layout, { spot: { ms, finishCut: false }, words: true, place });
+    return (aside?.events ?? []).map(({ kind, clip, start, end }) => [kind, clip, start, end]);
+  }));
+}"""
+
+
+def test_what_is_said_again_after_a_pause_is_what_the_program_says_again(phone: Phone, job: ExportJob) -> None:
+    """In every interval, after ten seconds and after two minutes, word for word and at its moment."""
+    plan, slow = job.session.plan, lay_out(job.session.plan, lengths(job, 0.7))
+    intervals = [event for event in slow.events if not event.audible]
+    answers = phone.page.evaluate(_ASIDES, [0.7, [event.start_ms for event in intervals]])
+    clips = used([*layouts(job), *welcomes(job)])
+    numbers = {words: number for number, (words, is_sound) in enumerate(clips) if not is_sound}
+    for (event, place), answer in zip(product(intervals, (False, True)), answers, strict=True):
+        aside = asides.resumed(plan, event.cue, place, words=True)
+        said = lay_out(aside, lengths(job, 0.7, aside)).events if aside else ()
+        assert answer == [[one.kind, numbers[one.text] if one.text else -1, one.start_ms, one.end_ms] for one in said]
+    assert any(answers[::2])
+
+
+def test_a_long_pause_gives_time_to_get_back_into_place(phone: Phone, job: ExportJob) -> None:
+    """Who got up in a hold hears where it was, has ten seconds and the step's words, and all that was left of it."""
+    hold = first(job.timeline, "hold")
+    phone.play(hold.start_ms + 2_000)
+    pause(phone)
+    place = phone.ms
+    longer_ago(phone, transport.PLACE_AGAIN_MS)
+    phone.press("toggle")
+    assert (phone.state, phone.ms) == ("speaking", place)
+    expected = "You are at: Press, left. Get back into place."
+    assert (phone.text("words"), phone.text("live")) == (expected, "")
+    phone.page.evaluate(f"voiceguide.player.audio.playbackRate = {QUICK}")
+    phone.until("voiceguide.player.state === 'settling'")
+    phone.until(f"document.getElementById('live').textContent === '{expected}'")
+    assert (phone.text("words"), phone.text("doing"), phone.ms) == (expected, "Settle", place)
+    phone.until("voiceguide.player.state === 'speaking'")
+    phone.until("document.getElementById('words').textContent.startsWith('Press with')")
+    assert phone.text("live") == ""
+    phone.until("voiceguide.player.state === 'holding'")
+    phone.until_ms(hold.end_ms + 10)
+    at, length, [settle] = phone.page.evaluate(
+        "(({ at, duration, events }) => [at, duration, events.filter(({ kind }) => kind === 'settle')])"
+        "(voiceguide.player.aside)"
+    )
+    plain, again = phone.samples(1.0), phone.samples(1.0, "omitted", "aside")
+    cut, settles, settled, later = (frame_at(at + ms, RATE) for ms in (0, settle["start"], settle["end"], length))
+    assert at == place
+    assert np.array_equal(again[:cut], plain[:cut])
+    assert again[cut:settles].any()
+    assert not again[settles:settled].any()
+    assert again[settled:later].any()
+    assert np.array_equal(again[later:], plain[cut:])
+
+
+def test_a_pause_before_the_session_is_heard_again_is_still_the_same_pause(phone: Phone, job: ExportJob) -> None:
+    """Who needs yet another moment to get into place gets all of it again, at whatever speed; a jump does without."""
+    phone.play(first(job.timeline, "hold").start_ms + 2_000)
+    pause(phone)
+    place = phone.ms
+    longer_ago(phone, transport.PLACE_AGAIN_MS)
+    for _ in range(2):
+        phone.press("toggle")
+        assert (phone.state, phone.ms) == ("speaking", place)
+        pause(phone)
+        phone.reload()
+    phone.press("toggle")
+    phone.slide(0.6)
+    assert phone.page.evaluate("voiceguide.player.returning")
+    phone.press("next")
+    assert phone.page.evaluate("voiceguide.player.aside") is None
+    assert phone.state == "speaking"
+
+
+def pause(phone: Phone) -> None:
+    phone.press("toggle")
+    phone.until("voiceguide.player.state === 'paused'")
+
+
+def longer_ago(phone: Phone, ms: int) -> None:
+    """As if the pause had begun earlier."""
+    phone.page.evaluate("ms => { voiceguide.player.since -= ms; voiceguide.player.keep(); }", ms)
 
 
 def test_what_is_played_is_the_timeline(phone: Phone, job: ExportJob) -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 from conftest import MakeSession
 
+from voiceguide import transport
 from voiceguide.audio.clip import FRAME_BYTES, RATE, silence
 from voiceguide.base.moments import frame_at
 from voiceguide.controls.card import PlainLines, card_content, drawn
 from voiceguide.outputs.silent import SilentOutput
 from voiceguide.plan import with_lead_in
-from voiceguide.playback import transport
 from voiceguide.playback.clocks import VirtualClock
 from voiceguide.playback.player import Player
-from voiceguide.playback.transport import Command, State
 from voiceguide.playback.view import View
 from voiceguide.session.render import render
 from voiceguide.session.session import Session
 from voiceguide.timeline import Event, Timeline
+from voiceguide.transport import Command, State
 
 SCRIPT = """# Test
 

@@ -23,10 +23,10 @@ from voiceguide.base.errors import ConfigError, UsageError, VoiceError
 from voiceguide.cli.program import program
 from voiceguide.controls.card import FLASH_MS, CardStyle, card_content, drawn, shown
 from voiceguide.listener import bookmark
-from voiceguide.playback.transport import State
 from voiceguide.playback.view import View
 from voiceguide.recording.booth import Booth
 from voiceguide.session.options import Options
+from voiceguide.transport import State
 
 PROGRAM = [sys.executable, "-m", "voiceguide"]
 SILENT = ("--output", "silent")

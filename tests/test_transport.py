@@ -7,10 +7,10 @@ import re
 import pytest
 from conftest import MakeSession
 
+from voiceguide import transport
 from voiceguide.audio.clip import RATE
 from voiceguide.base.moments import frame_at
-from voiceguide.playback import transport
-from voiceguide.playback.transport import LEADS_TO, RUNNING, TABLE, Action, Command, State
+from voiceguide.transport import LEADS_TO, RUNNING, TABLE, Action, Command, State, table
 
 EDGE = re.compile(r"^ +([\w, ]+?) ── ([\w, ]+?) ─+► (\w+)$", re.MULTILINE)
 
@@ -23,7 +23,7 @@ def test_every_command_has_an_answer_in_every_state() -> None:
 def test_the_diagram_shows_what_the_table_says() -> None:
     """Each way from one state to another stands in the docstring's drawing, and no other does."""
     drawn = set()
-    for sources, commands, target in EDGE.findall(transport.__doc__ or ""):
+    for sources, commands, target in EDGE.findall(table.__doc__ or ""):
         for source in sources.strip().split(", "):
             for command in commands.split(", "):
                 drawn.add((source, command.replace(" ", "_").upper(), target))

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from voiceguide.outputs import OpenOutput, Output
     from voiceguide.playback.player import Beginning, Player
     from voiceguide.playback.remembering import Marker
-    from voiceguide.playback.transport import Request
     from voiceguide.playback.view import View
     from voiceguide.session.options import Options
     from voiceguide.session.session import Session
     from voiceguide.timeline import Timeline
+    from voiceguide.transport import Request
 
     Watch = Callable[[View], None]
     Put = Callable[[Request], None]

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from voiceguide.base.errors import visible
 from voiceguide.base.moments import SECOND, format_length, short_timestamp
 from voiceguide.controls.keyboard import HINT
-from voiceguide.playback.transport import RUNNING, State
 from voiceguide.playback.view import View
 from voiceguide.timeline import Event, begun, coming, interval_at
+from voiceguide.transport import RUNNING, State
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from voiceguide.playback.transport import Command, Request
+from voiceguide.transport import Command, Request
 
 KEYS = {
     " ": Command.TOGGLE,

@@ -15,7 +15,7 @@ from typing import Any
 
 from voiceguide.base.errors import MissingExtraError, UsageError, visible
 from voiceguide.ear.extra import CANNOT_HEAR, missing
-from voiceguide.playback.transport import Command, Request
+from voiceguide.transport import Command, Request
 
 LANGUAGES = ("en",)
 """What the recogniser was made for."""

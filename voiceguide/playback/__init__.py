@@ -1,1 +1,1 @@
-"""Playing a session: the rules, the one place that waits, and what really happened."""
+"""Playing a session: the one place that waits, what is on the output right now, and what really happened."""

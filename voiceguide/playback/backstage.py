@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from voiceguide import transport
 from voiceguide.audio.clip import RATE
 from voiceguide.base.choices import MAX_SPEED, MIN_SPEED
 from voiceguide.base.errors import VoiceguideError
 from voiceguide.base.moments import ms_at
 from voiceguide.plan import Plan, asides
-from voiceguide.playback import transport
 from voiceguide.playback.clocks import Clock
 from voiceguide.playback.deck import Deck
-from voiceguide.playback.transport import Command, Position
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline, interval_at
+from voiceguide.transport import Command, Position
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from typing import Any, Protocol
 
 from voiceguide.base.errors import VoiceguideError
-from voiceguide.playback.transport import Command, Request
+from voiceguide.transport import Command, Request
 
 
 class Clock(Protocol):

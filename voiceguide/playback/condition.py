@@ -25,7 +25,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from voiceguide.playback.transport import State
+from voiceguide.transport import State
 
 
 class Phase(Enum):

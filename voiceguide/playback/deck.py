@@ -9,10 +9,10 @@ from typing import Protocol
 from voiceguide.audio.clip import RATE
 from voiceguide.base.moments import frame_at
 from voiceguide.outputs import Output
-from voiceguide.playback.transport import Position
 from voiceguide.session.render import render
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline
+from voiceguide.transport import Position
 
 EMPTY = Timeline(
     title="", techniques=(), language="", voice="", speed=1.0, duration_ms=0, chapters=(), events=(), starts=()

@@ -14,8 +14,8 @@ from typing import Any
 from voiceguide.audio.clip import RATE
 from voiceguide.base.errors import UsageError
 from voiceguide.base.moments import frame_at
-from voiceguide.playback.transport import Action, Request, State
 from voiceguide.timeline import Event, Timeline, interval_of, starting
+from voiceguide.transport import Action, Request, State
 
 GAP_SECONDS = 0.5
 """What an output may be late without having stood still."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
+from voiceguide import transport
 from voiceguide.base.moments import SECOND
 from voiceguide.plan import asides
-from voiceguide.playback import transport
 from voiceguide.playback.condition import Phase
 from voiceguide.playback.stage import Stage
-from voiceguide.playback.transport import Position
+from voiceguide.transport import Position
 
 ASK_AGAIN_MS = 20 * SECOND
 """How long a listener may take to say that they are ready before they are asked again."""

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from voiceguide import transport
 from voiceguide.audio.clip import RATE
 from voiceguide.base.moments import SECOND, ms_at
 from voiceguide.outputs import Output
 from voiceguide.plan import edits
-from voiceguide.playback import answers, opening, transport
+from voiceguide.playback import answers, opening
 from voiceguide.playback.clocks import Clock
 from voiceguide.playback.condition import Phase
 from voiceguide.playback.journal import Journal, to_nowhere
 from voiceguide.playback.recovery import Recovery
 from voiceguide.playback.stage import Beginning, Stage
-from voiceguide.playback.transport import Action, Command, Request
 from voiceguide.playback.view import View
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline, begun
+from voiceguide.transport import Action, Command, Request
 
 __all__ = ["Beginning", "Player"]
 

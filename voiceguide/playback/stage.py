@@ -6,19 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from voiceguide import transport
 from voiceguide.audio.clip import RATE
 from voiceguide.base.moments import SECOND, ms_at
 from voiceguide.outputs import Output
 from voiceguide.plan import Plan, asides
-from voiceguide.playback import transport
 from voiceguide.playback.backstage import Backstage
 from voiceguide.playback.clocks import Clock
 from voiceguide.playback.condition import Condition, Phase
 from voiceguide.playback.deck import Deck
 from voiceguide.playback.journal import Journal
-from voiceguide.playback.transport import Position, State
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline, cue_at
+from voiceguide.transport import Position, State
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from voiceguide.playback.transport import State
 from voiceguide.timeline import Timeline
+from voiceguide.transport import State
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from voiceguide.base.errors import visible
 from voiceguide.base.moments import SECOND
-from voiceguide.playback.transport import Command, Request, State
 from voiceguide.playback.view import View
 from voiceguide.timeline import Timeline, full_title
+from voiceguide.transport import Command, Request, State
 
 Put = Callable[[Request], None]
 Watch = Callable[[View], None]

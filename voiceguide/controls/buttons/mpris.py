@@ -13,8 +13,8 @@ from pathlib import Path
 
 from voiceguide.controls.buttons.bus import Call, Refused, Signal, Values, shared
 from voiceguide.controls.buttons.meaning import Button, ButtonSession, NowPlaying, Put, Seen, Watch
-from voiceguide.playback.transport import Command
 from voiceguide.playback.view import View
+from voiceguide.transport import Command
 
 PATH = "/org/mpris/MediaPlayer2"
 NAME = "org.mpris.MediaPlayer2.voiceguide.instance{pid}"

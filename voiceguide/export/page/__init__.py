@@ -9,7 +9,7 @@ from voiceguide.base.moments import MINUTE, format_length
 from voiceguide.base.progress import Progress
 from voiceguide.export.job import ExportJob
 from voiceguide.export.page.assembly import assembled
-from voiceguide.export.page.layouts import layouts, packed, used
+from voiceguide.export.page.layouts import layouts, packed, used, welcomes
 from voiceguide.export.page.recordings import BITS, recordings
 
 MAX_MS = 90 * MINUTE
@@ -20,8 +20,7 @@ _AROUND_BYTES = 300_000
 
 
 def size(job: ExportJob) -> int:
-    clips = {(event.text, event.sound): event for event in job.timeline.events if event.audible}.values()
-    ms = sum(job.clip(event).ms for event in clips)
+    ms = sum(job.clip(event).ms for event in used([job.timeline, *welcomes(job)]).values())
     return int(ms * BITS[job.options.quality] / 8_000 * _BASE64) + _AROUND_BYTES
 
 
@@ -35,6 +34,7 @@ def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
             "export fewer techniques, one page each, or an MP3"
         )
     laid_out = [timeline for timeline in layouts(job) if timeline.duration_ms <= MAX_MS]
-    clips = used(laid_out)
-    session = packed(job, laid_out, clips)
+    back = welcomes(job)
+    clips = used([*laid_out, *back])
+    session = packed(job, laid_out, back, clips)
     file.write(assembled(session, recordings(job, clips, progress)).encode("utf-8"))

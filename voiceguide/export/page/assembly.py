@@ -13,6 +13,7 @@ from typing import Any
 
 from voiceguide.audio.clip import RATE
 from voiceguide.export.page.recordings import DELAY_FRAMES
+from voiceguide.export.page.rules import rules
 from voiceguide.export.page.words import words
 
 PROGRAM = (
@@ -32,7 +33,15 @@ def assembled(session: Mapping[str, Any], clips: Sequence[Mapping[str, Any]]) ->
     script = "\n".join(part(name) for name in PROGRAM)
     style = part("page.css")
     own = words(session["language"])
-    data = {**session, "id": _digest(session), "rate": RATE, "delay": DELAY_FRAMES, "words": own, "clips": clips}
+    data = {
+        **session,
+        "id": _digest(session),
+        "rate": RATE,
+        "delay": DELAY_FRAMES,
+        "words": own,
+        "rules": rules(),
+        "clips": clips,
+    }
     return filled(
         part("page.html"),
         {

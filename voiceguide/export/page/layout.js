@@ -16,6 +16,7 @@
  * @property {number[]} starts  of each cue
  * @property {number[]} ends  of each cue, with all that sounds in it
  * @property {number} duration
+ * @property {Happening[][]} welcomes  for each chapter, what is said to somebody who comes back to it after minutes
  *
  * @typedef {object} Place  where a cue stands
  * @property {number} chapter
@@ -34,13 +35,33 @@ function layoutsOf(session) {
       const start = begins[index];
       return { kind, cue, clip, inside: !!inside, faster: !!faster, start, end: start + lengths[index] };
     });
-    const cueStarts = [], cueEnds = [];
-    for (const { cue, start, end } of happenings) {
-      cueStarts[cue] ??= start;
-      cueEnds[cue] = Math.max(cueEnds[cue] ?? 0, end);
-    }
-    return { speed, events: happenings, starts: cueStarts, ends: cueEnds, duration: cueEnds.at(-1) };
+    const stretched = (ms) => Math.ceil((ms * session.speed) / speed);
+    const welcomes = session.welcomes.map((said) => said.map(([clip, ms]) => spoken(clip, stretched(ms))));
+    return { ...layoutOf(happenings, speed), welcomes };
   });
+}
+
+/** Words beside the session. */
+function spoken(clip, length) {
+  return { kind: "say", cue: 0, clip, inside: false, faster: false, start: 0, end: length };
+}
+
+/** @returns {Layout} of some events of every cue */
+function layoutOf(events, speed) {
+  const starts = [], ends = [];
+  for (const { cue, start, end } of events) {
+    starts[cue] ??= start;
+    ends[cue] = Math.max(ends[cue] ?? 0, end);
+  }
+  return { speed, events, starts, ends, duration: ends.at(-1) };
+}
+
+/** A layout's events, and how long they take, with an aside put in at its moment. */
+function interrupted({ events, duration }, aside) {
+  const later = (by) => (event) => ({ ...event, start: event.start + by, end: event.end + by });
+  const before = events.filter(({ start }) => start < aside.at);
+  const after = events.slice(before.length).map(later(aside.duration));
+  return { events: [...before, ...aside.events.map(later(aside.at)), ...after], duration: duration + aside.duration };
 }
 
 /** @returns {Place[]} one for each cue */

@@ -10,7 +10,7 @@ from typing import Any
 from voiceguide.base.choices import MAX_SPEED
 from voiceguide.base.errors import visible
 from voiceguide.export.job import ExportJob
-from voiceguide.plan import Cue
+from voiceguide.plan import Cue, Plan, asides
 from voiceguide.timeline import FASTER, Chapter, Event, Lengths, Timeline, full_title, lay_out
 
 VERSION = 1
@@ -31,10 +31,21 @@ def layouts(job: ExportJob) -> Iterator[Timeline]:
             yield lay_out(job.session.plan, lengths(job, speed), job.timeline.voice, speed)
 
 
-def lengths(job: ExportJob, speed: float) -> Lengths:
-    """How long everything is when the words, as they were recorded for the export, are stretched to `speed`."""
+def welcomes(job: ExportJob) -> list[Timeline]:
+    """For each chapter, what is said to somebody who comes back to it after minutes, at the speed of the export."""
+    plan, speed = job.session.plan, job.timeline.speed
+    firsts = {cue.where.chapter: index for index, cue in reversed(list(enumerate(plan.cues)))}
+    back = (asides.resumed(plan, firsts[chapter], place=True, words=False) for chapter in sorted(firsts))
+    return [lay_out(aside, lengths(job, speed, aside), speed=speed) for aside in back if aside]
+
+
+def lengths(job: ExportJob, speed: float, plan: Plan | None = None) -> Lengths:
+    """How long everything is when the words, as they were recorded for the export, are stretched to `speed`.
+
+    `plan` is the session's, or an aside.
+    """
     session, recorded_at = job.session, job.timeline.speed
-    recorded = session.booth.record(session.plan.lines, recorded_at)
+    recorded = session.booth.record((plan or session.plan).lines, recorded_at)
 
     def stretched(to: float) -> dict[str, int]:
         return {line: ceil(ms * recorded_at / to) for line, ms in recorded.items()}
@@ -53,13 +64,16 @@ def used(timelines: Sequence[Timeline]) -> dict[ClipName, Event]:
     return found
 
 
-def packed(job: ExportJob, timelines: Sequence[Timeline], clips: dict[ClipName, Event]) -> dict[str, Any]:
+def packed(
+    job: ExportJob, timelines: Sequence[Timeline], back: Sequence[Timeline], clips: dict[ClipName, Event]
+) -> dict[str, Any]:
     """All that the page has to know but the recordings, as JSON takes it.
 
     `chapters` are titles: the chapter's own, its technique's, and how it is called among those of several techniques.
     `cues` are chapter, step, repetition, of and side. `events` are kind, cue, index of the clip or -1, whether it
     belongs to an interval, and whether it is said FASTER; a layout names those it has by index, and tells the
-    milliseconds between their beginnings, and how long they are. Indexes and beginnings are differences.
+    milliseconds between their beginnings, and how long they are. Indexes and beginnings are differences. `welcomes` are
+    the clips that are said to who comes back to a chapter, and how long each is at the speed of the export.
     """
     numbers = {name: number for number, name in enumerate(clips)}
     rows = [[_row(event, numbers) for event in timeline.events] for timeline in timelines]
@@ -81,6 +95,10 @@ def packed(job: ExportJob, timelines: Sequence[Timeline], clips: dict[ClipName, 
                 "lengths": [event.end_ms - event.start_ms for event in laid_out.events],
             }
             for laid_out, its_rows in zip(timelines, rows, strict=True)
+        ],
+        "welcomes": [
+            [(numbers[_clip_name(event)], event.end_ms - event.start_ms) for event in welcome.events if event.audible]
+            for welcome in back
         ],
     }
 

@@ -1,7 +1,5 @@
 // Wires the page together.
 
-const SLIDER_MS = 250; // after this long without another movement, the slider means it
-
 const held = document.getElementById("session");
 const session = JSON.parse(held.textContent);
 held.remove(); // a megabyte of text that isn't needed any more
@@ -10,26 +8,28 @@ const layouts = layoutsOf(session), memory = new Memory(session.id), look = new 
 /** Opens what the file holds; whatever goes wrong there, the browser can't play it. */
 async function open() {
   const booth = new Booth(await decodedClips(session), session.rate);
-  const player = new Player(layouts, placesOf(session), booth, document.getElementById("audio"), memory);
+  const rules = new Rules(session.rules, placesOf(session));
+  const player = new Player(layouts, rules, booth, document.getElementById("audio"), memory);
   await player.open(layouts.find(({ speed }) => speed === session.speed));
   const screen = new Screen(session, player);
   wire(player, screen);
   // For whoever wants to look inside: nothing of the page needs them.
-  window.voiceguide = { player, layouts, moved, resumed, jumped, stretch, trimmed };
+  window.voiceguide = { player, layouts, moved, stretch, trimmed, KEYS };
   window.voiceguideLog = player.log;
 }
 
 function wire(player, screen) {
   const { at } = screen;
-  for (const name of ["toggle", "back", "repeat", "next", "ready"]) at[name].addEventListener("click", () => player[name]());
-  const changeSpeed = slider(player, at);
-  listenToKeys(player, changeSpeed);
+  for (const command of BUTTONS) at[command].addEventListener("click", () => player.obey(command));
+  const showSpeed = slider(player, at);
+  listenToKeys(player);
   listenToLockScreen(player);
   player.onchange = () => {
     screen.draw();
     screen.drawChapters();
     screen.tell();
-    const chapter = screen.titles[player.places[cueAt(player.layout, player.ms)].chapter];
+    showSpeed();
+    const chapter = screen.titles[player.rules.places[cueAt(player.layout, player.ms)].chapter];
     showOnLockScreen(player, chapter);
   };
   player.onchange();
@@ -41,7 +41,7 @@ function wire(player, screen) {
 
 /** Every time the browser draws; when it doesn't, nobody looks. */
 function drawAlways(player, screen) {
-  let chapter = -1;
+  let shown = "";
   const frame = () => {
     player.tick();
     screen.draw();
@@ -49,35 +49,24 @@ function drawAlways(player, screen) {
     requestAnimationFrame(frame);
   };
   player.audio.addEventListener("timeupdate", () => {
-    const now = player.places[cueAt(player.layout, player.ms)].chapter;
-    if (now !== chapter) player.onchange();
-    chapter = now;
+    const now = `${player.rules.places[cueAt(player.layout, player.ms)].chapter} ${player.beside}`;
+    if (now !== shown) player.onchange();
+    shown = now;
   });
   requestAnimationFrame(frame);
 }
 
-/** The slider's positions are the layouts. Returns what a key does with it. */
+/** The slider's positions are the layouts. Returns what shows the one that is wanted. */
 function slider(player, at) {
   const times = new Intl.NumberFormat(session.language, { minimumFractionDigits: 2 });
-  let later = 0;
-  const show = () => {
-    const speed = `${times.format(layouts[at.speed.value].speed)} ×`;
+  at.speed.max = String(layouts.length - 1);
+  at.speed.disabled = false;
+  at.speed.addEventListener("input", () => player.change(layouts[at.speed.value]));
+  return () => {
+    const speed = `${times.format(player.wanted.speed)} ×`;
+    at.speed.value = String(layouts.indexOf(player.wanted));
     at.speedShown.textContent = speed;
     at.speed.setAttribute("aria-valuetext", speed);
-  };
-  const changed = () => {
-    show();
-    clearTimeout(later);
-    later = setTimeout(() => player.change(layouts[at.speed.value]), SLIDER_MS);
-  };
-  at.speed.max = String(layouts.length - 1);
-  at.speed.value = String(layouts.indexOf(player.layout));
-  at.speed.disabled = false;
-  at.speed.addEventListener("input", changed);
-  show();
-  return (by) => {
-    at.speed.value = String(Number(at.speed.value) + by);
-    changed();
   };
 }
 

@@ -2,48 +2,85 @@
 
 const KEEP_MS = 2_000; // how often the place is kept while it plays
 
+const MEANT_MS = 250; // after so long without another one, a speed is meant
+
 const INSIST_MS = 1_000; // so far from where it should begin, a file begins at the wrong place
 
 class Player {
   /**
    * @param {Layout[]} layouts
-   * @param {Place[]} places
+   * @param {Rules} rules
    * @param {Booth} booth
    * @param {HTMLAudioElement} audio
    * @param {Memory} memory
    */
-  constructor(layouts, places, booth, audio, memory) {
-    Object.assign(this, { layouts, places, booth, audio, memory });
+  constructor(layouts, rules, booth, audio, memory) {
+    Object.assign(this, { layouts, rules, booth, audio, memory });
     /** What was heard and asked for, and the media's time at which it was. */
     this.log = [];
-    /** @type {"loading" | "before" | "playing" | "paused" | "done"} */
-    this.state = "loading";
+    /** @type {"loading" | "before" | "paused" | "done" | null} null while it runs */
+    this.rest = "loading";
     this.onchange = () => {};
     this.layout = null;
     this.wanted = null; // the layout that is being prepared, or is played
     this.omitted = null; // a sound that was cut, and is left at that
+    this.aside = null; // what was put in where the session goes on
+    this.asked = false; // whether the listener is ready
     this.target = 0; // where it is to go on
     this.heard = -1; // the log has all that began up to here
     this.since = 0; // when the pause began
     this.kept = 0;
-    audio.addEventListener("play", () => this.become("playing"));
+    /** What each action of the rules is, here. */
+    this.does = {
+      pass: () => {},
+      ask: () => this.ask(),
+      begin: () => this.run("begin", { ms: 0, finishCut: true }),
+      halt: () => this.halt(),
+      go_on: () => this.goOn(),
+      end_wait: () => this.run("ready", { ms: intervalAt(this.layout, this.ms).end, finishCut: false }),
+      jump: (command) => this.run(command, rules.jumped(this.layout, this.ms, command)),
+      speed: (command) => this.change(this.neighbour(command === "faster" ? 1 : -1)),
+    };
+    audio.addEventListener("play", () => audio.paused || this.become(null));
     audio.addEventListener("pause", () => audio.ended || this.stands());
     audio.addEventListener("ended", () => this.end());
     audio.addEventListener("loadedmetadata", () => this.insist());
     audio.addEventListener("timeupdate", () => this.tick());
   }
 
-  /** The moment in the session, in whole milliseconds. */
-  get ms() {
+  /** How far the sound has got, in whole milliseconds: the session, with an aside put into it. */
+  get time() {
     return Math.round(this.audio.currentTime * 1000);
   }
 
-  get running() {
-    return this.state === "playing";
+  /** The moment in the session, in whole milliseconds; it stands still during an aside. */
+  get ms() {
+    const { aside, time } = this;
+    return aside && time > aside.at ? Math.max(aside.at, time - aside.duration) : time;
   }
 
-  get waits() {
-    return this.running && intervalAt(this.layout, this.ms)?.kind === "wait";
+  /** Whether it is in an aside. */
+  get beside() {
+    const { aside, time } = this;
+    return !!aside && time >= aside.at && time < aside.at + aside.duration;
+  }
+
+  /** What is going on: the layout, which may be an aside, and the moment in it. */
+  get now() {
+    return this.beside ? { layout: this.aside, ms: this.time - this.aside.at } : { layout: this.layout, ms: this.ms };
+  }
+
+  /** Whether the listener gets back into place after a long pause. */
+  get returning() {
+    return this.beside && this.now.ms < (this.aside.events.find(({ kind }) => kind === "settle")?.end ?? 0);
+  }
+
+  get state() {
+    return this.rest ?? this.rules.stateAt(this.now.layout, this.now.ms);
+  }
+
+  get running() {
+    return this.rest === null;
   }
 
   /** Gets ready to begin, or to go on where a reload has cut the session off. */
@@ -57,41 +94,26 @@ class Player {
     this.become(begun ? "paused" : "before");
   }
 
-  toggle() {
-    if (this.running) this.pause();
-    else this.goOn();
+  /** Does what the rules say of `command` in this state, and tells what that is. */
+  obey(command) {
+    const action = this.rules.action(this.state, command);
+    this.does[action](command);
+    return action;
   }
 
-  pause() {
-    if (this.running) this.audio.pause();
+  ask() {
+    this.asked = true;
+    this.onchange();
+  }
+
+  halt() {
+    this.audio.pause();
+    this.stands();
   }
 
   goOn() {
-    if (this.state === "paused") this.run("go on", resumed(this.layout, this.places, this.ms, Date.now() - this.since));
-    else if (!this.running) this.run("begin", { ms: 0, finishCut: true });
-  }
-
-  /** The wait is over; where nothing waits, it means go on. */
-  ready() {
-    if (this.waits) this.run("ready", { ms: intervalAt(this.layout, this.ms).end, finishCut: false });
-    else this.goOn();
-  }
-
-  next() {
-    if (this.state === "before") this.goOn();
-    else this.jump("next", 1);
-  }
-
-  back() {
-    this.jump("back", -1);
-  }
-
-  repeat() {
-    this.jump("repeat", 0);
-  }
-
-  jump(name, by) {
-    if (this.running || this.state === "paused") this.run(name, jumped(this.layout, this.places, this.ms, by));
+    const again = this.rules.resumed(this.layout, this.ms, Date.now() - this.since);
+    this.run("go on", again.spot, this.rules.aside(this.layout, again));
   }
 
   /** To a moment of the session, such as a chapter's first. */
@@ -99,22 +121,29 @@ class Player {
     if (this.state !== "loading") this.run("visit", { ms, finishCut: true });
   }
 
-  /** Says the words at another speed, as soon as they are stretched. */
+  /** The next slower or faster layout; at the end of them, the last one. */
+  neighbour(by) {
+    return this.layouts[this.layouts.indexOf(this.wanted) + by] ?? this.wanted;
+  }
+
+  /** Says the words at another speed, as soon as it is meant, and they are stretched. */
   async change(layout) {
+    const wanted = () => this.wanted === layout && this.layout !== layout;
     this.wanted = layout;
-    if (!(await this.booth.prepare(layout, () => this.wanted === layout))) return;
+    this.onchange();
+    await new Promise((resolve) => setTimeout(resolve, MEANT_MS));
+    if (!wanted() || !(await this.booth.prepare(layout, wanted))) return;
     this.tick();
     const from = this.ms, spot = moved(this.layout, layout, from);
     this.note("speed", { at: from, to: spot.ms, speed: layout.speed });
-    const running = this.running;
-    this.goTo(spot, layout);
-    if (running) this.start();
+    this.goTo(spot, layout, this.beside ? this.rules.aside(layout, { ...this.aside, spot }) : null);
+    if (this.running) this.start();
     this.keep();
     this.onchange();
   }
 
-  /** Goes on at `spot`, because of a wish called `name`. */
-  run(name, spot) {
+  /** Goes on at `spot`, because of a wish called `name`, with `aside` before it. */
+  run(name, spot, aside = null) {
     this.tick();
     this.note(name, { at: this.ms, to: spot.ms });
     if (spot.ms >= this.layout.duration) {
@@ -122,34 +151,34 @@ class Player {
       this.end();
       return;
     }
-    this.goTo(spot);
+    this.goTo(spot, this.layout, aside);
     this.start();
   }
 
   /** The moment, in a sound that is made anew if there is something in it that isn't to be heard. */
-  goTo({ ms, finishCut }, layout = this.layout) {
+  goTo({ ms, finishCut }, layout, aside = null) {
     const cut = finishCut ? null : soundingAt(layout, ms);
     const omitted = cut && cut.start < ms ? cut : null;
-    if (layout !== this.layout || omitted !== this.omitted) this.load(layout, omitted);
-    if (ms !== this.ms) this.audio.currentTime = ms / 1000;
+    if (layout !== this.layout || omitted !== this.omitted || aside !== this.aside) this.load(layout, omitted, aside);
+    if (ms !== this.time) this.audio.currentTime = ms / 1000;
     this.target = ms;
     this.heard = ms - 1;
   }
 
   /** For a browser that takes no position before it has seen the file. */
   insist() {
-    if (Math.abs(this.ms - this.target) > INSIST_MS) this.audio.currentTime = this.target / 1000;
+    if (Math.abs(this.time - this.target) > INSIST_MS) this.audio.currentTime = this.target / 1000;
   }
 
-  load(layout, omitted) {
+  load(layout, omitted, aside) {
     const before = this.audio.src;
-    this.layout = layout;
-    this.omitted = omitted;
-    this.audio.src = URL.createObjectURL(this.booth.wav(layout, omitted));
+    Object.assign(this, { layout, omitted, aside });
+    this.audio.src = URL.createObjectURL(this.booth.wav(layout, omitted, aside));
     if (before) URL.revokeObjectURL(before);
   }
 
   start() {
+    this.become(null);
     this.audio.play().catch((error) => error.name === "AbortError" || this.stands());
   }
 
@@ -158,7 +187,7 @@ class Player {
     if (!this.running || !this.audio.paused) return;
     this.tick();
     this.note("pause", { at: this.ms });
-    this.since = Date.now();
+    if (!this.beside) this.since = Date.now(); // who has heard nothing of the session is still in the same pause
     this.keep();
     this.become("paused");
   }
@@ -170,15 +199,16 @@ class Player {
     this.memory.put({ ms: 0 });
   }
 
-  become(state) {
-    this.state = state;
+  become(rest) {
+    this.rest = rest;
+    this.asked = false;
     this.onchange();
   }
 
   /** Writes down what has begun since it was last asked. */
   tick() {
     const now = this.ms;
-    if (!this.running) return;
+    if (!this.running || this.beside) return;
     for (let index = lastBegun(this.layout.events, this.heard, (event) => event.start) + 1; ; index++) {
       const event = this.layout.events[index];
       if (!event || event.start > now) break;
@@ -196,6 +226,7 @@ class Player {
   keep() {
     if (this.state === "loading" || this.state === "done") return;
     this.kept = this.ms;
-    this.memory.put({ speed: this.layout.speed, ms: this.ms, at: this.running ? Date.now() : this.since });
+    const at = this.running && !this.beside ? Date.now() : this.since;
+    this.memory.put({ speed: this.layout.speed, ms: this.ms, at });
   }
 }

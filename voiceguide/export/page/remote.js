@@ -1,42 +1,33 @@
 // The lock screen, the headset's buttons, and the keyboard.
 
-/** The keys are those of `voiceguide play`. */
-const KEYS = {
-  " ": (player) => player.toggle(),
-  Enter: (player) => player.ready(),
-  n: (player) => player.next(),
-  b: (player) => player.back(),
-  r: (player) => player.repeat(),
-};
+/** What each key asks for: those of `voiceguide play`. */
+const KEYS = { " ": "toggle", Enter: "ready", n: "next", b: "back", r: "repeat", "[": "slower", "]": "faster" };
+
+/** What the buttons of a lock screen and of a headset ask for. */
+const MEDIA = { play: "go_on", pause: "pause", nexttrack: "next", previoustrack: "back", seekbackward: "repeat" };
 
 /** What is focused takes these keys itself. */
 const TAKES_KEYS = "button, summary, input";
 
-function listenToKeys(player, changeSpeed) {
+function listenToKeys(player) {
   document.addEventListener("keydown", (event) => {
     const typed = event.getModifierState("AltGraph"); // how brackets are written on many keyboards
     if (event.metaKey || event.repeat || (!typed && (event.ctrlKey || event.altKey))) return;
-    if (event.key === "[" || event.key === "]") changeSpeed(event.key === "]" ? 1 : -1);
-    const does = KEYS[event.key];
-    if (!does || (event.key.length !== 1 || event.key === " ") && event.target.closest?.(TAKES_KEYS)) return;
+    const command = KEYS[event.key];
+    if (!command || (event.key.length !== 1 || event.key === " ") && event.target.closest?.(TAKES_KEYS)) return;
     event.preventDefault();
-    does(player);
+    player.obey(command);
   });
 }
 
 function listenToLockScreen(player) {
-  const actions = {
-    play: () => player.goOn(),
-    pause: () => player.pause(),
-    nexttrack: () => (player.waits ? player.ready() : player.next()),
-    previoustrack: () => player.back(),
-    seekbackward: () => player.repeat(),
-  };
-  for (const [action, does] of Object.entries(actions)) {
+  for (const [button, command] of Object.entries(MEDIA)) {
+    // In a wait, the guide has asked for it.
+    const meant = () => (button === "nexttrack" && player.state === "waiting" ? "ready" : command);
     try {
-      navigator.mediaSession?.setActionHandler(action, does);
+      navigator.mediaSession?.setActionHandler(button, () => player.obey(meant()));
     } catch {
-      // this browser doesn't know the action
+      // this browser doesn't know the button
     }
   }
 }

@@ -1,5 +1,8 @@
 // What is seen: the words, what is held and how long still, the way through the session.
 
+/** Each is called what it asks for. */
+const BUTTONS = ["toggle", "ready", "back", "repeat", "next"];
+
 const LONG_WORDS = 70, SHORT_WORDS = 26; // characters: more are written smaller, fewer larger
 
 /** `1:30`, or `1:02:03` from an hour on. */
@@ -11,7 +14,8 @@ function clock(ms) {
 
 class Screen {
   constructor(session, player) {
-    Object.assign(this, { session, player, words: session.words, titles: chaptersOf(session) });
+    const { words } = session, { places } = player.rules;
+    Object.assign(this, { session, player, words, places, titles: chaptersOf(session) });
     this.at = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
     this.chapters = this.titles.map(({ full }, index) => this.chapterButton(full, index));
     this.at.list.append(...this.chapters.map((button) => inItem(button)));
@@ -28,37 +32,39 @@ class Screen {
   }
 
   chapterStart(chapter) {
-    return this.player.layout.starts[this.player.places.findIndex((place) => place.chapter === chapter)];
+    return this.player.layout.starts[this.places.findIndex((place) => place.chapter === chapter)];
   }
 
   /** Everything, as it is now. */
   draw() {
     const { player, at, words } = this;
-    const { layout, state, ms } = player;
-    const place = player.places[cueAt(layout, ms)];
-    const interval = state === "before" || state === "done" ? null : intervalAt(layout, ms);
+    const { layout, state, ms, now } = player;
+    const place = this.places[cueAt(layout, ms)];
+    const interval = state === "before" || state === "done" ? null : intervalAt(now.layout, now.ms);
     document.body.dataset.state = state;
+    document.body.toggleAttribute("data-running", player.running);
     document.body.dataset.doing = interval?.kind ?? "say";
     const { title, technique } = this.titles[place.chapter];
     write(at.technique, technique);
     write(at.chapter, title === technique ? "" : title);
     write(at.remaining, words.remaining.replace("{time}", clock(layout.duration - (state === "done" ? layout.duration : ms))));
     at.progress.value = state === "done" ? 1 : ms / layout.duration;
-    this.drawStage(interval, place, layout, ms);
+    this.drawStage(interval, place, now);
     this.drawButtons();
     this.chapters.forEach((button, index) => mark(button, index === place.chapter && state !== "before"));
   }
 
-  drawStage(interval, place, layout, ms) {
+  drawStage(interval, place, now) {
     const { at, words, player } = this;
-    const left = interval ? interval.end - ms : 0;
-    write(at.figure, interval ? figure(left) : this.resting(layout));
+    const left = interval ? interval.end - now.ms : 0;
+    write(at.figure, interval ? figure(left) : this.resting(player.layout));
     at.figure.classList.toggle("clock", at.figure.textContent.length > 3);
     write(at.doing, interval ? words[interval.kind] : player.state === "done" ? words.finished : "");
-    write(at.which, which(place, words, player.state));
+    const shows = player.state !== "before" && player.state !== "done";
+    write(at.which, shows ? which(place, words).join(" · ") : "");
     const shown = this.calm.matches ? Math.ceil(left / 1000) * 1000 : left;
     at.ring.style.setProperty("--left", interval ? Math.min(1, shown / (interval.end - interval.start)) : 0);
-    const said = this.said(layout, ms);
+    const said = this.reading(now);
     write(at.words, said);
     at.words.classList.toggle("long", said.length > LONG_WORDS);
     at.words.classList.toggle("short", said.length < SHORT_WORDS);
@@ -68,29 +74,40 @@ class Screen {
     return { before: clock(layout.duration), done: "✓" }[this.player.state] ?? "";
   }
 
+  /** What there is to read: the question whether the listener is ready, the guide's words, or where the session is. */
+  reading({ layout, ms }) {
+    const { player, words, session } = this;
+    if (player.state === "before" || player.state === "done") return player.asked ? words.asked : session.title;
+    return player.returning ? this.place : this.said(layout, ms) || session.title;
+  }
+
+  /** Where the session is, for somebody who comes back. */
+  get place() {
+    const { player, words } = this;
+    const place = this.places[cueAt(player.layout, player.ms)];
+    const part = [this.titles[place.chapter].title, ...which(place, words)].join(", ");
+    return `${words.here.replace("{part}", part)} ${words.place}`;
+  }
+
   /**
    * The words that are being said, or were last. Inside an interval, what the listener is to do stays, but for other
    * words while they are said; single ones, such as those of a count, are over before they are read.
    */
   said(layout, ms) {
-    if (this.player.state === "before" || this.player.state === "done") return this.session.title;
     const { events } = layout;
     for (let index = lastBegun(events, ms, (event) => event.start); index >= 0; index--) {
       const { kind, clip, inside, end } = events[index];
       const text = kind === "say" ? this.session.clips[clip].text : "";
       if (text && (!inside || (ms < end && text.includes(" ")))) return text;
     }
-    return this.session.title;
+    return "";
   }
 
   drawButtons() {
     const { at, player, words } = this;
     write(at.toggleWord, player.running ? words.pause : words.play);
-    at.ready.hidden = !player.waits;
-    const begun = player.running || player.state === "paused";
-    at.back.disabled = at.repeat.disabled = !begun;
-    at.next.disabled = !begun && player.state !== "before";
-    at.toggle.disabled = false;
+    for (const command of BUTTONS) at[command].disabled = player.rules.action(player.state, command) === "pass";
+    at.ready.hidden = player.state !== "waiting";
   }
 
   /** When the chapters begin at this speed. */
@@ -101,17 +118,18 @@ class Screen {
   /** For those who hear the page read aloud; nothing while the guide speaks: that is what they want to hear. */
   tell() {
     const { player, words } = this;
-    const state = { paused: words.paused, done: words.finished }[player.state] ?? (player.waits ? words.asked : "");
-    if (state && player.waits && soundingAt(player.layout, player.ms)) return;
-    if (state !== this.told) this.at.live.textContent = this.told = state;
+    const asked = player.asked || player.state === "waiting";
+    const news =
+      { paused: words.paused, done: words.finished }[player.state] ??
+      (asked ? words.asked : player.state === "settling" && player.returning ? this.place : "");
+    if (asked && player.running && soundingAt(player.layout, player.ms)) return;
+    if (news !== this.told) this.at.live.textContent = this.told = news;
   }
-
 }
 
-function which({ repetition, of, side }, words, state) {
-  if (state === "before" || state === "done") return "";
-  const times = of ? words.of.replace("{n}", repetition).replace("{of}", of) : "";
-  return [side && words[side], times].filter(Boolean).join(" · ");
+/** The side and the repetition, if there are any. */
+function which({ repetition, of, side }, words) {
+  return [side && words[side], of && words.of.replace("{n}", repetition).replace("{of}", of)].filter(Boolean);
 }
 
 /** Seconds still, begun ones counted as whole; from a minute and a half on as a clock. */

@@ -55,7 +55,7 @@ class Booth {
   /** Stretches what a layout needs; the page stays alive meanwhile. Returns false if `wanted` no longer holds. */
   async prepare(layout, wanted = () => true) {
     const stretched = new Map();
-    for (const event of layout.events) {
+    for (const event of [...layout.events, ...layout.welcomes.flat()]) {
       const key = this.key(event);
       if (event.kind !== "say" || stretched.has(key)) continue;
       stretched.set(key, this.fitting(event));
@@ -79,11 +79,12 @@ class Booth {
     return event.kind === "say" ? this.stretched.get(this.key(event)) : this.clips[event.clip];
   }
 
-  /** A prepared layout as a WAV, mono and 16 bit; `omitted` is an event that isn't heard. */
-  wav(layout, omitted = null) {
-    const parts = [], total = this.frameAt(layout.duration);
+  /** A prepared layout as a WAV, mono and 16 bit; `omitted` is an event that isn't heard, `aside` is put in. */
+  wav(layout, omitted = null, aside = null) {
+    const { events, duration } = aside ? interrupted(layout, aside) : layout;
+    const parts = [], total = this.frameAt(duration);
     let now = 0;
-    for (const event of layout.events) {
+    for (const event of events) {
       if (event.clip < 0 || event === omitted) continue;
       const begins = this.frameAt(event.start), ends = this.frameAt(event.end);
       now += silence(parts, begins - now, this.rate);

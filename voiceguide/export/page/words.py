@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voiceguide.phrases import base
+from voiceguide.phrases import PACKS, base
 
 _LANGUAGES = ("en", "es", "de", "fr")
 
@@ -48,4 +48,9 @@ _ROWS = {
 def words(language: str) -> dict[str, str]:
     """The page's words for a language tag such as `en-GB`; English for a language without phrases."""
     column = _LANGUAGES.index(base(language)) if base(language) in _LANGUAGES else 0
-    return {key: row[column] for key, row in _ROWS.items()}
+    pack = PACKS[_LANGUAGES[column]]
+    return {
+        **{key: row[column] for key, row in _ROWS.items()},
+        "here": pack.here_now,  # as it is said, too
+        "place": pack.back_in_place,
+    }

@@ -1,23 +1,14 @@
-"""Every rule of playing: what a command does in each state, and where the session goes on. No clock, no sound.
-
-    BEFORE  ── go on, toggle, ready, next ───────────────► running
-    running ── pause, toggle, ease off ──────────────────► PAUSED
-    PAUSED  ── go on, toggle, ready, next, back, repeat ─► running
-    BEFORE, running, PAUSED, LOST ── stop ───────────────► DONE
-
-Without a command, `running` ends in DONE with the timeline; any state but DONE becomes LOST when the sound device is
-gone, and what it was when one is back. `running` is SPEAKING, HOLDING, SETTLING or WAITING, as the timeline has it.
-"""
+"""Where a session goes on after a pause, a jump or a change of speed, and how far a command reaches."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from enum import Enum
 
 from voiceguide.audio.clip import RATE
 from voiceguide.base.moments import MINUTE, SECOND, frame_at, ms_at
-from voiceguide.timeline import Timeline, cue_at, cue_end, interval_at, sounding_at
+from voiceguide.timeline import EventKind, Timeline, cue_at, cue_end, interval_at, sounding_at
+from voiceguide.transport.table import Command, State
 
 SPEED_STEP = 1.1
 """What one `slower` or `faster` does to the speech."""
@@ -36,122 +27,17 @@ WORDS_AGAIN_MS = 10 * SECOND
 PLACE_AGAIN_MS = 2 * MINUTE
 """After a pause that was longer, they have moved: they want to know where they were, and time to get into place."""
 
+STEPS_ON = {Command.NEXT: 1, Command.BACK: -1, Command.REPEAT: 0}
+"""How many steps on a jump leads."""
 
-class State(Enum):
-    """What a listener finds when they ask for something."""
-
-    BEFORE = "before the start"
-    SPEAKING = "speaking"
-    HOLDING = "holding"
-    SETTLING = "settling"
-    WAITING = "waiting for you"
-    PAUSED = "paused"
-    LOST = "no sound device"
-    DONE = "done"
-
-
-RUNNING = (State.SPEAKING, State.HOLDING, State.SETTLING, State.WAITING)
-"""The states in which time passes."""
-
-
-class Command(Enum):
-    """What a listener can ask for, by key, button or voice."""
-
-    PAUSE = "pause"
-    GO_ON = "go on"
-    TOGGLE = "pause or go on"
-    READY = "ready"
-    NEXT = "next step"
-    BACK = "the step before"
-    REPEAT = "this step again"
-    SLOWER = "slower speech"
-    FASTER = "faster speech"
-    LOUDER = "louder"
-    SOFTER = "softer"
-    LONGER = "ten more seconds of this"
-    EASE_OFF = "ease off"
-    HOW_LONG = "how long still"
-    STOP = "stop"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A command, who asked for it (`key`, `button` or `voice`), and the words that were heard."""
-
-    command: Command
-    by: str = "key"
-    heard: str = ""
-
-
-class Action(Enum):
-    """What comes of a command; PASS is nothing."""
-
-    PASS = "pass"  # noqa: S105 - no password
-    ASK = "ask again whether the listener is ready"
-    BEGIN = "begin"
-    HALT = "stop the clock"
-    GO_ON = "let the clock go on"
-    END_WAIT = "end the wait"
-    JUMP = "go to another step"
-    SPEED = "change the speech's speed"
-    VOLUME = "change the volume"
-    LONGER = "make this interval longer"
-    EASE_OFF = "stop the clock, and say how to let go"
-    TELL = "tell how long it is still"
-    END = "end"
-
-
-def _table() -> dict[tuple[State, Command], Action]:
-    a, c = Action, Command
-    running = {
-        c.PAUSE: (a.HALT,) * 4,
-        c.GO_ON: (a.PASS, a.PASS, a.PASS, a.END_WAIT),
-        c.TOGGLE: (a.HALT,) * 4,
-        c.READY: (a.PASS, a.PASS, a.PASS, a.END_WAIT),
-        c.LONGER: (a.PASS, a.LONGER, a.LONGER, a.LONGER),
-        c.EASE_OFF: (a.EASE_OFF,) * 4,
-        **dict.fromkeys((c.NEXT, c.BACK, c.REPEAT), (a.JUMP,) * 4),
-    }
-    resting = {  # in BEFORE, PAUSED and LOST
-        c.PAUSE: (a.PASS, a.HALT, a.PASS),
-        c.GO_ON: (a.BEGIN, a.GO_ON, a.PASS),
-        c.TOGGLE: (a.BEGIN, a.GO_ON, a.PASS),
-        c.READY: (a.BEGIN, a.GO_ON, a.PASS),
-        c.NEXT: (a.BEGIN, a.JUMP, a.PASS),
-        c.BACK: (a.PASS, a.JUMP, a.PASS),
-        c.REPEAT: (a.ASK, a.JUMP, a.PASS),
-        c.LONGER: (a.PASS, a.PASS, a.PASS),
-        c.EASE_OFF: (a.PASS, a.EASE_OFF, a.PASS),
-    }
-    anywhere = {
-        **dict.fromkeys((c.SLOWER, c.FASTER), a.SPEED),
-        **dict.fromkeys((c.LOUDER, c.SOFTER), a.VOLUME),
-        c.HOW_LONG: a.TELL,
-        c.STOP: a.END,
-    }
-    rests = (State.BEFORE, State.PAUSED, State.LOST)
-    return {
-        **{(state, command): row[i] for command, row in running.items() for i, state in enumerate(RUNNING)},
-        **{(state, command): row[i] for command, row in resting.items() for i, state in enumerate(rests)},
-        **{(state, command): action for command, action in anywhere.items() for state in (*RUNNING, *rests)},
-        (State.LOST, c.HOW_LONG): a.PASS,
-        **{(State.DONE, command): a.PASS for command in Command},
-        (State.DONE, c.STOP): a.END,
-    }
-
-
-TABLE = _table()
-"""What comes of every command in every state."""
-
-LEADS_TO = {
-    Action.BEGIN: RUNNING,
-    Action.GO_ON: RUNNING,
-    Action.JUMP: RUNNING,
-    Action.HALT: (State.PAUSED,),
-    Action.EASE_OFF: (State.PAUSED,),
-    Action.END: (State.DONE,),
+DURING: dict[EventKind, State] = {
+    "hold": State.HOLDING,
+    "move": State.HOLDING,
+    "settle": State.SETTLING,
+    "rest": State.SETTLING,
+    "wait": State.WAITING,
 }
-"""The states that an action leads to; those that aren't here leave it as it is."""
+"""The state during each kind of interval; outside of them, the guide is SPEAKING."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,19 +57,10 @@ class Resumption:
     place: bool = False
 
 
-_STATES = {
-    "hold": State.HOLDING,
-    "move": State.HOLDING,
-    "settle": State.SETTLING,
-    "rest": State.SETTLING,
-    "wait": State.WAITING,
-}
-
-
 def state_at(timeline: Timeline, frame: int) -> State:
     """What is going on at `frame`: an interval goes before what is said inside it."""
     interval = interval_at(timeline, ms_at(frame, RATE))
-    return _STATES[interval.kind] if interval else State.SPEAKING
+    return DURING[interval.kind] if interval else State.SPEAKING
 
 
 def resume(timeline: Timeline, frame: int, paused_ms: int = 0) -> Resumption:
@@ -209,7 +86,7 @@ def jump(here: Timeline, there: Timeline, frame: int, command: Command) -> Posit
     Both are timelines of one plan. `next` in the last step goes to the end.
     """
     steps = list(_steps(here))
-    index = steps.index(_step_at(here, frame)) + {Command.NEXT: 1, Command.BACK: -1, Command.REPEAT: 0}[command]
+    index = steps.index(_step_at(here, frame)) + STEPS_ON[command]
     return step_start(there, steps[max(0, index)] if index < len(steps) else None)
 
 
