@@ -215,7 +215,7 @@ def test_the_page_goes_on_where_the_program_would(phone: Phone, job: ExportJob) 
         assert same(fast, moved, transport.moved(slow, fast, frame)), ms
         for pause, again in zip(PAUSES, resumed, strict=True):
             expected = transport.resume(slow, frame, pause)
-            assert same(slow, again["spot"], expected.spot), (ms, pause)
+            assert same(slow, again["spot"], expected.position), (ms, pause)
             assert (again["words"], again["place"]) == (expected.words, expected.place), (ms, pause)
         for command, spot in zip(JUMPS, jumped, strict=True):
             assert same(slow, spot, transport.jump(slow, slow, frame, command)), (ms, command)
@@ -280,7 +280,7 @@ def test_a_command_does_in_every_state_what_it_does_in_the_program(phone: Phone,
         assert (done["before"], done["action"]) == (named(state), named(action)), command
         leads_to = {
             Action.BEGIN: lambda: transport.Position(0),
-            Action.GO_ON: lambda frame=frame: transport.resume(timeline, frame).spot,
+            Action.GO_ON: lambda frame=frame: transport.resume(timeline, frame).position,
             Action.END_WAIT: lambda frame=frame: transport.end_of_wait(timeline, frame),
             Action.JUMP: lambda frame=frame, command=command: transport.jump(timeline, timeline, frame, command),
         }

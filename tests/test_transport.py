@@ -80,10 +80,10 @@ def test_how_a_session_goes_on_depends_on_how_long_it_stood(hummed: MakeSession)
         (200_000, True, True),
     ):
         again = transport.resume(timeline, in_hold, paused_ms)
-        assert (again.spot.frame, again.words, again.place) == (in_hold, words, place)
-    assert transport.resume(timeline, in_words, 5_000).spot.frame == frame_at(stay.start_ms, RATE)
+        assert (again.position.frame, again.words, again.place) == (in_hold, words, place)
+    assert transport.resume(timeline, in_words, 5_000).position.frame == frame_at(stay.start_ms, RATE)
     later = transport.resume(timeline, in_words, 30_000)
-    assert (later.spot.frame, later.words) == (frame_at(lean.start_ms, RATE), False)
+    assert (later.position.frame, later.words) == (frame_at(lean.start_ms, RATE), False)
 
 
 def test_the_state_is_what_the_listener_is_doing(hummed: MakeSession) -> None:

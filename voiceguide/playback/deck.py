@@ -31,7 +31,7 @@ class PlaybackObserver(Protocol):
 class Deck:
     """The session's position, in frames, whatever else is being said.
 
-    `timeline` is EMPTY until backstage brings one. `spot` is where the session goes on once the aside before it has
+    `timeline` is EMPTY until backstage brings one. `position` is where the session goes on once the aside before it has
     been said, if there is one. An aside that stands alone has no session after it.
     """
 
@@ -39,7 +39,7 @@ class Deck:
         self.session = session
         self.output = output
         self.timeline = EMPTY
-        self.spot = Position(0)
+        self.position = Position(0)
         self.aside: Timeline | None = None
         self.then = _nothing
         self._follower = follower
@@ -47,38 +47,38 @@ class Deck:
         self._alone = True
         self._noted = 0
 
-    def play(self, spot: Position, aside: Timeline | None = None) -> None:
-        """Plays the session from `spot` on, with `aside` before it. Raises DeviceError."""
+    def play(self, position: Position, aside: Timeline | None = None) -> None:
+        """Plays the session from `position` on, with `aside` before it. Raises DeviceError."""
         self.halt()
-        self._start(spot, aside, alone=False)
+        self._start(position, aside, alone=False)
 
     def say(self, aside: Timeline, then: Callable[[], None]) -> None:
         """Says only `aside`; the session stays where it is. `then` is what comes after it. Raises DeviceError."""
         self.halt()
-        self._start(self.spot, aside, alone=True)
+        self._start(self.position, aside, alone=True)
         self.then = then
 
     def halt(self) -> None:
         """Falls silent; the session stays where it is."""
         played = self.output.stop()
         self._note(played)
-        self.spot = Position(self._frame_after(played))
+        self.position = Position(self._frame_after(played))
         self.aside, self._aside_frames, self._alone, self.then = None, 0, True, _nothing
 
-    def go_over(self, timeline: Timeline, spot_of: Callable[[int], Position]) -> None:
-        """Goes over to another timeline without a gap, at the spot that corresponds to the frame that is reached.
+    def go_over(self, timeline: Timeline, position_of: Callable[[int], Position]) -> None:
+        """Goes over to another timeline without a gap, at the position that corresponds to the frame that is reached.
 
         Raises DeviceError.
         """
 
         def onward(played: int) -> Iterator[bytes]:
             self._note(played)
-            self.spot = spot_of(self._frame_after(played))
+            self.position = position_of(self._frame_after(played))
             self.timeline = timeline
-            return self._rendered(self.spot)
+            return self._rendered(self.position)
 
         if self._alone:
-            self.spot, self.timeline = spot_of(self.spot.frame), timeline
+            self.position, self.timeline = position_of(self.position.frame), timeline
             return
         self.output.swap(onward)
         self.aside, self._aside_frames, self._noted = None, 0, 0
@@ -88,7 +88,10 @@ class Deck:
         played = self.output.frames
         self._note(played)
         if self.aside and not self._alone and played >= self._aside_frames:
-            self.spot, self.aside = Position(self.spot.frame - self._aside_frames, self.spot.finish_cut), None
+            self.position, self.aside = (
+                Position(self.position.frame - self._aside_frames, self.position.finish_cut),
+                None,
+            )
             self._aside_frames = 0
 
     @property
@@ -107,17 +110,17 @@ class Deck:
         return self._alone
 
     def _frame_after(self, played: int) -> int:
-        return self.spot.frame + (0 if self._alone else max(0, played - self._aside_frames))
+        return self.position.frame + (0 if self._alone else max(0, played - self._aside_frames))
 
-    def _start(self, spot: Position, aside: Timeline | None, alone: bool) -> None:
-        self.spot = spot
+    def _start(self, position: Position, aside: Timeline | None, alone: bool) -> None:
+        self.position = position
         said = self._said(aside) if aside else iter(())
-        self.output.start(said if alone else chain(said, self._rendered(spot)))
+        self.output.start(said if alone else chain(said, self._rendered(position)))
         self.aside, self._alone, self._noted = aside, alone, 0
         self._aside_frames = frame_at(aside.duration_ms, RATE) if aside else 0
 
-    def _rendered(self, spot: Position) -> Iterator[bytes]:
-        return self.session.render(self.timeline, spot.frame, spot.finish_cut)
+    def _rendered(self, position: Position) -> Iterator[bytes]:
+        return self.session.render(self.timeline, position.frame, position.finish_cut)
 
     def _said(self, aside: Timeline) -> Iterator[bytes]:
         """Renders an aside: without a bed, which belongs to the session."""
@@ -130,7 +133,7 @@ class Deck:
         if self.aside and first < cut:
             self._follower.played(self.aside, first, min(played, cut), at, aside=True)
         if not self._alone and played > cut:
-            first, begins = max(first, cut), self.spot.frame - cut
+            first, begins = max(first, cut), self.position.frame - cut
             self._follower.played(
                 self.timeline, begins + first, begins + played, lambda frame: at(frame - begins), aside=False
             )

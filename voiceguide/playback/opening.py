@@ -39,5 +39,5 @@ def begin(stage: Stage) -> None:
         stage.after(asides.woken(stage.plan, begins.wake_ms), partial(stage.play, Position(0)))
     else:
         stage.since = float("-inf")
-        stage.deck.spot = transport.step_start(stage.timeline, begins.step)
+        stage.deck.position = transport.step_start(stage.timeline, begins.step)
         stage.go_on()

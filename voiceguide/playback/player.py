@@ -146,10 +146,10 @@ def _jump(stage: Stage, command: Command) -> None:
         return not transport.in_last_step(stage.timeline, stage.backstage.whole, stage.deck.frame)
 
     def jump() -> None:
-        spot = transport.jump(stage.timeline, stage.backstage.whole, stage.deck.frame, command)
+        position = transport.jump(stage.timeline, stage.backstage.whole, stage.deck.frame, command)
         stage.deck.halt()
         stage.backstage.undo()
-        stage.play(spot)
+        stage.play(position)
 
     stage.backstage.as_soon_as(recorded, jump)
 

@@ -106,7 +106,7 @@ class Stage:
         self.note = ""
         paused_ms = int(min(self.clock.now() - self.since, 86_400) * SECOND)
         again = transport.resume(self.timeline, self.deck.frame, paused_ms)
-        cue = cue_at(self.timeline, ms_at(again.spot.frame, RATE))
+        cue = cue_at(self.timeline, ms_at(again.position.frame, RATE))
         before = asides.resumed(self.plan, cue, again.place, again.words, sound_back, self.beginning.wake_ms)
         self.after(before, partial(self.resume, paused_ms))
 
@@ -115,14 +115,14 @@ class Stage:
 
         While the aside was being recorded, the session may have taken another speed, or simply gone on.
         """
-        self.play(transport.resume(self.timeline, self.deck.frame, paused_ms).spot, aside)
+        self.play(transport.resume(self.timeline, self.deck.frame, paused_ms).position, aside)
 
-    def play(self, spot: Position, aside: Timeline | None = None) -> None:
-        """Plays the session from `spot` on, after `aside`. Raises DeviceError."""
+    def play(self, position: Position, aside: Timeline | None = None) -> None:
+        """Plays the session from `position` on, after `aside`. Raises DeviceError."""
         self.backstage.drop()
         self.enter(Phase.RUNNING)
         self.note = ""
-        self.deck.play(spot, aside)
+        self.deck.play(position, aside)
 
     def say(self, plan: Plan, then: Callable[[], None]) -> None:
         """Says something while the session stands still, and then does what is to come after it. Raises DeviceError."""

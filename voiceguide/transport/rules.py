@@ -52,7 +52,7 @@ class Position:
 class Resumption:
     """How to go on after a pause: where, whether the step's words come first, and whether place and position do."""
 
-    spot: Position
+    position: Position
     words: bool = False
     place: bool = False
 
