@@ -270,7 +270,7 @@ def test_without_its_package_a_pdf_is_refused_with_advice(tmp_path: Path) -> Non
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from voiceguide.cli import main; main()"
     command = [sys.executable, "-c", code, "export", "hands", "-o", str(tmp_path / "a.pdf")]
     done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert 'pip install "voiceguide[leaflet]"' in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -37,18 +37,18 @@ class Registry:
         """Tell whether something has this name."""
         return name in self.built_in or name in self.added()
 
-    def load(self, name: str, otherwise: str = "") -> Any:
-        """Import what is called `name`.
+    def check(self, name: str) -> None:
+        """Raise UnknownNameError if nothing has this name."""
+        if not self.knows(name):
+            raise UnknownNameError(self.kind, name, self.names())
 
-        Raises UnknownNameError, with `otherwise` for what would be right, or UsageError if it can't be imported.
-        """
+    def load(self, name: str) -> Any:
+        """Import what is called `name`. Raises UnknownNameError, or UsageError if it can't be imported."""
         if name in self.built_in:
             return _imported(self.built_in[name])
-        added = self.added()
-        if name not in added:
-            raise UnknownNameError(self.kind, name, (*self.built_in, *added), otherwise)
+        self.check(name)
         try:
-            return _imported(added[name])
+            return _imported(self.added()[name])
         except (ImportError, AttributeError) as error:
             problem = shortened(str(error), 200)
             raise UsageError(f"the {self.kind} ‘{shortened(name)}’ can’t be loaded ({problem}); reinstall it") from None

@@ -80,9 +80,15 @@ class Time(click.ParamType[int]):
 
 
 class OutputName(click.ParamType[str]):
-    """The name of an output, which is only looked for when it is used."""
+    """The name of an output."""
 
     name = "output"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from voiceguide.outputs import OUTPUTS
+
+        OUTPUTS.check(str(value))
+        return str(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from voiceguide.outputs import OUTPUTS
