@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from own_settings import prefer_the_system
 
+from support.own_settings import prefer_the_system
 from voiceguide.plan import make_plan
 from voiceguide.recording.booth import Booth
 from voiceguide.recording.clip_cache import ClipCache

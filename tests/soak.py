@@ -25,10 +25,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import sink
 import test_commands as commands
-from test_device import Run, played
-
+from support import sink
+from support.runs import Run, played
 from voiceguide.playback.player import Beginning
 from voiceguide.playback.transport import Command
 

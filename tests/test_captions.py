@@ -9,11 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from conftest import MakeSession
 from hypothesis import given, settings
-from test_invariants import Hummed
 
-from scripts import scripts
+from support.hummed import Hummed
+from support.random_scripts import scripts
+from support.sessions import MakeSession
 from voiceguide.export.captions import CAPTIONS, Caption, captions, lrc, subrip, webvtt
 
 SCRIPT = r"""# Test

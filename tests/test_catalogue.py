@@ -18,12 +18,12 @@ from random import Random
 
 import pytest
 
+from support.program import PROGRAM
 from voiceguide.audio.clip import Clip
 from voiceguide.recording.booth import Booth
 from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.voices.hum import HummingVoice
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
 SHORT = "# {title}\n\nLift your hips. [move 2s]\n\n- Press. [hold 9s]\n"
 
 
@@ -301,7 +301,7 @@ def test_a_cluster_makes_the_same_files(tmp_path: Path, scripts: list[str]) -> N
 
     arguments = (*scripts, "--voice", "hum", "--speed", "0.8", "--speed", "1", "--format", "opus")
     assert exported(tmp_path / "here", *arguments).returncode == 0
-    with LocalCluster(
+    with LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=2, threads_per_worker=2, dashboard_address=None, local_directory=str(tmp_path / "dask")
     ) as cluster:
         done = exported(tmp_path / "there", *arguments, "--scheduler", cluster.scheduler_address)

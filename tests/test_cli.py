@@ -17,14 +17,9 @@ from pathlib import Path
 import click
 import pytest
 
+from support.program import PROGRAM, run
 from voiceguide import __version__
 from voiceguide.cli import program
-
-PROGRAM = [sys.executable, "-m", "voiceguide"]
-
-
-def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True, timeout=120, **options)  # type: ignore[call-overload, no-any-return]
 
 
 @pytest.fixture

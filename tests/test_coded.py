@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 import time
 from functools import cache
 from pathlib import Path
@@ -15,8 +14,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import MakeSession
 
+from support.program import PROGRAM
+from support.sessions import MakeSession
 from voiceguide import export as exporting
 from voiceguide.audio.clip import RATE
 from voiceguide.base.moments import frame_at
@@ -30,7 +30,6 @@ from voiceguide.timeline import Timeline
 
 pytestmark = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg is not installed")
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
 FRAMES = {"wav": 0, "flac": 0, "mp3": 1152, "opus": 441, "m4b": 1024, "m4a": 1024}
 """What a coder puts into one of its frames, at RATE."""
 

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -258,12 +259,9 @@ class Busy:
                 raise VoiceError("the voice is gone")
             return record(*wanted)
 
-        session.booth.record = recorded  # type: ignore[method-assign]
-        try:
+        with patch.object(session.booth, "record", recorded):
             player = Player(session, output, self.clock, watch, Journal(self.entries.append))
             self.finished = player.run(timelines, beginning)
-        finally:
-            del session.booth.record  # type: ignore[method-assign]
 
     def held(self) -> list[float]:
         return [entry["seconds"] for entry in self.entries if entry["what"] == "held"]

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sink
 
+from support import sink
+from support.needed import need
 from voiceguide.audio.clip import RATE as PLAYED_RATE
 from voiceguide.base.errors import UsageError
 from voiceguide.controls import spoken
@@ -35,10 +36,7 @@ EVERY_PHRASE = [(phrase, name) for name, phrases in grammar.ENGLISH.items() for 
 
 @pytest.fixture
 def _the_extra_is_there() -> None:
-    if package := extra.missing():
-        if os.environ.get("CI"):
-            pytest.fail(f"{package} is not installed")
-        pytest.skip(f"{package} is not installed: it comes with the extra ‘listen’")
+    need(extra.missing(), "it comes with the extra ‘listen’")
 
 
 installed = pytest.mark.usefixtures("_the_extra_is_there")
@@ -383,10 +381,7 @@ def test_a_language_that_is_not_understood_is_refused() -> None:
 
 @pytest.fixture
 def _a_source_can_be_had() -> None:
-    if program := sink.missing():
-        if os.environ.get("CI"):
-            pytest.fail(f"{program} is not installed")
-        pytest.skip(f"{program} is not installed")
+    need(sink.missing())
 
 
 class Child:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
+from support.program import PROGRAM
+
 SCRIPT = "# T\n\n" + "".join(f"Line number {n}.\n\n" for n in range(100))
 
 ENGINE = """

@@ -17,8 +17,9 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from conftest import MakeSession
 
+from support.program import PROGRAM
+from support.sessions import MakeSession
 from voiceguide import export as exporting
 from voiceguide.audio.clip import RATE
 from voiceguide.base.errors import ExportError
@@ -34,7 +35,6 @@ from voiceguide.session.session import Session
 from voiceguide.timeline import Chapter
 from voiceguide.voices.hum import HummingVoice
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
 NEAR = RATE * 5 // 1000
 SCRIPT = """# A *short* session
 

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
+from support.program import PROGRAM
+
 SHORT = "# Short\n\nLift your hips. [move 2s]\n\n- Press. [hold 12s] [3 times]\n\nLet go.\n"
 needs_root = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0, reason="mounting a small file system needs root"

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import MakeSession
 from jsonschema import Draft202012Validator
 
+from support.sessions import MakeSession
 from voiceguide.base.errors import visible
 from voiceguide.export import format_of, listing
 from voiceguide.export.labels import labels

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import wave
-from collections.abc import Iterator
-from functools import cache
 from io import BytesIO
 from math import prod
 from typing import cast
@@ -13,53 +11,22 @@ from typing import cast
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from scripts import CHOICES, scripts
-from voiceguide.audio import sounds
-from voiceguide.audio.clip import FRAME_BYTES, RATE, Clip
-from voiceguide.base.moments import SECOND, frame_at, ms_of
+from support.hummed import Hummed, lengths
+from support.random_scripts import CHOICES, scripts
+from voiceguide.audio.clip import FRAME_BYTES, RATE
+from voiceguide.base.moments import SECOND, frame_at
 from voiceguide.export import wav
 from voiceguide.export.job import ExportJob, ExportOptions
 from voiceguide.export.listing import data, table
 from voiceguide.plan import Choices, Interval, Plan, Say, make_plan
 from voiceguide.plan.fit import Values, fit, fits, ranges
 from voiceguide.script import Caution, Item, parse
-from voiceguide.session.render import ClipOf, render, total_frames
+from voiceguide.session.render import total_frames
 from voiceguide.session.session import Session
-from voiceguide.timeline import FASTER, Event, Lengths, Timeline, lay_out
-from voiceguide.voices import MAX_SPEED
-from voiceguide.voices.hum import hum, hum_frames
+from voiceguide.timeline import FASTER, Event, Timeline, lay_out
+from voiceguide.voices.hum import hum_frames
 
 SPEEDS = st.sampled_from([0.5, 0.7, 1.0, 1.5, 2.0])
-hum = cache(hum)
-
-
-class Hummed:
-    """A random script, laid out at a speed as a listener chooses."""
-
-    def __init__(self, text: str, speed: float, choices: Choices | None = None) -> None:
-        self.script = parse(text, "random.md")
-        self.plan: Plan = make_plan(self.script, choices=choices)
-        self.speed = speed
-        self.sounds = sounds.load(self.plan.sounds)
-        self.timeline = lay_out(self.plan, lengths(self.plan, speed), "hum", speed)
-
-    def clip(self, event: Event, _speed: float = 0) -> Clip:
-        speed = self.speed * FASTER if event.faster else self.speed
-        return self.sounds[event.sound] if event.sound else hum(event.text or "", speed)
-
-    def blocks(self, timeline: Timeline, clip_of: ClipOf, block_frames: int) -> Iterator[bytes]:
-        return render(timeline, clip_of, block_frames=block_frames)
-
-    def rendered(self, start: int = 0) -> bytes:
-        return b"".join(render(self.timeline, self.clip, start))
-
-
-def lengths(plan: Plan, speed: float) -> Lengths:
-    rung = {name: clip.ms for name, clip in sounds.load(plan.sounds).items()}
-    said, faster = (
-        {line: ms_of(hum_frames(line, pace), RATE) for line in plan.lines} for pace in (speed, speed * FASTER)
-    )
-    return Lengths(said, rung, faster if speed * FASTER <= MAX_SPEED else None)
 
 
 def cautions(items: tuple[Item, ...]) -> list[str]:

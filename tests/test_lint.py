@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.scripts import scripts
+from support.random_scripts import scripts
 from voiceguide.base.errors import ScriptError
 from voiceguide.lint import CODES, lint
 from voiceguide.lint.amounts import counts, lengths

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from support.program import PROGRAM
 from voiceguide.audio.clip import Clip
 from voiceguide.audio.mastering import LINE_DBFS, as_samples, loudness, master
 from voiceguide.base.errors import UsageError, VoiceError
@@ -29,7 +30,6 @@ from voiceguide.voices.piper import PiperVoice
 
 pytestmark = [pytest.mark.voice, pytest.mark.timeout(300)]
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
 LINES = ["Lift your hips and let the roller travel toward your shoulders.", "Up.", "Half way.", "Ten seconds left."]
 
 

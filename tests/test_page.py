@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from conftest import MakeSession
-from phone import QUICK, Phone, chromium
 from playwright.sync_api import Browser
 
+from support.phone import QUICK, Phone, chromium
+from support.sessions import MakeSession
 from voiceguide import export as exporting
 from voiceguide.audio.clip import RATE
 from voiceguide.base.errors import ExportError

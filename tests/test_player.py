@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import MakeSession
 
+from support.sessions import MakeSession
 from voiceguide.audio.clip import FRAME_BYTES, RATE, silence
 from voiceguide.base.moments import frame_at
 from voiceguide.controls.card import PlainLines, card_content, drawn

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import MakeSession
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from support.program import PROGRAM
+from support.sessions import MakeSession
 from voiceguide.base.errors import UsageError, VoiceError
 from voiceguide.cli.program import program
 from voiceguide.controls.card import FLASH_MS, CardStyle, card_content, drawn, shown
@@ -27,7 +28,6 @@ from voiceguide.playback.transport import State
 from voiceguide.playback.view import View
 from voiceguide.recording.booth import Booth
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
 SILENT = ("--output", "silent")
 SCRIPT = "# Own\n\nLean on it. [settle 1s]\n\nPress. [hold 9s]\n\nLet go.\n"
 
@@ -189,9 +189,10 @@ def test_wishes_that_do_not_exist_are_a_sentence(script: str) -> None:
 
 
 def on_a_card(view: View, look: CardStyle, width: int = 80) -> str:
-    console = Console(width=width, file=StringIO(), force_terminal=True, legacy_windows=False)
+    screen = StringIO()
+    console = Console(width=width, file=screen, force_terminal=True, legacy_windows=False)
     console.print(drawn(card_content(view), look))
-    return console.file.getvalue()  # type: ignore[attr-defined]
+    return screen.getvalue()
 
 
 def test_big_letters_fit_on_a_screen_of_80_by_24(hummed: MakeSession) -> None:

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from own_settings import prefer_the_system
-
+from support.own_settings import prefer_the_system
 from voiceguide.audio.clip import RATE
 
 MODULES = (
