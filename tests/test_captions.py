@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from support.examples import share
 from support.hummed import Hummed
 from support.random_scripts import scripts
 from support.sessions import MakeSession
@@ -35,7 +36,7 @@ def test_a_hold_is_counted_to_its_end_under_the_words(hummed: MakeSession) -> No
     assert shown[0] == Caption(hold.start_ms, hold.start_ms + 1_000, "Press <b>here</b> & there --> now.", 4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(0.6))
 @given(scripts())
 def test_captions_are_in_order_and_leave_no_word_out(text: str) -> None:
     """Whatever the script: none overlaps another, and every word stands there while it is said."""

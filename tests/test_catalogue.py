@@ -222,6 +222,8 @@ def alive_in(session: int) -> list[int]:
 
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+@pytest.mark.long
+@pytest.mark.xdist_group("alone")
 def test_whenever_it_is_killed_files_are_whole_and_the_next_run_completes(tmp_path: Path, scripts: list[str]) -> None:
     """Fifty kills at any moment, of the program alone or with its workers: nothing half-made has a final name."""
     out, arguments = tmp_path / "out", (*scripts, "--voice", "hum", "--format", "m4b", "--speed", "0.9", "--jobs", "2")
@@ -271,10 +273,12 @@ def test_it_ends_at_once_and_leaves_nothing_half_done(tmp_path: Path, number: si
     assert [file.name for file in out.iterdir()] == []
 
 
+@pytest.mark.cold_cache
 def test_a_terminal_shows_a_bar_for_each_worker(tmp_path: Path) -> None:
     """Who waits wants to see that it goes on, and with what."""
     terminal, inside = pty.openpty()
     command = [*PROGRAM, "export", "--all", "hands", "foam-roller", "-o", str(tmp_path / "out"), "--jobs", "2"]
+    command += ["--voice", "hum"]
     with subprocess.Popen(
         command, stdin=inside, stdout=inside, stderr=inside, env={**os.environ, "TERM": "xterm", "COLUMNS": "100"}
     ) as process:
@@ -290,11 +294,13 @@ def test_a_terminal_shows_a_bar_for_each_worker(tmp_path: Path) -> None:
     text = shown.decode()
     assert "2 of 2" in text
     assert "recording" in text
-    assert "hands.mp3" in text
-    assert "foam-roller.mp3" in text
+    assert "hands-hum.mp3" in text
+    assert "foam-roller-hum.mp3" in text
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
+@pytest.mark.xdist_group("alone")
 def test_a_cluster_makes_the_same_files(tmp_path: Path, scripts: list[str]) -> None:
     """Two workers of a real Dask cluster, in processes of their own; the files are the same, byte by byte."""
     from distributed import LocalCluster

@@ -278,6 +278,7 @@ def test_a_broken_config_is_said_with_its_file(tmp_path: Path, content: str, scr
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.cold_cache
 def test_a_cache_that_can_not_be_written_is_mentioned(tmp_path: Path, script: str) -> None:
     """The session runs; the listener learns why it starts slowly."""
     (tmp_path / "cache").write_text("not a folder")

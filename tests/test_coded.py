@@ -168,6 +168,7 @@ def test_the_others_have_the_words_as_lyrics(hummed: MakeSession, tmp_path: Path
 @pytest.mark.voice
 @pytest.mark.parametrize("voice", ["gmw/en", "gmw/en-us"])
 @pytest.mark.parametrize("technique", ["foam-roller", "hands", "massage-balls"])
+@pytest.mark.long
 def test_sessions_are_as_loud_as_each_other(tmp_path: Path, technique: str, voice: str) -> None:
     """Within half a LU of -16 LUFS, and no peak above -1 dBTP, at any speed, in any format that loses something."""
     forms = (
@@ -198,6 +199,7 @@ def test_another_loudness_is_had(hummed: MakeSession, tmp_path: Path, lufs: floa
     assert peak <= -1.0
 
 
+@pytest.mark.long
 def test_a_coder_never_needs_the_whole_session(hummed: MakeSession, tmp_path: Path) -> None:
     """Two hours are no more in memory than two minutes: packets come while blocks are made."""
     session = hummed("# Long\n\n- Press. [hold 30m] [4 times]\n")
@@ -215,6 +217,7 @@ def test_a_coder_never_needs_the_whole_session(hummed: MakeSession, tmp_path: Pa
 
 
 @pytest.mark.timeout(400)
+@pytest.mark.long
 def test_a_file_is_the_old_one_or_the_new_one_whenever_the_export_is_killed(tmp_path: Path) -> None:
     """A power cut in the middle must not cost what was there; fifty of them, at any moment of an export."""
     script, target = tmp_path / "long.md", tmp_path / "long.m4b"

@@ -15,6 +15,7 @@ from unittest.mock import patch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from support.examples import share
 from voiceguide.base.errors import VoiceError
 from voiceguide.outputs.silent import SilentOutput
 from voiceguide.plan import Interval, make_plan
@@ -158,7 +159,7 @@ def lengths(session: Session, kind: str) -> set[int]:
     return {cue.ms for cue in session.plan.cues if isinstance(cue, Interval) and cue.kind == kind}
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=share(0.6), derandomize=True)
 @given(st.tuples(STEPS, WISHES, LOSSES, DELAYS, BEGINNINGS, st.booleans()))
 @example((NOT_YET_RECORDED, [(3.2, Command.NEXT, "voice")], [], [0.0, 4.0, 0.0, 1.0], Beginning(), True))
 def test_whatever_is_asked_for_the_rules_hold(example: tuple[Any, ...]) -> None:

@@ -31,7 +31,7 @@ from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.spoken import Spoken
 from voiceguide.voices import open_voice
 
-pytestmark = [pytest.mark.device, pytest.mark.timeout(3_600)]
+pytestmark = [pytest.mark.device, pytest.mark.timeout(3_600), pytest.mark.xdist_group("alone")]
 
 TOLERANCE_FRAMES = RATE * 20 // 1000
 
@@ -140,6 +140,15 @@ class Runs:
         return self.futures[name].result()
 
 
+def _named(items: list[pytest.Item]) -> set[str]:
+    """Tell which runs are listened to by the tests that were chosen."""
+    found = set()
+    for item in items:
+        parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        found |= {mark.args[0].format(**parameters) for mark in item.iter_markers("plays")}
+    return found
+
+
 START_SECONDS = 2
 """From one session to the next: a dozen programs that start at the same moment starve the sound servers."""
 
@@ -153,7 +162,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
     minutes: float = request.config.getoption("--minutes")
     long.write_text("# Long\n\n" + "\n".join(ROUND.format(n=n) for n in range(1, max(2, round(minutes)) + 1)))
     cache = top / "cache"
-    expected = {name: expectation(name, top, cache) for name in ("foam-roller", str(short))}
+    names = _named(request.session.items)
+    techniques = (["foam-roller"] if any(name.startswith("whole") for name in names) else []) + [str(short)]
+    expected = {name: expectation(name, top, cache) for name in techniques}
     wanted: dict[str, tuple[Path | str, tuple[str, ...], Act | None]] = {
         "commands": (long, (), _press_at_random(round(2.5 * minutes), 20)),
         **{f"whole {name}": ("foam-roller", ("--output", name), None) for name in outputs()},
@@ -162,15 +173,16 @@ def runs(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
         "killed server": (short, (), _kill_the_server),
         "removed sink": (short, (), _remove_the_sink(("say", "Lift"), ("hold", ""))),
         "stopped": (short, (), _stop_the_process(125)),
+        "killed voice": (short, (), _kill_the_voice),
     }
-    with ThreadPoolExecutor(len(wanted) + 1) as pool:
+    with ThreadPoolExecutor(len(wanted)) as pool:
         futures = {}
-        for name, (technique, options, act) in wanted.items():
-            futures[name] = pool.submit(played, top / name.replace(" ", "-"), cache, technique, *options, act=act)
+        for name in [name for name in wanted if name in names]:
+            technique, options, act = wanted[name]
+            folder = top / name.replace(" ", "-")
+            own_cache = folder / "cache" if name == "killed voice" else cache
+            futures[name] = pool.submit(played, folder, own_cache, technique, *options, act=act)
             time.sleep(START_SECONDS)
-        futures["killed voice"] = pool.submit(
-            played, top / "voice", top / "voice" / "cache", short, act=_kill_the_voice
-        )
         yield Runs(cache, expected, futures)
 
 
@@ -179,6 +191,8 @@ def short_of(runs: Runs) -> Expected:
 
 
 @pytest.mark.parametrize("output", outputs())
+@pytest.mark.plays("whole {output}")
+@pytest.mark.long
 def test_a_whole_session_is_on_time_from_its_first_to_its_last_sound(runs: Runs, output: str) -> None:
     """Every first word and chime within 20 ms of its place, through the whole session, without drift."""
     wanted, recorded = runs.expected["foam-roller"], runs[f"whole {output}"].heard
@@ -191,6 +205,7 @@ def test_a_whole_session_is_on_time_from_its_first_to_its_last_sound(runs: Runs,
 
 
 @pytest.mark.parametrize("output", outputs())
+@pytest.mark.plays("hold {output}")
 def test_a_pause_in_a_hold_leaves_its_rest(runs: Runs, output: str) -> None:
     """Five seconds of pause are five seconds more between the chimes, and everything after them is as it was."""
     wanted, run = short_of(runs), runs[f"hold {output}"]
@@ -204,6 +219,7 @@ def test_a_pause_in_a_hold_leaves_its_rest(runs: Runs, output: str) -> None:
 
 
 @pytest.mark.parametrize("output", outputs())
+@pytest.mark.plays("words {output}")
 def test_a_pause_in_a_sentence_says_it_again(runs: Runs, output: str) -> None:
     """Cut in the middle, silent in the pause, then whole from its beginning, and the rest of the session with it."""
     wanted, recorded = short_of(runs), runs[f"words {output}"].heard
@@ -218,6 +234,8 @@ def test_a_pause_in_a_sentence_says_it_again(runs: Runs, output: str) -> None:
 
 
 @pytest.mark.parametrize(("fault", "times"), [("killed server", 1), ("removed sink", 2)])
+@pytest.mark.plays("{fault}")
+@pytest.mark.long
 def test_a_device_that_is_gone_is_waited_for(runs: Runs, fault: str, times: int) -> None:
     """No time passes without a device; when there is one again, the session says so and goes on to its end."""
     run = runs[fault]
@@ -229,6 +247,8 @@ def test_a_device_that_is_gone_is_waited_for(runs: Runs, fault: str, times: int)
     assert run.all("say", "Let go.")
 
 
+@pytest.mark.plays("stopped")
+@pytest.mark.long
 def test_a_process_that_was_stopped_does_not_rush(runs: Runs) -> None:
     """Two minutes without a processor in a hold: then the place, the words, and the rest of the hold."""
     run = runs["stopped"]
@@ -241,6 +261,8 @@ def test_a_process_that_was_stopped_does_not_rush(runs: Runs) -> None:
     assert held["at"] - hold["at"] > 130
 
 
+@pytest.mark.plays("killed voice")
+@pytest.mark.long
 def test_a_voice_that_is_killed_loses_no_word(runs: Runs) -> None:
     """The engine is started anew, for the first lines as for those at another speed."""
     run = runs["killed voice"]
@@ -249,6 +271,8 @@ def test_a_voice_that_is_killed_loses_no_word(runs: Runs) -> None:
     assert run.all("say", "Let go.")
 
 
+@pytest.mark.plays("commands")
+@pytest.mark.long
 def test_the_log_tells_what_the_sink_heard_and_when(runs: Runs) -> None:
     """Random commands: every word and chime of the log is in the recording at its time, and each hold is as long."""
     run = runs["commands"]
@@ -321,15 +345,15 @@ def test_a_server_that_hangs_does_not_keep_the_program(runs: Runs, tmp_path: Pat
 
 def test_without_a_device_the_session_guides_on_the_screen(tmp_path: Path) -> None:
     """No sound is said loudly, and the words come all the same."""
-    script = tmp_path / "short.md"
-    script.write_text(SHORT)
+    script = tmp_path / "own.md"
+    script.write_text("# Own\n\nPress. [hold 3s]\n\nLet go.\n")
     nowhere = {**os.environ, "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path), "PULSE_SERVER": "unix:/nowhere"}
     done = subprocess.run([*PROGRAM, "play", str(script)], env=nowhere, capture_output=True, text=True)
     assert done.returncode == 0
     assert "NO SOUND" in done.stderr
     assert "ALSA" not in done.stderr
     assert "Let go." in done.stdout
-    assert "hold 12s" in done.stdout
+    assert "hold 3s" in done.stdout
 
 
 REOPENED = """

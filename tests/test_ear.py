@@ -426,6 +426,8 @@ def wav(samples: Any, file: Path) -> Path:
 @installed
 @pytest.mark.device
 @pytest.mark.usefixtures("_a_source_can_be_had")
+@pytest.mark.long
+@pytest.mark.xdist_group("alone")
 def test_a_word_into_a_microphone_that_is_pulled_out_and_a_server_that_hangs(tmp_path: Path) -> None:
     import numpy as np
 

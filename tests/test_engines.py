@@ -72,6 +72,7 @@ FAULTS = {
 
 @pytest.mark.voice
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.cold_cache
 def test_an_engine_that_misbehaves_is_told_of_once(tmp_path: Path, fault: str) -> None:
     """A hundred lines, and each would fail: a few tries, then the line and the voice; no loop, and no full disk."""
     speak, says = FAULTS[fault]

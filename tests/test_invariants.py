@@ -11,6 +11,7 @@ from typing import cast
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from support.examples import share
 from support.hummed import Hummed, lengths
 from support.random_scripts import CHOICES, scripts
 from voiceguide.audio.clip import FRAME_BYTES, RATE
@@ -43,7 +44,6 @@ def intervals(timeline: Timeline) -> list[tuple[str, int]]:
     return [(event.kind, event.end_ms - event.start_ms) for event in timeline.events if not event.audible]
 
 
-@settings(deadline=None)
 @given(scripts(), SPEEDS, CHOICES)
 def test_a_hold_is_as_long_as_the_script_says(text: str, speed: float, choices: Choices) -> None:
     """Neither the words inside it nor their speed nor pace or guidance may change a dose, by as little as a frame."""
@@ -57,7 +57,6 @@ def test_a_hold_is_as_long_as_the_script_says(text: str, speed: float, choices: 
             assert abs(frames - (event.end_ms - event.start_ms) * RATE / 1000) < 1
 
 
-@settings(deadline=None)
 @given(scripts(), SPEEDS, CHOICES)
 def test_an_interval_begins_when_the_words_have_ended(text: str, speed: float, choices: Choices) -> None:
     """Somebody who is still listening isn't holding yet."""
@@ -70,7 +69,6 @@ def test_an_interval_begins_when_the_words_have_ended(text: str, speed: float, c
             assert over <= event.start_ms
 
 
-@settings(deadline=None)
 @given(scripts(), SPEEDS, CHOICES)
 def test_sounds_never_overlap_and_words_are_whole(text: str, speed: float, choices: Choices) -> None:
     """One voice at a time, and every word that is not an announcement is there, safety lines above all."""
@@ -88,7 +86,6 @@ def test_sounds_never_overlap_and_words_are_whole(text: str, speed: float, choic
         assert frames <= frame_at(event.end_ms, RATE) - frame_at(event.start_ms, RATE)
 
 
-@settings(deadline=None)
 @given(scripts(), SPEEDS, CHOICES)
 def test_a_count_is_over_when_the_hold_is(text: str, speed: float, choices: Choices) -> None:
     """“One” ends with the hold, and the numbers come a second apart; ten seconds left are ten seconds left."""
@@ -110,7 +107,6 @@ def test_a_count_is_over_when_the_hold_is(text: str, speed: float, choices: Choi
                 assert event.end_ms == end - 10 * SECOND
 
 
-@settings(deadline=None)
 @given(scripts(), SPEEDS, CHOICES)
 def test_every_announcement_is_said_or_accounted_for(text: str, speed: float, choices: Choices) -> None:
     """What doesn't fit is told of; and only words that the author asked for are worth a warning."""
@@ -129,7 +125,7 @@ def test_every_announcement_is_said_or_accounted_for(text: str, speed: float, ch
     assert {decision.place.line for decision in hummed.timeline.decisions if decision.warning} <= asked
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=share(0.4))
 @given(scripts(), st.floats(0.1, 2.5), st.sampled_from([30, 200]))
 def test_a_session_is_fitted_as_near_as_its_ranges_allow(text: str, share: float, tries: int) -> None:
     """A total time is met within two per cent, or no other combination of repeats would have met it."""
@@ -161,7 +157,7 @@ def _near(other: Event, one: Event) -> bool:
     return other.kind == "say" and one.start_ms - other.start_ms in {0, SECOND, 2 * SECOND}
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=share(0.3))
 @given(scripts(), SPEEDS, CHOICES, st.floats(0, 1))
 def test_rendering_from_anywhere_is_the_tail_of_the_whole(
     text: str, speed: float, choices: Choices, part: float
@@ -174,7 +170,7 @@ def test_rendering_from_anywhere_is_the_tail_of_the_whole(
     assert hummed.rendered(start) == whole[start * FRAME_BYTES :]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=share(0.3))
 @given(scripts(), SPEEDS, CHOICES)
 def test_the_same_script_gives_the_same_bytes(text: str, speed: float, choices: Choices) -> None:
     """Nothing random, no clock and no order of sets gets into a file."""
@@ -190,7 +186,6 @@ def test_the_same_script_gives_the_same_bytes(text: str, speed: float, choices: 
         assert opened.getnframes() == total_frames(hummed.timeline)
 
 
-@settings(deadline=None)
 @given(scripts(), SPEEDS, CHOICES)
 def test_every_event_knows_its_line(text: str, speed: float, choices: Choices) -> None:
     """A complaint about any moment of a session leads back to the script; the listing is sorted and in chapters."""

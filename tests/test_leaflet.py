@@ -232,6 +232,7 @@ def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.Comple
 
 
 @pytest.mark.parametrize("suffix", ["pdf", "md"])
+@pytest.mark.cold_cache
 def test_a_leaflet_needs_no_voice_and_is_the_same_every_time(tmp_path: Path, suffix: str) -> None:
     """Nothing is recorded for what nobody speaks, and nothing in it tells when it was made."""
     once, again = tmp_path / f"once.{suffix}", tmp_path / f"again.{suffix}"

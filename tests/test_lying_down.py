@@ -13,7 +13,13 @@ from voiceguide.audio.clip import RATE
 from voiceguide.ear import extra
 from voiceguide.voices import open_voice
 
-pytestmark = [pytest.mark.device, pytest.mark.voice, pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.device,
+    pytest.mark.voice,
+    pytest.mark.long,
+    pytest.mark.timeout(240),
+    pytest.mark.xdist_group("alone"),
+]
 
 LATEST_SECONDS = 2.5
 """Half a second is usual, as benchmarks/LYING_DOWN.md has it; here, only an answer to something else is refused."""

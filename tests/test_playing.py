@@ -248,6 +248,7 @@ def test_plain_is_plain_even_in_a_terminal(hummed: MakeSession) -> None:
     assert console.file.getvalue().split() == ["0:00", "Own.", "0:00", "(paused)"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 def test_it_asks_and_begins_with_a_key_or_by_itself(script: str, tmp_path: Path) -> None:
     """The real clock: nobody presses anything, and after its limit the session begins."""
     log = tmp_path / "log"
@@ -264,6 +265,7 @@ def test_it_asks_and_begins_with_a_key_or_by_itself(script: str, tmp_path: Path)
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize("seconds", [0.4, 0.7, 1.5])
+@pytest.mark.cold_cache
 def test_a_signal_ends_it_at_once_while_lines_are_still_recorded(
     number: signal.Signals, seconds: float, script: str
 ) -> None:

@@ -19,7 +19,7 @@ from support import sink
 from support.needed import need
 from voiceguide.audio.clip import RATE
 
-pytestmark = [pytest.mark.device, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.device, pytest.mark.timeout(120), pytest.mark.xdist_group("alone")]
 
 SCRIPT = "# Calves\n\nSit down.\n\nGet up.\n"
 LATEST_SECONDS = 20

@@ -17,6 +17,8 @@ from voiceguide.audio.clip import RATE
 
 pytestmark = [
     pytest.mark.device,
+    pytest.mark.long,
+    pytest.mark.xdist_group("alone"),
     pytest.mark.skipif(sink.missing() is not None, reason="PulseAudio is not installed"),
 ]
 

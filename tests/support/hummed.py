@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 
 from voiceguide.audio import sounds
 from voiceguide.audio.clip import RATE, Clip
@@ -15,7 +15,7 @@ from voiceguide.timeline import FASTER, Event, Lengths, Timeline, lay_out
 from voiceguide.voices import MAX_SPEED
 from voiceguide.voices.hum import hum, hum_frames
 
-hum = cache(hum)
+hum_once = lru_cache(2_000)(hum)
 
 
 class Hummed:
@@ -30,7 +30,7 @@ class Hummed:
 
     def clip(self, event: Event, _speed: float = 0) -> Clip:
         speed = self.speed * FASTER if event.faster else self.speed
-        return self.sounds[event.sound] if event.sound else hum(event.text or "", speed)
+        return self.sounds[event.sound] if event.sound else hum_once(event.text or "", speed)
 
     def blocks(self, timeline: Timeline, clip_of: ClipOf, block_frames: int) -> Iterator[bytes]:
         return render(timeline, clip_of, block_frames=block_frames)
