@@ -44,6 +44,11 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("chosen")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Take one process more than there are processors: some tests do nothing but wait for a sound."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chosen = [item for item in items if _is_chosen(item, config)]
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])

@@ -233,7 +233,8 @@ def test_the_listener_s_own_sound_replaces_one(tmp_path: Path, script: str) -> N
     """A file of the same name in the settings' folder, in any format, is the sound."""
     folder = tmp_path / "config/voiceguide/sounds"
     folder.mkdir(parents=True)
-    run("export", "hands", "-o", str(folder / "start.mp3"), "--voice", "hum")
+    (tmp_path / "minute.md").write_text("# Minute\n\nStay. [hold 60s]\n")
+    run("export", str(tmp_path / "minute.md"), "-o", str(folder / "start.mp3"), "--voice", "hum")
     done = run("show", script, "--voice", "hum")
     assert done.returncode == 1
     assert "longer than 60 seconds" in done.stderr
