@@ -39,6 +39,8 @@ from voiceguide.session.session import Session
 from voiceguide.timeline import Event, Timeline, interval_at, lay_out, sounding_at
 from voiceguide.voices.hum import HummingVoice
 
+pytestmark = pytest.mark.xdist_group("page")  # which is made, and opened in a browser, once
+
 SCRIPT = """# Short
 
 Sit down. [settle 2s]
