@@ -450,7 +450,7 @@ def wav(samples: Any, file: Path) -> Path:
 @pytest.mark.long
 @pytest.mark.xdist_group("alone")
 def test_a_word_into_a_microphone_that_is_pulled_out_and_a_server_that_hangs(tmp_path: Path) -> None:
-    """Headsets are unplugged in mid-session; the word said afterwards counts, and the wait for it costs next to nothing."""
+    """A headset is unplugged in mid-session; the next word counts, and waiting for it costs next to nothing."""
     import numpy as np
 
     word = wav(np.concatenate([room_tone(0.5), say("Pause.", tmp_path)]), tmp_path / "pause.wav")
