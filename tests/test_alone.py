@@ -31,8 +31,6 @@ def can_be_alone() -> bool:
     return subprocess.run([*ALONE, "true"], capture_output=True).returncode == 0
 
 
-LONG = pytest.mark.long
-
 pytestmark = [
     pytest.mark.voice,
     pytest.mark.skipif(not can_be_alone(), reason="a namespace of one's own needs Linux and root"),
@@ -42,10 +40,14 @@ pytestmark = [
 OWN = "# Own\n\nPress, and breathe. [hold 9s]\n\nLet go.\n"
 
 
-@pytest.mark.cold_cache
-@pytest.mark.parametrize(
-    "technique", ["own.md", *(pytest.param(name, marks=LONG) for name in ("hands", "foam-roller"))]
-)
+TECHNIQUES = [
+    pytest.param("own.md", marks=pytest.mark.cold_cache),
+    pytest.param("hands", marks=pytest.mark.long),
+    pytest.param("foam-roller", marks=pytest.mark.long),
+]
+
+
+@pytest.mark.parametrize("technique", TECHNIQUES)
 @pytest.mark.parametrize(
     "arguments",
     [
