@@ -36,10 +36,7 @@ pytestmark = [
     pytest.mark.skipif(not can_be_alone(), reason="a namespace of one's own needs Linux and root"),
 ]
 
-
 OWN = "# Own\n\nPress, and breathe. [hold 9s]\n\nLet go.\n"
-
-
 TECHNIQUES = [
     pytest.param("own.md", marks=pytest.mark.cold_cache),
     pytest.param("hands", marks=pytest.mark.long),

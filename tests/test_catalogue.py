@@ -277,8 +277,11 @@ def test_it_ends_at_once_and_leaves_nothing_half_done(tmp_path: Path, number: si
 def test_a_terminal_shows_a_bar_for_each_worker(tmp_path: Path) -> None:
     """Who waits wants to see that it goes on, and with what."""
     terminal, inside = pty.openpty()
-    command = [*PROGRAM, "export", "--all", "hands", "foam-roller", "-o", str(tmp_path / "out"), "--jobs", "2"]
-    command += ["--voice", "hum"]
+    steps = "".join(f"- Step number {number}, and keep on breathing. [hold 1s]\n" for number in range(30))
+    for name in ("calves", "neck"):
+        (tmp_path / f"{name}.md").write_text(f"# Own {name}\n\n{steps}", "utf-8")
+    scripts = [str(tmp_path / f"{name}.md") for name in ("calves", "neck")]
+    command = [*PROGRAM, "export", "--all", *scripts, "-o", str(tmp_path / "out"), "--jobs", "2", "--voice", "hum"]
     with subprocess.Popen(
         command, stdin=inside, stdout=inside, stderr=inside, env={**os.environ, "TERM": "xterm", "COLUMNS": "100"}
     ) as process:
@@ -294,8 +297,8 @@ def test_a_terminal_shows_a_bar_for_each_worker(tmp_path: Path) -> None:
     text = shown.decode()
     assert "2 of 2" in text
     assert "recording" in text
-    assert "hands-hum.mp3" in text
-    assert "foam-roller-hum.mp3" in text
+    assert "calves-hum.mp3" in text
+    assert "neck-hum.mp3" in text
 
 
 @pytest.mark.timeout(300)
