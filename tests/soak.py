@@ -95,6 +95,7 @@ def simulated(hours: float) -> bool:
             commands.booth.cache_clear()  # its lines are kept in memory, at every speed that was asked for
             gc.collect()
             counts.append(count(os.getpid()))
+    counts = counts or [count(os.getpid())]
     print(f"simulated: {sessions} sessions, {seconds / 3_600:.1f} hours")
     return steady(counts)
 
