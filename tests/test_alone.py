@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from support.cases import long_cases
+
 ALONE = ["unshare", "--net"]
 """A namespace in which there is no network, not even to this machine itself."""
 
@@ -39,8 +41,7 @@ pytestmark = [
 OWN = "# Own\n\nPress, and breathe. [hold 9s]\n\nLet go.\n"
 TECHNIQUES = [
     pytest.param("own.md", marks=pytest.mark.cold_cache),
-    pytest.param("hands", marks=pytest.mark.long),
-    pytest.param("foam-roller", marks=pytest.mark.long),
+    *long_cases("hands", "foam-roller"),
 ]
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 import pytest
 
+from support.cases import long_cases
 from support.program import PROGRAM, run
 from voiceguide import __version__
 from voiceguide.cli import program
@@ -56,7 +57,7 @@ def test_list_shows_the_techniques() -> None:
 
 
 @pytest.mark.voice
-@pytest.mark.parametrize("name", ["foam-roller", "hands", "massage-balls"])
+@pytest.mark.parametrize("name", ["foam-roller", *long_cases("hands", "massage-balls")])
 def test_a_technique_runs_through_from_its_first_to_its_last_words(name: str) -> None:
     """`play` on a clock without waiting: the whole session, in the order of `show --json`."""
     played = run("play", name, "--output", "silent", "--no-wait")

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from support import sink
+from support.cases import long_cases
 from support.needed import need
 from support.own_settings import VOICE
 from support.program import PROGRAM
@@ -43,7 +44,7 @@ ROUND = """## Round {n} [each side]
 """
 
 
-ONE_AND_THE_OTHERS = [outputs()[0], *(pytest.param(output, marks=pytest.mark.long) for output in outputs()[1:])]
+ONE_AND_THE_OTHERS = [outputs()[0], *long_cases(*outputs()[1:])]
 """The output that everybody has, and those that only some have."""
 
 

@@ -251,6 +251,7 @@ def test_one_clap_or_applause_says_nothing(gaps: list[float]) -> None:
 
 @installed
 @pytest.mark.voice
+@pytest.mark.long
 def test_the_guide_does_not_obey_itself(tmp_path: Path) -> None:
     """A minute of commands from the loudspeaker, as loud in the microphone as a listener, 170 ms late."""
     import numpy as np

@@ -18,6 +18,7 @@ import av
 import numpy as np
 import pytest
 
+from support.cases import long_cases
 from support.program import PROGRAM
 from support.sessions import MakeSession
 from voiceguide import export as exporting
@@ -82,7 +83,7 @@ def _ms(chapter: Any, edge: str) -> int:
 
 
 @pytest.mark.voice
-@pytest.mark.parametrize("speed", ["0.7", "1.0", "1.5"])
+@pytest.mark.parametrize("speed", ["1.0", *long_cases("0.7", "1.5")])
 def test_sound_and_silence_lie_where_the_timeline_says(tmp_path: Path, speed: str) -> None:
     """The contract of `show --json`: with a real voice, each sound begins and ends within 5 ms of its moments."""
     shown, file = tmp_path / "show.json", tmp_path / "roller.wav"

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from support.cases import long_cases
 from support.program import PROGRAM
 
 SHORT = "# Short\n\nLift your hips. [move 2s]\n\n- Press. [hold 12s] [3 times]\n\nLet go.\n"
@@ -48,7 +49,7 @@ def mounted(folder: Path, options: str) -> Iterator[Path]:
 
 
 @needs_root
-@pytest.mark.parametrize("suffix", ["wav", "mp3", "m4b", "html"])
+@pytest.mark.parametrize("suffix", ["wav", "m4b", *long_cases("mp3", "html")])
 def test_a_disk_that_fills_up_at_any_moment_costs_nothing(tmp_path: Path, short: Path, suffix: str) -> None:
     """At the start, in the middle, at the very end: a sentence, the old file, and nothing left beside it."""
     whole = tmp_path / f"whole.{suffix}"

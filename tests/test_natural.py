@@ -206,6 +206,7 @@ def test_it_ends_with_the_program_and_tells_nobody(tmp_path: Path, monkeypatch: 
     os.close(pidfd)
 
 
+@pytest.mark.long
 def test_a_voice_can_be_added_heard_and_removed(copied: Path, tmp_path: Path) -> None:
     """Any Piper voice that somebody has found; its licence stays with it."""
     done = run("voices", "add", str(copied))

@@ -507,6 +507,7 @@ def test_the_buttons_speak_the_session_s_language(hummed: MakeSession, tmp_path:
 
 
 @pytest.mark.voice
+@pytest.mark.long
 def test_a_page_of_all_techniques_is_small(tmp_path: Path) -> None:
     """It has to go through a messenger, and into a phone's memory."""
     from voiceguide.library import techniques
