@@ -42,7 +42,7 @@ def test_a_busy_machine_plays_every_sample(tmp_path: Path, output: str) -> None:
     script.write_text(SHORT)
     expected = expectation(str(script), tmp_path, tmp_path / "cache")
     with busy(2):
-        run = played(tmp_path / "run", tmp_path / "cache", script, "--output", output)
+        run = played(tmp_path / "run", tmp_path / "cache", script, "--output", output, goes_first=False)
     assert run.status == 0
     first = expected.first("say")
     start = found_at(run.heard, expected.needle(first)) - expected.at(first)
@@ -64,7 +64,7 @@ def test_a_sink_that_is_suspended_is_no_rush(tmp_path: Path) -> None:
     script = tmp_path / "short.md"
     script.write_text(SHORT)
     expected = expectation(str(script), tmp_path, tmp_path / "cache")
-    run = played(tmp_path / "run", tmp_path / "cache", script, act=_suspend)
+    run = played(tmp_path / "run", tmp_path / "cache", script, act=_suspend, goes_first=False)
     assert run.status == 0
     release, last = expected.first("chime", "release"), expected.first("say", "Let go.")
     released = found_at(run.heard, expected.needle(release))

@@ -103,14 +103,17 @@ class Run:
 Act = Callable[[Run, "subprocess.Popen[bytes]", Callable[[bytes], None]], None]
 
 
-def played(folder: Path, cache: Path, technique: Path | str, *options: str, act: Act | None = None) -> Run:
-    """A run of `play`; `act` may press keys at its terminal, and do worse."""
+def played(
+    folder: Path, cache: Path, technique: Path | str, *options: str, act: Act | None = None, goes_first: bool = True
+) -> Run:
+    """Play a session; `act` may press keys at its terminal, and do worse; who `goes_first` isn't starved by others."""
     folder.mkdir(parents=True)
     with sink.server(folder) as environment, sink.recording(environment, folder / "heard.raw"):
         run = Run(
             folder, {**environment, "XDG_CACHE_HOME": str(cache), "TERM": "xterm", "COLUMNS": "80", "LINES": "24"}
         )
-        command = [*PROGRAM, "play", str(technique), "--log", str(folder / "log.jsonl"), *options]
+        first = sink.FIRST if goes_first else []
+        command = [*first, *PROGRAM, "play", str(technique), "--log", str(folder / "log.jsonl"), *options]
         _at_a_terminal(run, command, act)
     run.heard = sink.samples(folder / "heard.raw").tobytes()
     return run
