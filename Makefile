@@ -1,13 +1,17 @@
 # What one does here often. Everything runs in .venv, which is made when it is missing.
 BIN := .venv/bin
 
-.PHONY: play test faults soak fuzz invariants handsfree lint audit bench bench-voices bench-listen sounds pictures listings clean
+.PHONY: play test test-all faults soak fuzz invariants handsfree lint audit bench bench-voices bench-listen sounds pictures listings clean
 
 play: $(BIN)/voiceguide
 	$(BIN)/voiceguide play foam-roller --start-in 20s
 
+# What docs/testing.md tells of: two minutes, and then everything, twelve.
 test: $(BIN)/voiceguide
 	$(BIN)/python -m pytest
+
+test-all: $(BIN)/voiceguide
+	$(BIN)/python -m pytest --all
 
 # Every property with 2 000 random scripts: over 10 000 in all, about ten minutes.
 invariants: $(BIN)/voiceguide
@@ -50,7 +54,7 @@ bench-listen: $(BIN)/voiceguide
 
 # Twenty minutes of random commands at a real sink, the log compared with what was heard.
 handsfree: $(BIN)/voiceguide
-	$(BIN)/python -m pytest tests/test_device.py -k log --minutes 20 --timeout 3600
+	$(BIN)/python -m pytest tests/test_device.py --all -n 0 -k log --minutes 20 --timeout 3600
 
 # Known vulnerabilities of what is installed, as PyPI's advisories have them.
 audit: $(BIN)/voiceguide

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import sink
 from figures import HERE, progress, verdict
 from playing import PROGRAM, started
 from works import A
 
+from support import sink
 from voiceguide.audio.clip import RATE
 from voiceguide.base.moments import frame_at
 

@@ -18,6 +18,7 @@ def main(source: str, target: str) -> None:
         stream = writer.add_stream(
             coding.codec, rate=coding.rate, layout="mono", format=coding.sample_format, options=dict(coding.coder)
         )
+        assert isinstance(stream, av.AudioStream)
         if coding.bits:
             stream.bit_rate = coding.bits["medium"]
         resampler = av.AudioResampler(coding.sample_format, "mono", coding.rate)

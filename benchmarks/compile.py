@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from pathlib import Path
 from statistics import median
@@ -218,8 +219,8 @@ def measure(work: Work, runs: int) -> Figures:
         gc.collect()
         began = time.perf_counter()
         parsing, script = _timed(lambda: parse(work.script, "script.md"))
-        planning, plan = _timed(lambda script=script: make_plan(script))
-        laying_out, timeline = _timed(lambda plan=plan: lay_out(plan, lengths))
+        planning, plan = _timed(partial(make_plan, script))
+        laying_out, timeline = _timed(partial(lay_out, plan, lengths))
         wall.append((time.perf_counter() - began) * 1000)
         taken.append((parsing, planning, laying_out))
     return Figures(

@@ -333,7 +333,9 @@ def _loud(samples: Samples) -> Samples:
 def report(
     found: dict[tuple[str, str], Score], negatives: dict[str, list[Negative]], over: Score, mains: dict[str, Score]
 ) -> str:
-    by_engine, by_noise, together = {}, {}, Score()
+    by_engine: dict[str, Score] = {}
+    by_noise: dict[str, Score] = {}
+    together = Score()
     for (engine, kind), score in found.items():
         by_engine[engine] = by_engine.get(engine, Score()) + score
         by_noise[kind] = by_noise.get(kind, Score()) + score

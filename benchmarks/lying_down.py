@@ -17,11 +17,10 @@ from statistics import median
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
-import floor
-import sink
 from hearing import machine
 from speakers import Speaker
 
+from support import floor, sink
 from voiceguide.ear import grammar
 
 HERE = Path(__file__).parent

@@ -17,10 +17,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import private_bus
-import sink
 from figures import spread, verdict
 
+from support import private_bus, sink
 from voiceguide.audio.clip import RATE
 
 NEEDED = ("pulseaudio", "parec", "pactl", "mpv", "paplay")

@@ -25,10 +25,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import sink
 import test_commands as commands
-from test_device import Run, played
-
+from support import sink
+from support.runs import Run, played
 from voiceguide.playback.player import Beginning
 from voiceguide.transport import Command
 
@@ -97,6 +96,7 @@ def simulated(hours: float) -> bool:
 
             gc.collect()
             counts.append(count(os.getpid()))
+    counts = counts or [count(os.getpid())]
     print(f"simulated: {sessions} sessions, {seconds / 3_600:.1f} hours")
     return steady(counts)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from support.cases import long_cases
+
 ALONE = ["unshare", "--net"]
 """A namespace in which there is no network, not even to this machine itself."""
 
@@ -36,27 +38,45 @@ pytestmark = [
     pytest.mark.skipif(not can_be_alone(), reason="a namespace of one's own needs Linux and root"),
 ]
 
+OWN = "# Own\n\nPress, and breathe. [hold 9s]\n\nLet go.\n"
+TECHNIQUES = [
+    pytest.param("own.md", marks=pytest.mark.cold_cache),
+    *long_cases("hands", "foam-roller"),
+]
 
+
+@pytest.mark.parametrize("technique", TECHNIQUES)
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["play", "foam-roller", "--output", "silent", "--no-wait"],
-        ["play", "hands", "--output", "silent", "--no-wait", "--voice", "joe"],
-        ["export", "hands", "-o", "hands.m4b"],
-        ["export", "hands", "-o", "hands.html"],
-        ["export", "hands", "-o", "hands.pdf", "--link", "https://example.org/hands"],
-        ["show", "hands", "--picture", "hands.png"],
-        ["voices", "--language", "en"],
-        ["check", "hands"],
+        ["play", "{}", "--output", "silent", "--no-wait"],
+        ["play", "{}", "--output", "silent", "--no-wait", "--voice", "joe"],
+        ["export", "{}", "-o", "made.m4b"],
+        ["export", "{}", "-o", "made.html"],
+        ["export", "{}", "-o", "made.pdf", "--link", "https://example.org/hands"],
+        ["show", "{}", "--picture", "made.png"],
+        ["check", "{}"],
     ],
+    ids=" ".join,
 )
-def test_everything_works_without_a_network(tmp_path: Path, arguments: list[str]) -> None:
+def test_everything_works_without_a_network(tmp_path: Path, technique: str, arguments: list[str]) -> None:
     """No address is looked up, no connection tried, and nothing is missing for it."""
-    (tmp_path / "config/voiceguide/config.toml").unlink()
+    (tmp_path / "own.md").write_text(OWN)
+    alone(tmp_path, [argument.format(technique) for argument in arguments])
+
+
+def test_voices_are_listed_without_a_network(tmp_path: Path) -> None:
+    """Engines are asked what they have, and nobody else."""
+    alone(tmp_path, ["voices", "--language", "en"])
+
+
+def alone(folder: Path, arguments: list[str]) -> None:
+    """Run the program where there is no network, with the voice that it takes by itself."""
+    (folder / "config/voiceguide/config.toml").unlink()
     done = subprocess.run(
         [*ALONE, sys.executable, "-c", WATCHED, *arguments],
-        cwd=tmp_path,
-        env={**os.environ, "HOME": str(tmp_path)},
+        cwd=folder,
+        env={**os.environ, "HOME": str(folder)},
         capture_output=True,
         text=True,
         timeout=100,

@@ -6,9 +6,10 @@ import wave
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
-from conftest import MakeSession
 
+from support.sessions import MakeSession
 from voiceguide.audio import levels
 from voiceguide.audio.clip import FRAME_BYTES, RATE, Clip
 from voiceguide.base.errors import UsageError
@@ -33,13 +34,13 @@ def bedded(make: MakeSession, name: str) -> Session:
     return session
 
 
-def under(session: Session) -> np.ndarray:
+def under(session: Session) -> npt.NDArray[np.float32]:
     """What the bed adds to the session."""
     timeline = session.timeline(1.0)
     mixed = b"".join(session.render(timeline))
     session.bed = None
     plain = b"".join(session.render(timeline))
-    return np.frombuffer(mixed, "<i2").astype(np.float32) - np.frombuffer(plain, "<i2")
+    return np.frombuffer(mixed, "<i2").astype(np.float32) - np.frombuffer(plain, "<i2").astype(np.float32)
 
 
 def level(samples: np.ndarray) -> float:
@@ -57,7 +58,7 @@ def test_it_is_there_in_holds_softer_under_words_and_gone_at_the_ends(hummed: Ma
     middle = frame_at((hold.start_ms + hold.end_ms) // 2, RATE)
     in_hold = added[middle - 4 * RATE : middle + 4 * RATE]
     under_words = added[frame_at(last.start_ms, RATE) : frame_at(last.end_ms, RATE)]
-    assert -5 < levels.integrated([(0, levels.energies(in_hold / 32_768))]) - bed.BED_LUFS < 5
+    assert -5 < levels.integrated([(0, levels.energies(in_hold / np.float32(32_768)))]) - bed.BED_LUFS < 5
     assert level(in_hold) - level(under_words) > 3
     assert np.abs(added[:50]).max() <= 2
     assert np.abs(added[-50:]).max() <= 2

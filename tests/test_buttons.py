@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
-import private_bus
 import pytest
-from conftest import MakeSession
 
+from support import private_bus
+from support.needed import need
+from support.sessions import MakeSession
 from voiceguide.controls import buttons
 from voiceguide.controls.buttons import bus as session_bus
 from voiceguide.controls.buttons.bus import Call, Refused, Signal
@@ -140,9 +141,9 @@ def test_only_what_has_changed_is_told(seat: Seat, view: View) -> None:
     assert not seat.see(replace(view, ms=5_200, state=State.PAUSED), 60)
     assert changed(seat.see(replace(view, ms=5_200))) == {"PlaybackStatus": "Playing"}
     assert changed(seat.see(replace(view, ms=5_300, state=State.HOLDING))) == {}
-    assert changed(seat.see(replace(view, ms=5_400, volume_db=-6.0))) == {"Volume": pytest.approx(0.501, abs=0.001)}
+    assert changed(seat.see(replace(view, ms=5_400, volume_db=-6))) == {"Volume": pytest.approx(0.501, abs=0.001)}
     second = view.timeline.chapters[-1].start_ms
-    signals = seat.see(replace(view, ms=second, volume_db=-6.0))
+    signals = seat.see(replace(view, ms=second, volume_db=-6))
     assert changed(signals)["Metadata"]["xesam:title"] == ("s", "Second part")
     assert seeked(signals) == [second * 1_000]
 
@@ -282,10 +283,7 @@ class Desktop:
 
 @pytest.fixture
 def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    if program := private_bus.missing():
-        if os.environ.get("CI"):
-            pytest.fail(f"{program} is not installed")
-        pytest.skip(f"{program} is not installed")
+    need(private_bus.missing())
     with private_bus.bus(tmp_path) as found:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", found[0])
         yield found
@@ -335,7 +333,7 @@ def test_playerctl_changes_the_volume(desktop: Desktop, view: View) -> None:
     assert float(desktop.ctl("volume")) == 1.0
     desktop.ctl("volume", "0.1-")
     assert until(lambda: desktop.asked() == [Command.SOFTER])
-    desktop.watch(replace(view, volume_db=-20.0))
+    desktop.watch(replace(view, volume_db=-20))
     assert float(desktop.ctl("volume")) == pytest.approx(0.1)
     desktop.ctl("volume", "0.05+")
     assert until(lambda: desktop.asked() == [Command.SOFTER, Command.LOUDER])
@@ -468,10 +466,12 @@ def test_windows_controls(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     from enum import IntEnum
 
     media, playback = MagicMock(), MagicMock()
-    media.SystemMediaTransportControlsButton = IntEnum(
-        "B", "PLAY PAUSE STOP RECORD FAST_FORWARD REWIND NEXT PREVIOUS", start=0
-    )
-    media.MediaPlaybackStatus = IntEnum("S", "CLOSED CHANGING STOPPED PLAYING PAUSED", start=0)
+    names = {
+        "SystemMediaTransportControlsButton": "PLAY PAUSE STOP RECORD FAST_FORWARD REWIND NEXT PREVIOUS",
+        "MediaPlaybackStatus": "CLOSED CHANGING STOPPED PLAYING PAUSED",
+    }
+    for kind, members in names.items():
+        setattr(media, kind, IntEnum(kind, members, start=0))
     for name in ("winrt", "winrt.windows"):
         monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
     monkeypatch.setitem(sys.modules, "winrt.windows.media", media)

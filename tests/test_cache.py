@@ -16,6 +16,8 @@ from voiceguide.recording.booth import Booth
 from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.voices.hum import HummingVoice, hum
 
+pytestmark = pytest.mark.cold_cache
+
 DAY = 86_400
 LINES = [f"Line number {number}." for number in range(20)]
 

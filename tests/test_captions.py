@@ -9,11 +9,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from conftest import MakeSession
 from hypothesis import given, settings
-from test_invariants import Hummed
 
-from scripts import scripts
+from support.examples import share
+from support.hummed import Hummed
+from support.random_scripts import scripts
+from support.sessions import MakeSession
 from voiceguide.export.captions import Caption, captions, lrc, subrip, webvtt
 from voiceguide.export.formats import CAPTIONS
 
@@ -36,7 +37,7 @@ def test_a_hold_is_counted_to_its_end_under_the_words(hummed: MakeSession) -> No
     assert shown[0] == Caption(hold.start_ms, hold.start_ms + 1_000, "Press <b>here</b> & there --> now.", 4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(0.6))
 @given(scripts())
 def test_captions_are_in_order_and_leave_no_word_out(text: str) -> None:
     """Whatever the script: none overlaps another, and every word stands there while it is said."""

@@ -18,12 +18,12 @@ from random import Random
 
 import pytest
 
+from support.program import PROGRAM
 from voiceguide.audio.clip import Clip
 from voiceguide.recording.booth import Booth
 from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.voices.hum import HummingVoice
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
 SHORT = "# {title}\n\nLift your hips. [move 2s]\n\n- Press. [hold 9s]\n"
 
 
@@ -86,7 +86,7 @@ def test_what_comes_along_is_read_by_who_speaks_its_language(tmp_path: Path) -> 
 
 def test_only_what_has_changed_is_made_again(tmp_path: Path, scripts: list[str]) -> None:
     """Three hundred files must not be made anew for one word."""
-    out, arguments = tmp_path / "out", (*scripts, "--voice", "hum", "--format", "wav")
+    out, arguments = tmp_path / "out", (*scripts, "--voice", "hum", "--format", "wav", "--jobs", "1")
     assert exported(out, *arguments).returncode == 0
     whole = files(out)
 
@@ -222,6 +222,8 @@ def alive_in(session: int) -> list[int]:
 
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+@pytest.mark.long
+@pytest.mark.xdist_group("alone")
 def test_whenever_it_is_killed_files_are_whole_and_the_next_run_completes(tmp_path: Path, scripts: list[str]) -> None:
     """Fifty kills at any moment, of the program alone or with its workers: nothing half-made has a final name."""
     out, arguments = tmp_path / "out", (*scripts, "--voice", "hum", "--format", "m4b", "--speed", "0.9", "--jobs", "2")
@@ -271,10 +273,15 @@ def test_it_ends_at_once_and_leaves_nothing_half_done(tmp_path: Path, number: si
     assert [file.name for file in out.iterdir()] == []
 
 
+@pytest.mark.cold_cache
 def test_a_terminal_shows_a_bar_for_each_worker(tmp_path: Path) -> None:
     """Who waits wants to see that it goes on, and with what."""
     terminal, inside = pty.openpty()
-    command = [*PROGRAM, "export", "--all", "hands", "foam-roller", "-o", str(tmp_path / "out"), "--jobs", "2"]
+    steps = "".join(f"- Step number {number}, and keep on breathing. [hold 1s]\n" for number in range(30))
+    for name in ("calves", "neck"):
+        (tmp_path / f"{name}.md").write_text(f"# Own {name}\n\n{steps}", "utf-8")
+    scripts = [str(tmp_path / f"{name}.md") for name in ("calves", "neck")]
+    command = [*PROGRAM, "export", "--all", *scripts, "-o", str(tmp_path / "out"), "--jobs", "2", "--voice", "hum"]
     with subprocess.Popen(
         command, stdin=inside, stdout=inside, stderr=inside, env={**os.environ, "TERM": "xterm", "COLUMNS": "100"}
     ) as process:
@@ -290,18 +297,20 @@ def test_a_terminal_shows_a_bar_for_each_worker(tmp_path: Path) -> None:
     text = shown.decode()
     assert "2 of 2" in text
     assert "recording" in text
-    assert "hands.mp3" in text
-    assert "foam-roller.mp3" in text
+    assert "calves-hum.mp3" in text
+    assert "neck-hum.mp3" in text
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
+@pytest.mark.xdist_group("alone")
 def test_a_cluster_makes_the_same_files(tmp_path: Path, scripts: list[str]) -> None:
     """Two workers of a real Dask cluster, in processes of their own; the files are the same, byte by byte."""
     from distributed import LocalCluster
 
     arguments = (*scripts, "--voice", "hum", "--speed", "0.8", "--speed", "1", "--format", "opus")
     assert exported(tmp_path / "here", *arguments).returncode == 0
-    with LocalCluster(
+    with LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=2, threads_per_worker=2, dashboard_address=None, local_directory=str(tmp_path / "dask")
     ) as cluster:
         done = exported(tmp_path / "there", *arguments, "--scheduler", cluster.scheduler_address)

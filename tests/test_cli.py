@@ -17,14 +17,10 @@ from pathlib import Path
 import click
 import pytest
 
+from support.cases import long_cases
+from support.program import PROGRAM, run
 from voiceguide import __version__
 from voiceguide.cli import program
-
-PROGRAM = [sys.executable, "-m", "voiceguide"]
-
-
-def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True, timeout=120, **options)  # type: ignore[call-overload, no-any-return]
 
 
 @pytest.fixture
@@ -61,7 +57,7 @@ def test_list_shows_the_techniques() -> None:
 
 
 @pytest.mark.voice
-@pytest.mark.parametrize("name", ["foam-roller", "hands", "massage-balls"])
+@pytest.mark.parametrize("name", ["foam-roller", *long_cases("hands", "massage-balls")])
 def test_a_technique_runs_through_from_its_first_to_its_last_words(name: str) -> None:
     """`play` on a clock without waiting: the whole session, in the order of `show --json`."""
     played = run("play", name, "--output", "silent", "--no-wait")
@@ -242,7 +238,8 @@ def test_the_listener_s_own_sound_replaces_one(tmp_path: Path, script: str) -> N
     """A file of the same name in the settings' folder, in any format, is the sound."""
     folder = tmp_path / "config/voiceguide/sounds"
     folder.mkdir(parents=True)
-    run("export", "hands", "-o", str(folder / "start.mp3"), "--voice", "hum")
+    (tmp_path / "minute.md").write_text("# Minute\n\nStay. [hold 60s]\n")
+    run("export", str(tmp_path / "minute.md"), "-o", str(folder / "start.mp3"), "--voice", "hum")
     done = run("show", script, "--voice", "hum")
     assert done.returncode == 1
     assert "longer than 60 seconds" in done.stderr
@@ -287,6 +284,7 @@ def test_a_broken_config_is_said_with_its_file(tmp_path: Path, content: str, scr
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.cold_cache
 def test_a_cache_that_can_not_be_written_is_mentioned(tmp_path: Path, script: str) -> None:
     """The session runs; the listener learns why it starts slowly."""
     (tmp_path / "cache").write_text("not a folder")

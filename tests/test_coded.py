@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 import time
 from functools import cache
 from pathlib import Path
@@ -15,10 +14,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import MakeSession
 
+from support.program import PROGRAM
+from support.sessions import MakeSession
 from voiceguide.audio.clip import RATE
-from voiceguide.base.choices import Quality
+from voiceguide.base.choices import QUALITIES, Quality
 from voiceguide.base.moments import frame_at
 from voiceguide.base.progress import no_progress
 from voiceguide.export.artwork import cover
@@ -31,7 +31,6 @@ from voiceguide.timeline import Timeline
 
 pytestmark = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg is not installed")
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
 FRAMES = {"wav": 0, "flac": 0, "mp3": 1152, "opus": 441, "m4b": 1024, "m4a": 1024}
 """What a coder puts into one of its frames, at RATE."""
 
@@ -99,9 +98,11 @@ def tags_of(path: Path) -> dict[str, str]:
     return {name.lower(): value for name, value in both.items()}
 
 
-@pytest.mark.parametrize("quality", ["low", "medium", "high"])
+@pytest.mark.parametrize("quality", QUALITIES)
 @pytest.mark.parametrize("name", sorted(FRAMES))
-def test_every_sound_is_where_the_timeline_has_it(hummed: MakeSession, tmp_path: Path, name: str, quality: str) -> None:
+def test_every_sound_is_where_the_timeline_has_it(
+    hummed: MakeSession, tmp_path: Path, name: str, quality: Quality
+) -> None:
     """Within 5 ms of its moment, and the file within one of its coder's frames of the session's length."""
     path = tmp_path / f"session.{name}"
     job = written(hummed(SCRIPT), path, quality)
@@ -170,6 +171,7 @@ def test_the_others_have_the_words_as_lyrics(hummed: MakeSession, tmp_path: Path
 @pytest.mark.voice
 @pytest.mark.parametrize("voice", ["gmw/en", "gmw/en-us"])
 @pytest.mark.parametrize("technique", ["foam-roller", "hands", "massage-balls"])
+@pytest.mark.long
 def test_sessions_are_as_loud_as_each_other(tmp_path: Path, technique: str, voice: str) -> None:
     """Within half a LU of -16 LUFS, and no peak above -1 dBTP, at any speed, in any format that loses something."""
     forms = (
@@ -199,6 +201,7 @@ def test_another_loudness_is_had(hummed: MakeSession, tmp_path: Path, lufs: floa
     assert peak <= -1.0
 
 
+@pytest.mark.long
 def test_a_coder_never_needs_the_whole_session(hummed: MakeSession, tmp_path: Path) -> None:
     """Two hours are no more in memory than two minutes: packets come while blocks are made."""
     session = hummed("# Long\n\n- Press. [hold 30m] [4 times]\n")
@@ -216,6 +219,7 @@ def test_a_coder_never_needs_the_whole_session(hummed: MakeSession, tmp_path: Pa
 
 
 @pytest.mark.timeout(400)
+@pytest.mark.long
 def test_a_file_is_the_old_one_or_the_new_one_whenever_the_export_is_killed(tmp_path: Path) -> None:
     """A power cut in the middle must not cost what was there; fifty of them, at any moment of an export."""
     script, target = tmp_path / "long.md", tmp_path / "long.m4b"

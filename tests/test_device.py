@@ -5,47 +5,36 @@ Playing takes its time, so all sessions play at once, each into a sink of its ow
 
 from __future__ import annotations
 
-import json
 import os
-import pty
 import random
 import signal
 import subprocess
 import sys
 import time
-import wave
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sink
-from own_settings import VOICE, prefer_the_system
 
+from support import sink
+from support.cases import long_cases
+from support.needed import need
+from support.own_settings import VOICE
+from support.program import PROGRAM
+from support.runs import MATCH_FRAMES, SHORT, Act, Expected, Run, expectation, found_at, outputs, played
 from voiceguide.audio.clip import FRAME_BYTES, RATE, Clip
 from voiceguide.audio.sounds import load
-from voiceguide.base.moments import frame_at
 from voiceguide.recording.booth import Booth
 from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.spoken import Spoken
 from voiceguide.voices import open_voice
 
-pytestmark = [pytest.mark.device, pytest.mark.timeout(3_600)]
+pytestmark = [pytest.mark.device, pytest.mark.timeout(3_600), pytest.mark.xdist_group("alone")]
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
-MATCH_FRAMES = RATE // 10
 TOLERANCE_FRAMES = RATE * 20 // 1000
-
-SHORT = """# Short
-
-Lift your hips, and let the roller travel toward your shoulders. [move 2s]
-
-Press. [hold 12s]
-
-Let go.
-"""
 
 ROUND = """## Round {n} [each side]
 
@@ -55,121 +44,8 @@ ROUND = """## Round {n} [each side]
 """
 
 
-def outputs() -> list[str]:
-    """simpleaudio is an extra for Python 3.11; a machine that runs this for the project has it."""
-    try:
-        import simpleaudio  # noqa: F401
-    except ImportError:
-        if os.environ.get("CI") and sys.version_info < (3, 12):
-            raise
-        return ["miniaudio"]
-    return ["miniaudio", "simpleaudio"]
-
-
-@dataclass
-class Expected:
-    """What the sink should play: the exported file, and the timeline beside it."""
-
-    pcm: bytes
-    shown: dict[str, Any]
-
-    def at(self, event: dict[str, Any]) -> int:
-        return frame_at(event["start_ms"], RATE)
-
-    def needle(self, event: dict[str, Any]) -> bytes:
-        """The beginning of an event's sound, enough of it to be found."""
-        start = self.at(event) * FRAME_BYTES
-        return self.pcm[start : start + MATCH_FRAMES * FRAME_BYTES]
-
-    def first(self, kind: str, text: str = "") -> dict[str, Any]:
-        return next(
-            event
-            for event in self.shown["events"]
-            if event["kind"] == kind and text in (event.get("text") or event.get("sound") or "")
-        )
-
-
-@dataclass
-class Run:
-    """One run of the program at a terminal, with a sink of its own, and what came of it."""
-
-    folder: Path
-    environment: dict[str, str]
-    heard: bytes = b""
-    screen: bytes = b""
-    status: int | None = None
-    pressed: list[float] = field(default_factory=list)
-
-    @property
-    def log(self) -> list[dict[str, Any]]:
-        file = self.folder / "log.jsonl"
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
-
-    def all(self, what: str, text: str = "") -> list[dict[str, Any]]:
-        return [entry for entry in self.log if entry["what"] == what and text in entry.get("text", "")]
-
-    def wait_for(self, what: str, text: str = "", seconds: float = 60) -> dict[str, Any]:
-        """The first such entry of the log, as soon as it is there."""
-        deadline = time.monotonic() + seconds
-        while not (found := self.all(what, text)):
-            assert time.monotonic() < deadline, f"no {what} {text} in {self.log}"
-            time.sleep(0.05)
-        return found[0]
-
-    def pulse(self, *command: str) -> str:
-        """Has the server do something."""
-        done = subprocess.run(["pactl", *command], env=self.environment, capture_output=True, text=True, check=True)
-        return done.stdout.strip()
-
-
-Act = Callable[[Run, "subprocess.Popen[bytes]", Callable[[bytes], None]], None]
-
-
-def played(folder: Path, cache: Path, technique: Path | str, *options: str, act: Act | None = None) -> Run:
-    """A run of `play`; `act` may press keys at its terminal, and do worse."""
-    folder.mkdir(parents=True)
-    with sink.server(folder) as environment, sink.recording(environment, folder / "heard.raw"):
-        run = Run(
-            folder, {**environment, "XDG_CACHE_HOME": str(cache), "TERM": "xterm", "COLUMNS": "80", "LINES": "24"}
-        )
-        command = [*PROGRAM, "play", str(technique), "--log", str(folder / "log.jsonl"), *options]
-        _at_a_terminal(run, command, act)
-    run.heard = sink.samples(folder / "heard.raw").tobytes()
-    return run
-
-
-def _at_a_terminal(run: Run, command: list[str], act: Act | None) -> None:
-    terminal, inside = pty.openpty()
-
-    def press(keys: bytes) -> None:
-        os.write(terminal, keys)
-        run.pressed.append(time.monotonic())
-
-    with (
-        subprocess.Popen(command, env=run.environment, stdin=inside, stdout=inside, stderr=inside) as process,
-        ThreadPoolExecutor(1) as screen,
-    ):
-        os.close(inside)
-        seen = screen.submit(_drain, terminal)
-        try:
-            if act:
-                act(run, process, press)
-            run.status = process.wait(1_500)
-        finally:
-            process.kill()
-        run.screen = seen.result()
-    os.close(terminal)
-
-
-def _drain(terminal: int) -> bytes:
-    """Reads the screen until the program is gone."""
-    shown = b""
-    try:
-        while chunk := os.read(terminal, 65_536):
-            shown += chunk
-    except OSError:
-        pass
-    return shown
+ONE_AND_THE_OTHERS = [outputs()[0], *long_cases(*outputs()[1:])]
+"""The output that everybody has, and those that only some have."""
 
 
 def _pause_in(what: str, text: str, seconds: float) -> Act:
@@ -269,23 +145,31 @@ class Runs:
         return self.futures[name].result()
 
 
+def _named(items: list[pytest.Item]) -> set[str]:
+    """Tell which runs are listened to by the tests that were chosen."""
+    found = set()
+    for item in items:
+        parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        found |= {mark.args[0].format(**parameters) for mark in item.iter_markers("plays")}
+    return found
+
+
 START_SECONDS = 2
 """From one session to the next: a dozen programs that start at the same moment starve the sound servers."""
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Runs]:
-    if program := sink.missing():
-        if os.environ.get("CI"):
-            pytest.fail(f"{program} is not installed")
-        pytest.skip(f"{program} is not installed")
+    need(sink.missing())
     top = tmp_path_factory.mktemp("runs")
     short, long = top / "short.md", top / "long.md"
     short.write_text(SHORT)
     minutes: float = request.config.getoption("--minutes")
     long.write_text("# Long\n\n" + "\n".join(ROUND.format(n=n) for n in range(1, max(2, round(minutes)) + 1)))
     cache = top / "cache"
-    expected = {name: _expected(name, top, cache) for name in ("foam-roller", str(short))}
+    names = _named(request.session.items)
+    techniques = (["foam-roller"] if any(name.startswith("whole") for name in names) else []) + [str(short)]
+    expected = {name: expectation(name, top, cache) for name in techniques}
     wanted: dict[str, tuple[Path | str, tuple[str, ...], Act | None]] = {
         "commands": (long, (), _press_at_random(round(2.5 * minutes), 20)),
         **{f"whole {name}": ("foam-roller", ("--output", name), None) for name in outputs()},
@@ -294,37 +178,17 @@ def runs(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
         "killed server": (short, (), _kill_the_server),
         "removed sink": (short, (), _remove_the_sink(("say", "Lift"), ("hold", ""))),
         "stopped": (short, (), _stop_the_process(125)),
+        "killed voice": (short, (), _kill_the_voice),
     }
-    with ThreadPoolExecutor(len(wanted) + 1) as pool:
+    with ThreadPoolExecutor(len(wanted)) as pool:
         futures = {}
-        for name, (technique, options, act) in wanted.items():
-            futures[name] = pool.submit(played, top / name.replace(" ", "-"), cache, technique, *options, act=act)
+        for name in [name for name in wanted if name in names]:
+            technique, options, act = wanted[name]
+            folder = top / name.replace(" ", "-")
+            own_cache = folder / "cache" if name == "killed voice" else cache
+            futures[name] = pool.submit(played, folder, own_cache, technique, *options, act=act)
             time.sleep(START_SECONDS)
-        futures["killed voice"] = pool.submit(
-            played, top / "voice", top / "voice" / "cache", short, act=_kill_the_voice
-        )
         yield Runs(cache, expected, futures)
-
-
-def _expected(technique: str, folder: Path, cache: Path) -> Expected:
-    environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "XDG_CONFIG_HOME": str(folder / "config")}
-    prefer_the_system(folder / "config")
-    file = folder / "expected.wav"
-    show = [*PROGRAM, "show", technique, "--json"]
-    shown = subprocess.run(show, env=environment, capture_output=True, text=True, check=True).stdout
-    export = [*PROGRAM, "export", technique, "-o", str(file), "--loudness", "as-played"]
-    subprocess.run(export, env=environment, capture_output=True, check=True)
-    with wave.open(str(file)) as opened:
-        return Expected(opened.readframes(opened.getnframes()), json.loads(shown))
-
-
-def found_at(recorded: bytes, needle: bytes, start_frame: int = 0, end_frame: int | None = None) -> int:
-    """The frame at which `needle` sounds in the recording, -1 if it doesn't."""
-    end = len(recorded) if end_frame is None else end_frame * FRAME_BYTES + len(needle)
-    position = recorded.find(needle, max(0, start_frame) * FRAME_BYTES, end)
-    while position > 0 and position % FRAME_BYTES:
-        position = recorded.find(needle, position + 1, end)
-    return position // FRAME_BYTES if position >= 0 else -1
 
 
 def short_of(runs: Runs) -> Expected:
@@ -332,6 +196,8 @@ def short_of(runs: Runs) -> Expected:
 
 
 @pytest.mark.parametrize("output", outputs())
+@pytest.mark.plays("whole {output}")
+@pytest.mark.long
 def test_a_whole_session_is_on_time_from_its_first_to_its_last_sound(runs: Runs, output: str) -> None:
     """Every first word and chime within 20 ms of its place, through the whole session, without drift."""
     wanted, recorded = runs.expected["foam-roller"], runs[f"whole {output}"].heard
@@ -343,7 +209,8 @@ def test_a_whole_session_is_on_time_from_its_first_to_its_last_sound(runs: Runs,
         assert abs(heard - place) <= TOLERANCE_FRAMES, f"{event} is {(heard - place) / RATE:.3f} s off"
 
 
-@pytest.mark.parametrize("output", outputs())
+@pytest.mark.parametrize("output", ONE_AND_THE_OTHERS)
+@pytest.mark.plays("hold {output}")
 def test_a_pause_in_a_hold_leaves_its_rest(runs: Runs, output: str) -> None:
     """Five seconds of pause are five seconds more between the chimes, and everything after them is as it was."""
     wanted, run = short_of(runs), runs[f"hold {output}"]
@@ -356,7 +223,8 @@ def test_a_pause_in_a_hold_leaves_its_rest(runs: Runs, output: str) -> None:
     assert found_at(run.heard, rest, opened) > 0
 
 
-@pytest.mark.parametrize("output", outputs())
+@pytest.mark.parametrize("output", ONE_AND_THE_OTHERS)
+@pytest.mark.plays("words {output}")
 def test_a_pause_in_a_sentence_says_it_again(runs: Runs, output: str) -> None:
     """Cut in the middle, silent in the pause, then whole from its beginning, and the rest of the session with it."""
     wanted, recorded = short_of(runs), runs[f"words {output}"].heard
@@ -371,6 +239,8 @@ def test_a_pause_in_a_sentence_says_it_again(runs: Runs, output: str) -> None:
 
 
 @pytest.mark.parametrize(("fault", "times"), [("killed server", 1), ("removed sink", 2)])
+@pytest.mark.plays("{fault}")
+@pytest.mark.long
 def test_a_device_that_is_gone_is_waited_for(runs: Runs, fault: str, times: int) -> None:
     """No time passes without a device; when there is one again, the session says so and goes on to its end."""
     run = runs[fault]
@@ -382,6 +252,8 @@ def test_a_device_that_is_gone_is_waited_for(runs: Runs, fault: str, times: int)
     assert run.all("say", "Let go.")
 
 
+@pytest.mark.plays("stopped")
+@pytest.mark.long
 def test_a_process_that_was_stopped_does_not_rush(runs: Runs) -> None:
     """Two minutes without a processor in a hold: then the place, the words, and the rest of the hold."""
     run = runs["stopped"]
@@ -394,6 +266,8 @@ def test_a_process_that_was_stopped_does_not_rush(runs: Runs) -> None:
     assert held["at"] - hold["at"] > 130
 
 
+@pytest.mark.plays("killed voice")
+@pytest.mark.long
 def test_a_voice_that_is_killed_loses_no_word(runs: Runs) -> None:
     """The engine is started anew, for the first lines as for those at another speed."""
     run = runs["killed voice"]
@@ -402,6 +276,8 @@ def test_a_voice_that_is_killed_loses_no_word(runs: Runs) -> None:
     assert run.all("say", "Let go.")
 
 
+@pytest.mark.plays("commands")
+@pytest.mark.long
 def test_the_log_tells_what_the_sink_heard_and_when(runs: Runs) -> None:
     """Random commands: every word and chime of the log is in the recording at its time, and each hold is as long."""
     run = runs["commands"]
@@ -474,15 +350,15 @@ def test_a_server_that_hangs_does_not_keep_the_program(runs: Runs, tmp_path: Pat
 
 def test_without_a_device_the_session_guides_on_the_screen(tmp_path: Path) -> None:
     """No sound is said loudly, and the words come all the same."""
-    script = tmp_path / "short.md"
-    script.write_text(SHORT)
+    script = tmp_path / "own.md"
+    script.write_text("# Own\n\nPress. [hold 3s]\n\nLet go.\n")
     nowhere = {**os.environ, "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path), "PULSE_SERVER": "unix:/nowhere"}
     done = subprocess.run([*PROGRAM, "play", str(script)], env=nowhere, capture_output=True, text=True)
     assert done.returncode == 0
     assert "NO SOUND" in done.stderr
     assert "ALSA" not in done.stderr
     assert "Let go." in done.stdout
-    assert "hold 12s" in done.stdout
+    assert "hold 3s" in done.stdout
 
 
 REOPENED = """

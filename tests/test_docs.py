@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 import pytest
-from conftest import FAULT, FAULTS, MakeSession
 
+from support import faults
+from support.sessions import MakeSession
 from voiceguide.base.moments import parse_ms
 from voiceguide.cli import program
 from voiceguide.controls.keyboard import KEYS as KEYBOARD
@@ -150,11 +151,11 @@ def _without_moments(text: str) -> str:
 
 def test_every_fault_has_its_test() -> None:
     """A test that was renamed would leave a promise that nobody keeps."""
-    page = FAULTS.read_text(encoding="utf-8")
+    page = faults.PAGE.read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| fault")]
     assert len(rows) > 50
     for row in rows:
-        named = FAULT.findall(row.split(" | ")[-1])
+        named = faults.TEST.findall(row.split(" | ")[-1])
         assert named, row
         for file, test in named:
             name, _, case = test.partition("[")

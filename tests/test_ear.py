@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sink
 
+from support import sink
+from support.needed import need
 from voiceguide.audio.clip import RATE as PLAYED_RATE
 from voiceguide.base.errors import UsageError
 from voiceguide.controls import spoken
@@ -35,10 +36,7 @@ EVERY_PHRASE = [(phrase, name) for name, phrases in grammar.ENGLISH.items() for 
 
 @pytest.fixture
 def _the_extra_is_there() -> None:
-    if package := extra.missing():
-        if os.environ.get("CI"):
-            pytest.fail(f"{package} is not installed")
-        pytest.skip(f"{package} is not installed: it comes with the extra ‘listen’")
+    need(extra.missing(), "it comes with the extra ‘listen’")
 
 
 installed = pytest.mark.usefixtures("_the_extra_is_there")
@@ -48,10 +46,12 @@ installed = pytest.mark.usefixtures("_the_extra_is_there")
 
 
 def test_every_command_is_one_of_the_transport() -> None:
+    """A phrase for a command that nothing carries out would be answered, and nothing would happen."""
     assert {name for _, name in grammar.phrases()} <= set(Command.__members__)
 
 
 def test_no_phrase_is_two_commands() -> None:
+    """Who says one thing must not get another."""
     for phrase, name in grammar.phrases():
         assert grammar.command(phrase) == name
 
@@ -78,6 +78,7 @@ def test_no_phrase_is_two_commands() -> None:
     ],
 )
 def test_only_a_whole_utterance_is_a_command(text: str, name: str | None) -> None:
+    """People talk in the room; a command inside a sentence isn't meant for the player."""
     assert grammar.command(text) == name
 
 
@@ -88,31 +89,37 @@ def test_what_is_written_for_a_phrase_need_not_be_asked_for() -> None:
 
 
 def test_a_language_without_a_table_has_no_commands() -> None:
+    """English phrases would be heard in Finnish words."""
     assert grammar.command("pause", "fi") is None
     assert grammar.phrases("fi") == []
 
 
 @pytest.mark.parametrize("script", sorted(SCRIPTS.glob("*.md")), ids=lambda script: script.stem)
 def test_nothing_that_a_shipped_session_says_is_a_command(script: Path) -> None:
+    """The guide is heard by the microphone, too, and must not steer itself."""
     for line in make_plan(parse(script.read_text(encoding="utf-8"), script.name)).lines:
         assert grammar.command(line) is None, line
 
 
 @pytest.mark.parametrize("text", ["Coach, pause.", "couch pause", "Coach’s pause", "Co-ch, pause"])
 def test_a_name_may_be_spelt_as_it_was_heard(text: str) -> None:
+    """A recogniser spells a name in many ways, and the listener can't know in which."""
     assert grammar.called(text, "coach") == "pause"
 
 
 @pytest.mark.parametrize("text", ["pause", "Marvin, pause", "the next coach leaves at ten"])
 def test_whoever_is_not_called_does_not_obey(text: str) -> None:
+    """Others in the room have names, too."""
     assert grammar.called(text, "coach") is None
 
 
 def test_a_name_by_itself_asks_for_nothing() -> None:
+    """Who has only called may still be thinking."""
     assert grammar.called("Coach.", "coach") == ""
 
 
 def test_talk_around_a_phrase_is_no_mishearing_of_it() -> None:
+    """What sounds alike is asked about; what only shares a word is talk."""
     assert grammar.may_be("software", "softer")
     assert grammar.may_be("He's off.", "ease off")
     assert not grammar.may_be("Wait for me.", "wait")
@@ -178,6 +185,7 @@ def heard(mic: Any, played: bytes = b"") -> list[Any]:
 @installed
 @pytest.mark.voice
 def test_commands_are_understood_one_after_the_other(tmp_path: Path) -> None:
+    """A session has many commands, each in the state that the one before has left."""
     import numpy as np
 
     wanted = [("Pause.", "PAUSE"), ("Next.", "NEXT"), ("Go back.", "BACK"), ("Repeat.", "REPEAT"), ("Stop.", "STOP")]
@@ -190,6 +198,7 @@ def test_commands_are_understood_one_after_the_other(tmp_path: Path) -> None:
 @installed
 @pytest.mark.voice
 def test_a_sentence_is_no_command(tmp_path: Path) -> None:
+    """“Stopped” in a sentence must not end a session."""
     import numpy as np
 
     said = say("We stopped at the next station.", tmp_path)
@@ -201,6 +210,7 @@ def test_a_sentence_is_no_command(tmp_path: Path) -> None:
 @installed
 @pytest.mark.voice
 def test_who_has_to_be_called_obeys_nobody_else(tmp_path: Path) -> None:
+    """Two listeners in a gym each have a guide of their own."""
     import numpy as np
 
     from voiceguide.ear.understanding import Understanding
@@ -223,6 +233,7 @@ def clap(seconds: float, level: float = 0.5) -> Any:
 @installed
 @pytest.mark.parametrize("apart", [0.2, 0.35, 0.5, 0.7])
 def test_two_claps_say_ready(apart: float) -> None:
+    """Whoever can't be understood can clap, as fast or as slowly as people do."""
     import numpy as np
 
     answers = heard(np.concatenate([room_tone(2), clap(apart), clap(1.5)]))
@@ -232,6 +243,7 @@ def test_two_claps_say_ready(apart: float) -> None:
 @installed
 @pytest.mark.parametrize("gaps", [[1.5], [1.2, 1.5], [0.3, 0.3, 1.5], [0.3, 0.3, 0.3, 1.5]], ids=len)
 def test_one_clap_or_applause_says_nothing(gaps: list[float]) -> None:
+    """A door that slams, and applause on television, are no answer."""
     import numpy as np
 
     assert not heard(np.concatenate([room_tone(2), *(clap(gap) for gap in gaps)]))
@@ -239,6 +251,7 @@ def test_one_clap_or_applause_says_nothing(gaps: list[float]) -> None:
 
 @installed
 @pytest.mark.voice
+@pytest.mark.long
 def test_the_guide_does_not_obey_itself(tmp_path: Path) -> None:
     """A minute of commands from the loudspeaker, as loud in the microphone as a listener, 170 ms late."""
     import numpy as np
@@ -289,6 +302,7 @@ def test_a_command_that_is_written_otherwise_has_to_be_clearer() -> None:
 
 @installed
 def test_silence_is_nothing() -> None:
+    """A quiet room must not be taken for anything."""
     assert not heard(room_tone(5))
 
 
@@ -327,6 +341,7 @@ def until(condition: Callable[[], object], seconds: float = 20) -> None:
 
 
 def test_what_was_said_becomes_a_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines that aren't JSON, and words that are no command, are passed over."""
     with fake_ear(monkeypatch, tmp_path, FAKE + "sys.stdin.read()\n") as (ear, asked):
         until(lambda: asked)
         assert asked == [Request(Command.PAUSE, "voice", "Pause.")]
@@ -334,12 +349,14 @@ def test_what_was_said_becomes_a_request(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_process_that_keeps_dying_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session goes on without an ear, and doesn't start it for ever."""
     with fake_ear(monkeypatch, tmp_path, FAKE) as (ear, asked):
         until(lambda: "keeps" in ear.state)
         assert len(asked) == spoken.STARTS
 
 
 def test_a_process_that_cannot_begin_is_not_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has no weights now has none a second later."""
     program = 'import sys\nprint(\'{"state": "gone", "why": "no weights"}\')\nsys.exit(2)\n'
     with fake_ear(monkeypatch, tmp_path, program) as (ear, _):
         until(lambda: ear.state == "gone: no weights")
@@ -358,6 +375,7 @@ def test_playing_neither_waits_nor_fails(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One command away from listening, people should be told which."""
     monkeypatch.setattr(spoken, "missing", lambda: "ctranslate2")
     with pytest.raises(UsageError, match=r'pip install "voiceguide\[listen\]"'):
         spoken.Ear(lambda _: None, "en", None)
@@ -365,6 +383,7 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
 
 @installed
 def test_weights_that_were_changed_are_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other weights would hear other words, or worse."""
     from voiceguide.ear import whisper
 
     monkeypatch.setitem(whisper.HASHES, "config.json", "0" * 64)
@@ -374,6 +393,7 @@ def test_weights_that_were_changed_are_not_loaded(monkeypatch: pytest.MonkeyPatc
 
 @installed
 def test_a_language_that_is_not_understood_is_refused() -> None:
+    """Commands that are never understood would be found out about on the floor."""
     with pytest.raises(UsageError, match="English"):
         spoken.Ear(lambda _: None, "de", None)
 
@@ -383,10 +403,7 @@ def test_a_language_that_is_not_understood_is_refused() -> None:
 
 @pytest.fixture
 def _a_source_can_be_had() -> None:
-    if program := sink.missing():
-        if os.environ.get("CI"):
-            pytest.fail(f"{program} is not installed")
-        pytest.skip(f"{program} is not installed")
+    need(sink.missing())
 
 
 class Child:
@@ -431,7 +448,10 @@ def wav(samples: Any, file: Path) -> Path:
 @installed
 @pytest.mark.device
 @pytest.mark.usefixtures("_a_source_can_be_had")
+@pytest.mark.long
+@pytest.mark.xdist_group("alone")
 def test_a_word_into_a_microphone_that_is_pulled_out_and_a_server_that_hangs(tmp_path: Path) -> None:
+    """A headset is unplugged in mid-session; the next word counts, and waiting for it costs next to nothing."""
     import numpy as np
 
     word = wav(np.concatenate([room_tone(0.5), say("Pause.", tmp_path)]), tmp_path / "pause.wav")

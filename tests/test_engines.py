@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
+from support.program import PROGRAM
+
 SCRIPT = "# T\n\n" + "".join(f"Line number {n}.\n\n" for n in range(100))
 
 ENGINE = """
@@ -72,6 +72,7 @@ FAULTS = {
 
 @pytest.mark.voice
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.cold_cache
 def test_an_engine_that_misbehaves_is_told_of_once(tmp_path: Path, fault: str) -> None:
     """A hundred lines, and each would fail: a few tries, then the line and the voice; no loop, and no full disk."""
     speak, says = FAULTS[fault]

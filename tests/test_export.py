@@ -17,8 +17,10 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from conftest import MakeSession
 
+from support.cases import long_cases
+from support.program import PROGRAM
+from support.sessions import MakeSession
 from voiceguide.audio.clip import RATE
 from voiceguide.base.errors import ExportError
 from voiceguide.base.files import atomic_file
@@ -33,7 +35,6 @@ from voiceguide.session.session import Session
 from voiceguide.timeline import Chapter
 from voiceguide.voices.hum import HummingVoice
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
 NEAR = RATE * 5 // 1000
 SCRIPT = """# A *short* session
 
@@ -78,7 +79,7 @@ def _ms(chapter: Any, edge: str) -> int:
 
 
 @pytest.mark.voice
-@pytest.mark.parametrize("speed", ["0.7", "1.0", "1.5"])
+@pytest.mark.parametrize("speed", ["1.0", *long_cases("0.7", "1.5")])
 def test_sound_and_silence_lie_where_the_timeline_says(tmp_path: Path, speed: str) -> None:
     """The contract of `show --json`: with a real voice, each sound begins and ends within 5 ms of its moments."""
     shown, file = tmp_path / "show.json", tmp_path / "roller.wav"
@@ -104,6 +105,7 @@ def test_sound_and_silence_lie_where_the_timeline_says(tmp_path: Path, speed: st
 
 
 @pytest.mark.voice
+@pytest.mark.cold_cache
 def test_two_exports_are_the_same_bytes_with_any_cache_and_at_once(tmp_path: Path) -> None:
     """Cold, warm, emptied, and two at a time on the same cache."""
     command = [*PROGRAM, "export", "massage-balls", "--format", "wav", "-o"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import MakeSession
 
+from support.sessions import MakeSession
 from voiceguide.audio.clip import FRAME_BYTES, RATE
 from voiceguide.base.errors import DeviceError, VoiceError
 from voiceguide.base.moments import frame_at
@@ -46,7 +46,7 @@ class Played:
     def __init__(
         self,
         session: Session,
-        commands: list[tuple[float, Command | Request]],
+        commands: Sequence[tuple[float, Command | Request]],
         beginning: Beginning | None = None,
         timelines: Iterator[Timeline] | None = None,
     ) -> None:
@@ -60,7 +60,7 @@ class Played:
 
     def at(self, what: str, text: str = "", nth: int = 0) -> float:
         """When, in seconds, something began for the `nth` time."""
-        return self.all(what, text)[nth]["at"]
+        return float(self.all(what, text)[nth]["at"])
 
     def all(self, what: str, text: str = "") -> list[dict[str, Any]]:
         return [entry for entry in self.entries if entry["what"] == what and text in entry.get("text", "")]
@@ -377,7 +377,9 @@ def test_spoken_commands_are_answered_by_a_sound(hummed: MakeSession) -> None:
     assert laid == [session.sound("heard").pcm, session.sound("unsure").pcm]
 
 
-def test_a_voice_that_fails_at_another_speed_leaves_the_session_as_it_is(hummed: MakeSession) -> None:
+def test_a_voice_that_fails_at_another_speed_leaves_the_session_as_it_is(
+    hummed: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Trouble behind the stage is a note on the card, not an end."""
     session = hummed(SCRIPT)
     timeline = session.timeline(1.0)
@@ -385,7 +387,7 @@ def test_a_voice_that_fails_at_another_speed_leaves_the_session_as_it_is(hummed:
     def broken(*_: object) -> Timeline:
         raise VoiceError("the voice is gone")
 
-    session.timeline = broken  # type: ignore[method-assign]
+    monkeypatch.setattr(session, "timeline", broken)
     views: list[View] = []
     clock = VirtualClock([(3, Command.FASTER)])
     assert Player(session, SilentOutput(clock.now), clock, views.append).run(timeline)

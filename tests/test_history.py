@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import MakeSession
-from test_cli import PROGRAM, run
 
+from support.program import PROGRAM, run
+from support.sessions import MakeSession
 from voiceguide.base.errors import VoiceguideError
 from voiceguide.listener import history
 from voiceguide.listener.history import HistoryEntry

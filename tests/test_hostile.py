@@ -43,7 +43,7 @@ BOMB = "---\na: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
 )
 NOISE = random.Random(1)
 
-HOSTILE = {
+HOSTILE: dict[str, str | bytes] = {
     "random bytes": NOISE.randbytes(100_000),
     "random printable": "".join(NOISE.choices(string.printable, k=200_000)),
     "random Markdown": "".join(

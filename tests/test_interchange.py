@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import MakeSession
 from jsonschema import Draft202012Validator
 
+from support.sessions import MakeSession
 from voiceguide.base.errors import visible
 from voiceguide.export import listing
 from voiceguide.export.formats import format_of

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import wave
-from collections.abc import Iterator
-from functools import cache
 from io import BytesIO
 from math import prod
 from typing import cast
@@ -13,11 +11,11 @@ from typing import cast
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from scripts import CHOICES, scripts
-from voiceguide.audio import sounds
-from voiceguide.audio.clip import FRAME_BYTES, RATE, Clip
-from voiceguide.base.choices import MAX_SPEED
-from voiceguide.base.moments import SECOND, frame_at, ms_of
+from support.examples import share
+from support.hummed import Hummed, lengths
+from support.random_scripts import CHOICES, scripts
+from voiceguide.audio.clip import FRAME_BYTES, RATE
+from voiceguide.base.moments import SECOND, frame_at
 from voiceguide.base.progress import no_progress
 from voiceguide.export import wav
 from voiceguide.export.job import ExportJob, ExportOptions
@@ -25,42 +23,12 @@ from voiceguide.export.listing import data, table
 from voiceguide.plan import Choices, Interval, Plan, Say, make_plan
 from voiceguide.plan.fit import Values, fit, fits, ranges
 from voiceguide.script import Caution, Item, parse
-from voiceguide.session.render import ClipOf, render, total_frames
+from voiceguide.session.render import total_frames
 from voiceguide.session.session import Session
-from voiceguide.timeline import FASTER, Event, Lengths, Timeline, lay_out
-from voiceguide.voices.hum import hum, hum_frames
+from voiceguide.timeline import FASTER, Event, Timeline, lay_out
+from voiceguide.voices.hum import hum_frames
 
 SPEEDS = st.sampled_from([0.5, 0.7, 1.0, 1.5, 2.0])
-hum = cache(hum)
-
-
-class Hummed:
-    """A random script, laid out at a speed as a listener chooses."""
-
-    def __init__(self, text: str, speed: float, choices: Choices | None = None) -> None:
-        self.script = parse(text, "random.md")
-        self.plan: Plan = make_plan(self.script, choices=choices)
-        self.speed = speed
-        self.sounds = sounds.load(self.plan.sounds)
-        self.timeline = lay_out(self.plan, lengths(self.plan, speed), "hum", speed)
-
-    def clip(self, event: Event, _speed: float = 0) -> Clip:
-        speed = self.speed * FASTER if event.faster else self.speed
-        return self.sounds[event.sound] if event.sound else hum(event.text or "", speed)
-
-    def blocks(self, timeline: Timeline, clip_of: ClipOf, block_frames: int) -> Iterator[bytes]:
-        return render(timeline, clip_of, block_frames=block_frames)
-
-    def rendered(self, start: int = 0) -> bytes:
-        return b"".join(render(self.timeline, self.clip, start))
-
-
-def lengths(plan: Plan, speed: float) -> Lengths:
-    rung = {name: clip.ms for name, clip in sounds.load(plan.sounds).items()}
-    said, faster = (
-        {line: ms_of(hum_frames(line, pace), RATE) for line in plan.lines} for pace in (speed, speed * FASTER)
-    )
-    return Lengths(said, rung, faster if speed * FASTER <= MAX_SPEED else None)
 
 
 def cautions(items: tuple[Item, ...]) -> list[str]:
@@ -77,7 +45,6 @@ def intervals(timeline: Timeline) -> list[tuple[str, int]]:
     return [(event.kind, event.end_ms - event.start_ms) for event in timeline.events if not event.audible]
 
 
-@settings(deadline=None)
 @given(scripts(), SPEEDS, CHOICES)
 def test_a_hold_is_as_long_as_the_script_says(text: str, speed: float, choices: Choices) -> None:
     """Neither the words inside it nor their speed nor pace or guidance may change a dose, by as little as a frame."""
@@ -91,7 +58,6 @@ def test_a_hold_is_as_long_as_the_script_says(text: str, speed: float, choices: 
             assert abs(frames - (event.end_ms - event.start_ms) * RATE / 1000) < 1
 
 
-@settings(deadline=None)
 @given(scripts(), SPEEDS, CHOICES)
 def test_an_interval_begins_when_the_words_have_ended(text: str, speed: float, choices: Choices) -> None:
     """Somebody who is still listening isn't holding yet."""
@@ -104,7 +70,6 @@ def test_an_interval_begins_when_the_words_have_ended(text: str, speed: float, c
             assert over <= event.start_ms
 
 
-@settings(deadline=None)
 @given(scripts(), SPEEDS, CHOICES)
 def test_sounds_never_overlap_and_words_are_whole(text: str, speed: float, choices: Choices) -> None:
     """One voice at a time, and every word that is not an announcement is there, safety lines above all."""
@@ -122,7 +87,6 @@ def test_sounds_never_overlap_and_words_are_whole(text: str, speed: float, choic
         assert frames <= frame_at(event.end_ms, RATE) - frame_at(event.start_ms, RATE)
 
 
-@settings(deadline=None)
 @given(scripts(), SPEEDS, CHOICES)
 def test_a_count_is_over_when_the_hold_is(text: str, speed: float, choices: Choices) -> None:
     """“One” ends with the hold, and the numbers come a second apart; ten seconds left are ten seconds left."""
@@ -144,7 +108,6 @@ def test_a_count_is_over_when_the_hold_is(text: str, speed: float, choices: Choi
                 assert event.end_ms == end - 10 * SECOND
 
 
-@settings(deadline=None)
 @given(scripts(), SPEEDS, CHOICES)
 def test_every_announcement_is_said_or_accounted_for(text: str, speed: float, choices: Choices) -> None:
     """What doesn't fit is told of; and only words that the author asked for are worth a warning."""
@@ -163,7 +126,7 @@ def test_every_announcement_is_said_or_accounted_for(text: str, speed: float, ch
     assert {decision.place.line for decision in hummed.timeline.decisions if decision.warning} <= asked
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=share(0.4))
 @given(scripts(), st.floats(0.1, 2.5), st.sampled_from([30, 200]))
 def test_a_session_is_fitted_as_near_as_its_ranges_allow(text: str, share: float, tries: int) -> None:
     """A total time is met within two per cent, or no other combination of repeats would have met it."""
@@ -195,7 +158,7 @@ def _near(other: Event, one: Event) -> bool:
     return other.kind == "say" and one.start_ms - other.start_ms in {0, SECOND, 2 * SECOND}
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=share(0.3))
 @given(scripts(), SPEEDS, CHOICES, st.floats(0, 1))
 def test_rendering_from_anywhere_is_the_tail_of_the_whole(
     text: str, speed: float, choices: Choices, part: float
@@ -208,7 +171,7 @@ def test_rendering_from_anywhere_is_the_tail_of_the_whole(
     assert hummed.rendered(start) == whole[start * FRAME_BYTES :]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=share(0.3))
 @given(scripts(), SPEEDS, CHOICES)
 def test_the_same_script_gives_the_same_bytes(text: str, speed: float, choices: Choices) -> None:
     """Nothing random, no clock and no order of sets gets into a file."""
@@ -224,7 +187,6 @@ def test_the_same_script_gives_the_same_bytes(text: str, speed: float, choices: 
         assert opened.getnframes() == total_frames(hummed.timeline)
 
 
-@settings(deadline=None)
 @given(scripts(), SPEEDS, CHOICES)
 def test_every_event_knows_its_line(text: str, speed: float, choices: Choices) -> None:
     """A complaint about any moment of a session leads back to the script; the listing is sorted and in chapters."""

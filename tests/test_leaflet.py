@@ -10,12 +10,12 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import zxingcpp
-from conftest import MakeSession
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
+from support.sessions import MakeSession
 from voiceguide.base.errors import visible
 from voiceguide.base.progress import no_progress
 from voiceguide.export import leaflet_pdf
@@ -152,7 +152,7 @@ def test_each_technique_is_one_page_with_all_its_words(hummed: MakeSession, name
         assert one_line(words) in text
     assert read.metadata is not None
     assert read.metadata.title == script.title
-    assert read.trailer["/Root"]["/Lang"] == script.language
+    assert str(read.root_object["/Lang"]) == script.language
 
 
 def said(leaflet: Leaflet) -> list[str]:
@@ -181,7 +181,7 @@ def test_the_code_leads_to_the_link(hummed: MakeSession) -> None:
     assert [found.text for found in zxingcpp.read_barcodes(picture)] == [LINK]
     page = PdfReader(file).pages[0]
     assert LINK in one_line(page.extract_text())
-    assert [note.get_object()["/A"]["/URI"] for note in page["/Annots"]] == [LINK]
+    assert [note.get_object()["/A"]["/URI"] for note in page.annotations or ()] == [LINK]
     assert f"<{LINK}>" in (text := markdown(EVERYTHING, LINK))
     assert MarkdownIt().render(text).count(f'href="{LINK.replace("&", "&amp;")}"') == 1
 
@@ -233,6 +233,7 @@ def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.Comple
 
 
 @pytest.mark.parametrize("suffix", ["pdf", "md"])
+@pytest.mark.cold_cache
 def test_a_leaflet_needs_no_voice_and_is_the_same_every_time(tmp_path: Path, suffix: str) -> None:
     """Nothing is recorded for what nobody speaks, and nothing in it tells when it was made."""
     once, again = tmp_path / f"once.{suffix}", tmp_path / f"again.{suffix}"

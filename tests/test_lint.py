@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scripts import scripts
+from support.examples import share
+from support.random_scripts import scripts
 from voiceguide.base.errors import ScriptError
 from voiceguide.lint import CODES, lint
 from voiceguide.lint.amounts import counts, lengths
@@ -66,7 +67,7 @@ def test_every_code_fires_in_the_golden_file() -> None:
     assert set(re.findall(r"warning: .*\[([a-z-]+)\]$", GOLDEN.read_text(encoding="utf-8"), re.MULTILINE)) == set(CODES)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share(1.5))
 @given(scripts(), st.sampled_from(WORDS))
 def test_any_script_can_be_linted(text: str, words: str) -> None:
     """Whatever an author writes, there are warnings at most: each at a line of the file, and the same every time."""

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+import numpy as np
 import pytest
-import sink
 
+from support import floor, sink
+from support.needed import need
+from voiceguide.audio.clip import RATE
 from voiceguide.ear import extra
 from voiceguide.voices import open_voice
 
-pytestmark = [pytest.mark.device, pytest.mark.voice, pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.device,
+    pytest.mark.voice,
+    pytest.mark.long,
+    pytest.mark.timeout(240),
+    pytest.mark.xdist_group("alone"),
+]
 
 LATEST_SECONDS = 2.5
 """Half a second is usual, as benchmarks/LYING_DOWN.md has it; here, only an answer to something else is refused."""
@@ -22,18 +30,13 @@ MISSED = 2
 
 @pytest.fixture
 def _everything_is_there() -> None:
-    package, program = extra.missing(), sink.missing()
-    if package or program:
-        if os.environ.get("CI"):
-            pytest.fail(f"{package or program} is not installed")
-        pytest.skip(f"{package or program} is not installed")
+    need(extra.missing(), "it comes with the extra ‘listen’")
+    need(sink.missing())
 
 
 @pytest.mark.usefixtures("_everything_is_there")
 def test_a_session_by_voice_alone(tmp_path: Path) -> None:
     """Who lies on a roller can do nothing but speak: every command has to do, and none may be taken for another."""
-    import floor
-
     with sink.server(tmp_path) as environment:
         sink.plug_in(environment)
         with floor.lying(tmp_path / "session", environment) as listener:
@@ -46,21 +49,16 @@ def test_a_session_by_voice_alone(tmp_path: Path) -> None:
     assert max(one.seconds for one in spoken) <= LATEST_SECONDS, told
 
 
-def _voice() -> object:
+def _voice() -> floor.Say:
     """The system's own voice, at the level of somebody who speaks, without silence around the words."""
-    import floor
-    import numpy as np
-
-    from voiceguide.audio.clip import RATE
-
     voice = open_voice("gmw/en", "en")
 
     def say(text: str) -> floor.Samples:
         [(_, clip)] = voice.record([text], 0.9)
         samples = np.frombuffer(clip.pcm, "<i2").astype(np.float32) / 32_768
         places = np.arange(samples.size * floor.RATE // RATE) * (RATE / floor.RATE)
-        said = np.interp(places, np.arange(samples.size), samples).astype(np.float32)
+        said: floor.Samples = np.interp(places, np.arange(samples.size), samples).astype(np.float32)
         loud = np.flatnonzero(np.abs(said) > np.abs(said).max() / 100)
-        return said[loud[0] : loud[-1] + 1] * np.float32(0.3 / np.abs(said).max())
+        return np.asarray(said[loud[0] : loud[-1] + 1] * np.float32(0.3 / np.abs(said).max()), np.float32)
 
     return say

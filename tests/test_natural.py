@@ -11,12 +11,14 @@ import subprocess
 import sys
 import wave
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from support.program import PROGRAM
 from voiceguide.audio.clip import Clip
 from voiceguide.audio.mastering import LINE_DBFS, as_samples, loudness, master
 from voiceguide.base.errors import UsageError, VoiceError
@@ -29,7 +31,6 @@ from voiceguide.voices.piper import PiperVoice
 
 pytestmark = [pytest.mark.voice, pytest.mark.timeout(300)]
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
 LINES = ["Lift your hips and let the roller travel toward your shoulders.", "Up.", "Half way.", "Ten seconds left."]
 
 
@@ -61,6 +62,20 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True)
 
 
+def spoken_ms(voice: PiperVoice, speed: float) -> int:
+    """How long the voice takes for all that a technique says."""
+    return sum(master(clip).ms for _, clip in voice.record(make_plan(load_technique("hands")).lines, speed))
+
+
+@pytest.fixture(scope="module")
+def usual_ms() -> int:
+    """How long it takes at its usual speed: measured once, for it is compared with every other speed."""
+    voice = open_voice("joe", "en")
+    assert isinstance(voice, PiperVoice)
+    with closing(voice):
+        return spoken_ms(voice, 1.0)
+
+
 def process_of(voice: PiperVoice) -> int:
     process = voice._process._process
     assert process is not None
@@ -84,6 +99,8 @@ def test_the_same_words_always_sound_the_same(voice: PiperVoice) -> None:
     assert dict(voice.record(LINES[1:2], 1.0))[LINES[1]] == first[LINES[1]]
 
 
+@pytest.mark.long
+@pytest.mark.xdist_group("alone")
 def test_every_line_of_every_technique_is_spoken_under_load(voice: PiperVoice) -> None:
     """None is lost, none is another's, and all are equally loud once they are mastered."""
     lines = list(
@@ -110,12 +127,10 @@ def _clicks(clip: Clip) -> bool:
 
 
 @pytest.mark.parametrize("speed", [0.6, 1.3, 2.0])
-def test_words_are_slower_or_faster_as_was_asked(voice: PiperVoice, speed: float) -> None:
+@pytest.mark.long
+def test_words_are_slower_or_faster_as_was_asked(voice: PiperVoice, usual_ms: int, speed: float) -> None:
     """A speed is a speed: within 3 %, over all that a technique says."""
-    lines = make_plan(load_technique("hands")).lines
-    usual = sum(master(clip).ms for _, clip in voice.record(lines, 1.0))
-    changed = sum(master(clip).ms for _, clip in voice.record(lines, speed))
-    assert changed * speed == pytest.approx(usual, rel=0.03)
+    assert spoken_ms(voice, speed) * speed == pytest.approx(usual_ms, rel=0.03)
 
 
 def test_a_process_that_is_killed_is_begun_again(voice: PiperVoice) -> None:
@@ -129,6 +144,7 @@ def test_a_process_that_is_killed_is_begun_again(voice: PiperVoice) -> None:
     assert sorted(spoken) == sorted(lines)
 
 
+@pytest.mark.long
 def test_a_process_that_hangs_is_given_up(joe: Model, voice: PiperVoice, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stopped process costs its time limit, not the session."""
     process = ServingProcess("voiceguide.voices.piper_program", (str(joe.model), str(joe.config), joe.digest), 2, 8)
@@ -190,6 +206,7 @@ def test_it_ends_with_the_program_and_tells_nobody(tmp_path: Path, monkeypatch: 
     os.close(pidfd)
 
 
+@pytest.mark.long
 def test_a_voice_can_be_added_heard_and_removed(copied: Path, tmp_path: Path) -> None:
     """Any Piper voice that somebody has found; its licence stays with it."""
     done = run("voices", "add", str(copied))
@@ -253,6 +270,7 @@ def test_a_damaged_folder_of_voices_is_no_obstacle(copied: Path) -> None:
         own_voices.remove("zz")
 
 
+@pytest.mark.long
 def test_patience_is_longer_than_the_longest_line(voice: PiperVoice) -> None:
     """A line as long as a script may have is spoken within the limit, many times over."""
     assert piper.PATIENCE_SECONDS >= 30

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from conftest import MakeSession
-from phone import QUICK, Phone, chromium
 from playwright.sync_api import Browser
 
+from support.phone import QUICK, Phone, chromium
+from support.sessions import MakeSession
 from voiceguide import transport
 from voiceguide.audio.clip import RATE
 from voiceguide.base.errors import ExportError
@@ -38,8 +38,10 @@ from voiceguide.session.build import open_session
 from voiceguide.session.options import Options
 from voiceguide.session.render import render
 from voiceguide.timeline import Event, Timeline, lay_out, sounding_at
-from voiceguide.transport import Action, Command, State
+from voiceguide.transport import Action, Command, Position, State
 from voiceguide.voices.hum import HummingVoice
+
+pytestmark = pytest.mark.xdist_group("page")  # which is made, and opened in a browser, once
 
 SCRIPT = """# Short
 
@@ -267,6 +269,21 @@ ON_A_PAGE = {
 """What is otherwise than in the program, which is over when its session is: a page is still there."""
 
 
+def led_to(action: Action, timeline: Timeline, frame: int, command: Command) -> Position | None:
+    """Where an action goes on, as the program's rules have it; None for one that goes nowhere."""
+    match action:
+        case Action.BEGIN:
+            return Position(0)
+        case Action.GO_ON:
+            return transport.resume(timeline, frame).position
+        case Action.END_WAIT:
+            return transport.end_of_wait(timeline, frame)
+        case Action.JUMP:
+            return transport.jump(timeline, timeline, frame, command)
+        case _:
+            return None
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_a_command_does_in_every_state_what_it_does_in_the_program(phone: Phone, job: ExportJob, state: State) -> None:
     """The page's player asked for everything, and where that leads to, by the program's own table."""
@@ -278,14 +295,8 @@ def test_a_command_does_in_every_state_what_it_does_in_the_program(phone: Phone,
         frame = frame_at(done["from"], RATE)
         action = table[state, command]
         assert (done["before"], done["action"]) == (named(state), named(action)), command
-        leads_to = {
-            Action.BEGIN: lambda: transport.Position(0),
-            Action.GO_ON: lambda frame=frame: transport.resume(timeline, frame).position,
-            Action.END_WAIT: lambda frame=frame: transport.end_of_wait(timeline, frame),
-            Action.JUMP: lambda frame=frame, command=command: transport.jump(timeline, timeline, frame, command),
-        }
-        if action in leads_to:
-            to_ms = ms_at(leads_to[action]().frame, RATE)
+        if position := led_to(action, timeline, frame, command):
+            to_ms = ms_at(position.frame, RATE)
             assert abs(done["ms"] - to_ms) <= 1
             assert done["after"] == named(state_at(timeline, to_ms))
         after = {named(to) for to in transport.LEADS_TO.get(action, (state,))}
@@ -692,6 +703,7 @@ def test_the_buttons_speak_the_session_s_language(hummed: MakeSession, tmp_path:
 
 
 @pytest.mark.voice
+@pytest.mark.long
 def test_a_page_of_all_techniques_is_small(tmp_path: Path) -> None:
     """It has to go through a messenger, and into a phone's memory."""
     with open_session(["hands", "massage-balls", "foam-roller"], Options(voice="gmw/en")) as session:

@@ -10,11 +10,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from conftest import MakeSession
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from support.sessions import MakeSession
 from voiceguide.base.errors import visible
 from voiceguide.base.moments import HOUR
 from voiceguide.draw.palette import DARK, LIGHT, Palette

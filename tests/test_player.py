@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import MakeSession
 
+from support.sessions import MakeSession
 from voiceguide import transport
 from voiceguide.audio.clip import FRAME_BYTES, RATE, silence
 from voiceguide.base.moments import frame_at

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import MakeSession
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from support.program import PROGRAM
+from support.sessions import MakeSession
 from voiceguide.base.errors import ConfigError, UsageError, VoiceError
 from voiceguide.cli.program import program
 from voiceguide.controls.card import FLASH_MS, CardStyle, card_content, drawn, shown
@@ -28,7 +29,6 @@ from voiceguide.recording.booth import Booth
 from voiceguide.session.options import Options
 from voiceguide.transport import State
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
 SILENT = ("--output", "silent")
 SCRIPT = "# Own\n\nLean on it. [settle 1s]\n\nPress. [hold 9s]\n\nLet go.\n"
 
@@ -195,9 +195,10 @@ def test_options_that_do_not_exist_are_a_sentence(script: str, given: dict[str, 
 
 
 def on_a_card(view: View, look: CardStyle, width: int = 80) -> str:
-    console = Console(width=width, file=StringIO(), force_terminal=True, legacy_windows=False)
+    screen = StringIO()
+    console = Console(width=width, file=screen, force_terminal=True, legacy_windows=False)
     console.print(drawn(card_content(view), look))
-    return console.file.getvalue()  # type: ignore[attr-defined]
+    return screen.getvalue()
 
 
 def test_big_letters_fit_on_a_screen_of_80_by_24(hummed: MakeSession) -> None:
@@ -253,6 +254,7 @@ def test_plain_is_plain_even_in_a_terminal(hummed: MakeSession) -> None:
     assert console.file.getvalue().split() == ["0:00", "Own.", "0:00", "(paused)"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 def test_it_asks_and_begins_with_a_key_or_by_itself(script: str, tmp_path: Path) -> None:
     """The real clock: nobody presses anything, and after its limit the session begins."""
     log = tmp_path / "log"
@@ -269,6 +271,7 @@ def test_it_asks_and_begins_with_a_key_or_by_itself(script: str, tmp_path: Path)
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize("seconds", [0.4, 0.7, 1.5])
+@pytest.mark.cold_cache
 def test_a_signal_ends_it_at_once_while_lines_are_still_recorded(
     number: signal.Signals, seconds: float, script: str
 ) -> None:

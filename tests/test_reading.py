@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from support.program import PROGRAM
 from voiceguide.base.errors import ScriptError
 from voiceguide.script import parse_bytes
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
 SCRIPT = "---\ntitle: Käse\n---\n\n# Käse\n\n## Eins\n\n1. Drücken. [hold 20s]\n   [release: Los.]\n\nEnde.\n"
 
 

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import sink
 
+from support import sink
+from support.needed import need
 from voiceguide.audio.clip import RATE
 
-pytestmark = [pytest.mark.device, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.device, pytest.mark.timeout(120), pytest.mark.xdist_group("alone")]
 
 SCRIPT = "# Calves\n\nSit down.\n\nGet up.\n"
 LATEST_SECONDS = 20
@@ -26,10 +27,7 @@ LATEST_SECONDS = 20
 
 @pytest.fixture(autouse=True)
 def _everything_is_there() -> None:
-    if program := sink.missing():
-        if os.environ.get("CI"):
-            pytest.fail(f"{program} is not installed")
-        pytest.skip(f"{program} is not installed")
+    need(sink.missing())
 
 
 class Reader:

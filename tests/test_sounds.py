@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from voiceguide.audio import audiofile, sounds
@@ -120,7 +120,6 @@ def test_a_header_without_an_end_is_given_up(tmp_path: Path, monkeypatch: pytest
     assert time.process_time() - began < LIMIT_SECONDS
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_any_damage_is_a_sound_or_a_sentence(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """Whatever a disk or a download does to a file."""

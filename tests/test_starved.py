@@ -10,11 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import sink
-from test_device import MATCH_FRAMES, RATE, SHORT, Run, _expected, found_at, outputs, played
+
+from support import sink
+from support.runs import MATCH_FRAMES, SHORT, Run, expectation, found_at, outputs, played
+from voiceguide.audio.clip import RATE
 
 pytestmark = [
     pytest.mark.device,
+    pytest.mark.long,
+    pytest.mark.xdist_group("alone"),
     pytest.mark.skipif(sink.missing() is not None, reason="PulseAudio is not installed"),
 ]
 
@@ -36,9 +40,9 @@ def test_a_busy_machine_plays_every_sample(tmp_path: Path, output: str) -> None:
     """Both processors taken by others: the sink hears the exported file, sample for sample, from the first word on."""
     script = tmp_path / "short.md"
     script.write_text(SHORT)
-    expected = _expected(str(script), tmp_path, tmp_path / "cache")
+    expected = expectation(str(script), tmp_path, tmp_path / "cache")
     with busy(2):
-        run = played(tmp_path / "run", tmp_path / "cache", script, "--output", output)
+        run = played(tmp_path / "run", tmp_path / "cache", script, "--output", output, goes_first=False)
     assert run.status == 0
     first = expected.first("say")
     start = found_at(run.heard, expected.needle(first)) - expected.at(first)
@@ -59,8 +63,8 @@ def test_a_sink_that_is_suspended_is_no_rush(tmp_path: Path) -> None:
     """The desktop puts the sound card to sleep for four seconds: nothing is lost, nothing comes in a heap."""
     script = tmp_path / "short.md"
     script.write_text(SHORT)
-    expected = _expected(str(script), tmp_path, tmp_path / "cache")
-    run = played(tmp_path / "run", tmp_path / "cache", script, act=_suspend)
+    expected = expectation(str(script), tmp_path, tmp_path / "cache")
+    run = played(tmp_path / "run", tmp_path / "cache", script, act=_suspend, goes_first=False)
     assert run.status == 0
     release, last = expected.first("chime", "release"), expected.first("say", "Let go.")
     released = found_at(run.heard, expected.needle(release))

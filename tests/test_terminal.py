@@ -9,7 +9,6 @@ import random
 import signal
 import struct
 import subprocess
-import sys
 import termios
 import threading
 import time
@@ -18,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-PROGRAM = [sys.executable, "-m", "voiceguide"]
+from support.program import PROGRAM
+
 SCRIPT = "# Long\n\nLift your hips.\n\n- Press. [hold 10m] [3 times]\n\nLet go.\n"
 
 

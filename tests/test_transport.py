@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import MakeSession
 
+from support.sessions import MakeSession
 from voiceguide import transport
 from voiceguide.audio.clip import RATE
 from voiceguide.base.moments import frame_at

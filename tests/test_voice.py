@@ -10,13 +10,14 @@ import threading
 import time
 import wave
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from support.cases import long_cases
 from voiceguide.audio.clip import RATE, Clip
 from voiceguide.audio.mastering import LINE_DBFS, PEAK_DBFS, loudness, master
 from voiceguide.base.errors import UsageError, VoiceError
@@ -45,6 +46,20 @@ def lines_of_all_techniques() -> list[str]:
     return [line for name in techniques.names() for line in make_plan(techniques.load_technique(name)).lines]
 
 
+def spoken_ms(voice: SystemVoice, speed: float) -> int:
+    """How long the voice takes for everything that the techniques say."""
+    return sum(master(clip).ms for _, clip in voice.record(lines_of_all_techniques(), speed))
+
+
+@pytest.fixture(scope="module")
+def usual_ms() -> int:
+    """How long it takes at its usual speed: measured once, for it is compared with every other speed."""
+    voice = open_voice("gmw/en", "en")
+    assert isinstance(voice, SystemVoice)
+    with closing(voice):
+        return spoken_ms(voice, 1.0)
+
+
 def amplitudes(clip: Clip) -> np.ndarray:
     return np.frombuffer(clip.pcm, "<i2") / 32_768
 
@@ -63,6 +78,7 @@ def _parent(process: int) -> int:
         return 0
 
 
+@pytest.mark.xdist_group("alone")
 def test_two_hundred_lines_under_load_are_all_right(voice: SystemVoice) -> None:
     """pyttsx3 loses settings and lines at random when it is used as its manual says; here none may be lost."""
     lines = list(dict.fromkeys(lines_of_all_techniques()))[:40]
@@ -78,13 +94,10 @@ def test_two_hundred_lines_under_load_are_all_right(voice: SystemVoice) -> None:
     assert len(reference) == 40
 
 
-@pytest.mark.parametrize("speed", [0.5, 0.7, 1.5])
-def test_words_are_as_much_slower_or_faster_as_was_asked(voice: SystemVoice, speed: float) -> None:
+@pytest.mark.parametrize("speed", [0.7, *long_cases(0.5, 1.5)])
+def test_words_are_as_much_slower_or_faster_as_was_asked(voice: SystemVoice, usual_ms: int, speed: float) -> None:
     """A speed means what it says, within 3 %, over everything that the techniques say."""
-    lines = lines_of_all_techniques()
-    plain = sum(master(clip).ms for _, clip in voice.record(lines, 1.0))
-    changed = sum(master(clip).ms for _, clip in voice.record(lines, speed))
-    assert changed * speed == pytest.approx(plain, rel=0.03)
+    assert spoken_ms(voice, speed) * speed == pytest.approx(usual_ms, rel=0.03)
 
 
 def test_lines_are_trimmed_and_equally_loud(voice: SystemVoice) -> None:
@@ -140,6 +153,7 @@ def test_a_killed_engine_is_opened_again(voice: SystemVoice) -> None:
     assert sorted(spoken) == sorted(lines)
 
 
+@pytest.mark.long
 def test_a_stopped_child_is_given_up_and_its_line_tried_again(
     voice: SystemVoice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +208,7 @@ def _itself(process: EngineProcess) -> EngineProcess:
     return process
 
 
+@pytest.mark.cold_cache
 def test_an_engine_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without a voice the program ends with what to do, not with a traceback."""
     system._description.cache_clear()
@@ -206,6 +221,7 @@ def test_an_engine_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.M
             open_voice("gmw/en", "en")
 
 
+@pytest.mark.cold_cache
 def test_the_voices_are_asked_for_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Asking the engine takes longer than a session's preparation; what it said is kept as long as it is the same."""
     kept = tmp_path / "cache/voiceguide/voices.json"
@@ -276,18 +292,16 @@ def test_words_that_are_cut_off_are_said_again_or_told(voice: SystemVoice, line:
         list(voice.record([line], 1.0))
 
 
-@pytest.mark.parametrize("speed", [0.5, 0.6, 0.8, 1.0, 1.3, 1.6, 2.0])
+@pytest.mark.parametrize("speed", [0.6, 1.6, *long_cases(0.5, 0.8, 1.0, 1.3, 2.0)])
 def test_an_engine_with_a_few_speeds_has_all_of_them(
-    voice: SystemVoice, monkeypatch: pytest.MonkeyPatch, speed: float
+    voice: SystemVoice, usual_ms: int, monkeypatch: pytest.MonkeyPatch, speed: float
 ) -> None:
     """SAPI5 has 21 steps, each a tenth faster than the one before: a listener's 0.8 is 0.8 there, too."""
     steps = [round(system.CALM_WORDS_A_MINUTE * 3 ** (step / 10)) for step in range(-10, 11)]
     monkeypatch.setattr(
         system, "rate_for", lambda speed: min(steps, key=lambda rate: abs(rate - speed * system.CALM_WORDS_A_MINUTE))
     )
-    lines = lines_of_all_techniques()
-    usual = sum(master(clip).ms for _, clip in voice.record(lines, 1.0))
-    assert speed * sum(master(clip).ms for _, clip in voice.record(lines, speed)) == pytest.approx(usual, rel=0.03)
+    assert spoken_ms(voice, speed) * speed == pytest.approx(usual_ms, rel=0.03)
 
 
 def test_nothing_is_left_over_from_lines_that_nobody_waited_for(voice: SystemVoice) -> None:
@@ -307,6 +321,7 @@ def test_a_voice_that_cannot_read_its_sample_still_speaks(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("damage", ["", "[]", '{"a": "b"}', "{"])
+@pytest.mark.cold_cache
 def test_a_damaged_list_of_readings_is_made_again(voice: SystemVoice, tmp_path: Path, damage: str) -> None:
     """It is only a cache."""
     usual = voice.words_a_minute()

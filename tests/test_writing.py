@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
-from test_cli import PROGRAM, run
+
+from support.program import PROGRAM, run
 
 
 def test_a_new_script_plays_and_has_nothing_to_complain_of(tmp_path: Path) -> None:

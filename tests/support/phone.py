@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, ViewportSize, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-SCREEN = {"width": 390, "height": 844}
+SCREEN: ViewportSize = {"width": 390, "height": 844}
 QUICK = 16
 """How many times as fast the media's clock goes in the tests that wait for it."""
 
@@ -45,18 +45,22 @@ class Phone:
     """One browser with a memory of its own, and the requests and complaints that came from its page."""
 
     def __init__(self, browser: Browser, **settings: Any) -> None:
-        self.context = browser.new_context(viewport=SCREEN, **settings)  # type: ignore[arg-type]
+        self.context = browser.new_context(viewport=SCREEN, **settings)
         self.page: Page = self.context.new_page()
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        self.page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
+        self.page.on("dialog", self._dismiss)
 
     def open(self, file: Path) -> None:
         self.page.goto(file.as_uri())
         self.until("!!window.voiceguide")
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.complaints.append(dialog.message)
+        dialog.dismiss()
 
     def reload(self) -> None:
         self.page.reload()

@@ -37,7 +37,7 @@ def _loops(draw: st.DrawFn, sided: bool, looped: bool) -> list[str]:
         loops.append("[each side]")
         if draw(st.booleans()):
             loops.append(f"[switch {draw(TIMES)}]")
-    if (looped or loops) and draw(st.booleans()):
+    if (looped or bool(loops)) and draw(st.booleans()):
         loops.append(f"[again: {draw(SENTENCE)}]")
     return draw(st.permutations(loops))
 

@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import sink
 
+from support import sink
 from voiceguide.ear import grammar
 
 RATE = 16_000
