@@ -383,7 +383,7 @@ for opened in (lambda: MiniaudioOutput(time.monotonic), Microphone):
 """
 
 
-@pytest.mark.parametrize("gone", [False, True])
+@pytest.mark.parametrize("gone", [False, *long_cases(True)])
 def test_a_device_that_is_opened_again_and_again_leaves_nothing_open(tmp_path: Path, gone: bool) -> None:
     """Four files and a client of the server were left by each device that went, and by each try to find another."""
     with sink.server(tmp_path) as environment:

@@ -209,6 +209,7 @@ def test_a_sentence_is_no_command(tmp_path: Path) -> None:
 
 @installed
 @pytest.mark.voice
+@pytest.mark.long
 def test_who_has_to_be_called_obeys_nobody_else(tmp_path: Path) -> None:
     """Two listeners in a gym each have a guide of their own."""
     import numpy as np
