@@ -35,7 +35,7 @@ MAX_SPEED = 2.0
 def check_choice(name: str, value: str, values: tuple[str, ...]) -> None:
     """Raise UsageError if `value`, given for `name`, is none of `values`."""
     if value not in values:
-        raise UsageError(f"‘{shortened(value, 40)}’ is no {name}; it may be {', '.join(values)}")
+        raise UsageError(f"unknown {name} ‘{shortened(value, 40)}’; it may be {', '.join(values)}")
 
 
 def check_speed(speed: float) -> None:

@@ -1,4 +1,4 @@
-"""A drawing as SVG: text that stays text, colours that follow the page, and a description for screen readers."""
+"""A drawing as SVG: text stays text, colours follow the page, and screen readers get a description."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from voiceguide.draw.palette import DARK, LIGHT, Palette
 from voiceguide.draw.shapes import Box, Drawing, Drawn, Shape, Text
 
 _FONTS = "'Source Sans 3', 'Source Sans Pro', 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-_NO_XML = {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
+_NOT_IN_XML = {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
 
 
 def svg(drawing: Drawing) -> str:
-    """The whole SVG document; it needs nothing but itself."""
+    """Return the drawing as a whole SVG document, which needs no other file."""
     return "\n".join(_lines(drawing)) + "\n"
 
 
@@ -70,5 +70,5 @@ def _name(colour: str) -> str:
 
 
 def _text(words: str) -> str:
-    """`words` as XML has them; some signs can't stand in it, whatever one does."""
-    return escape(visible(words).translate(_NO_XML))
+    """Return `words` escaped for XML, without the two characters that it can't hold in any form."""
+    return escape(visible(words).translate(_NOT_IN_XML))
