@@ -146,7 +146,7 @@ class _Reader:
         return self._units[found["unit"]] if found["unit"] else None
 
     def _value(self, written: str) -> float:
-        """Return a written number, with a point or a comma before its decimals; groups of three digits are thousands."""
+        """Return a written number, whose decimals follow a point or a comma; a sign may group its thousands."""
         thousands = re.escape(self._manner.thousands)
         if re.fullmatch(rf"\d{{1,3}}(?:{thousands}\d{{3}})+(?:\D\d+)?", written):
             written = written.replace(self._manner.thousands, "")
