@@ -92,6 +92,6 @@ def _range(loop: Times) -> str:
 
 
 def _differs(run: Run, amount: Amount, brackets: list[str], placeholder: str | None) -> Found:
-    right = f"write {placeholder}, and they can't differ" if placeholder else "make the two the same"
-    name = "bracket" if len(brackets) == 1 else "brackets"
-    return Found(run.place, f"the words say ‘{amount.text}’, the {name} {listed(brackets)}", right)
+    right = f"write {placeholder}, so that they can't differ" if placeholder else "make the two the same"
+    says = "bracket says" if len(brackets) == 1 else "brackets say"
+    return Found(run.place, f"the words say ‘{amount.text}’, but the {says} {listed(brackets)}", right)
