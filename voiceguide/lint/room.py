@@ -83,7 +83,7 @@ def _failed(plan: Plan, speed: float) -> set[Place]:
     failed: set[Place] = set()
     for index, cue in enumerate(plan.cues):
         for wanted in _authors(cue):
-            late_ms = _late_ms(said.get((index, wanted.place)), wanted, cue, timeline.starts[index])
+            late_ms = _late_ms(said.get((index, wanted.place)), wanted, cue, timeline.starts_ms[index])
             if wanted.place not in heard or (wanted.need == "asked" and late_ms > LATE_MS):
                 failed.add(wanted.place)
     return failed

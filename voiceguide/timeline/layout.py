@@ -45,7 +45,7 @@ def lay_out(plan: Plan, lengths: Lengths, voice: str = "", speed: float = 1.0) -
         duration_ms=now_ms,
         chapters=_chapters(plan, starts_ms, now_ms),
         events=tuple(events),
-        starts=tuple(starts_ms),
+        starts_ms=tuple(starts_ms),
         decisions=tuple(sorted(decisions, key=lambda decision: decision.cue)),
     )
 

@@ -18,7 +18,7 @@ def full_title(timeline: Timeline, chapter: Chapter) -> str:
 
 def cue_at(timeline: Timeline, ms: int) -> int:
     """Return the index of the cue that began last at `ms`."""
-    return max(0, bisect_right(timeline.starts, ms) - 1)
+    return max(0, bisect_right(timeline.starts_ms, ms) - 1)
 
 
 def cue_end(timeline: Timeline, cue: int) -> int:

@@ -50,7 +50,7 @@ class Chapter:
 class Timeline:
     """A session in absolute time. Events are sorted by `start_ms`, and audible ones never overlap.
 
-    `techniques` are the titles of what it is made of; `starts[i]` is the moment at which the plan's cue `i` begins.
+    `techniques` are titles; `starts_ms[i]` is the moment at which the plan's cue `i` begins.
     """
 
     title: str
@@ -61,5 +61,5 @@ class Timeline:
     duration_ms: int
     chapters: tuple[Chapter, ...]
     events: tuple[Event, ...]
-    starts: tuple[int, ...]
+    starts_ms: tuple[int, ...]
     decisions: tuple[Decision, ...] = ()

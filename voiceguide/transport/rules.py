@@ -136,10 +136,10 @@ def moved(old: Timeline, new: Timeline, frame: int) -> Position:
     inside, sounding = interval_at(old, ms), sounding_at(old, ms)
     chimes = sounding is not None and sounding.kind != "say"
     if inside or chimes:  # neither changes its length with the speed
-        elapsed_frames = frame - frame_at(old.starts[here], RATE)
-        return Position(frame_at(new.starts[here], RATE) + elapsed_frames, finish_cut=inside is None)
+        elapsed_frames = frame - frame_at(old.starts_ms[here], RATE)
+        return Position(frame_at(new.starts_ms[here], RATE) + elapsed_frames, finish_cut=inside is None)
     if sounding:
-        return Position(frame_at(new.starts[here], RATE))
+        return Position(frame_at(new.starts_ms[here], RATE))
     silent_frames = frame - frame_at(cue_end(old, here), RATE)  # so much of the silence after the cue is over
     return Position(min(frame_at(cue_end(new, here), RATE) + silent_frames, frame_at(new.duration_ms, RATE)))
 
