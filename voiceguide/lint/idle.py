@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from voiceguide.base.moments import format_length
 from voiceguide.lint.advice import Found, bracket
-from voiceguide.lint.reading import Reading, StepContext, spans
+from voiceguide.lint.reading import Reading, StepContext, only_once, spans
 from voiceguide.plan import PACE_PERCENT, PACED
 from voiceguide.plan.announce import COUNT_FROM_MS, GOES_ON_FROM_MS
 from voiceguide.plan.loops import last_rest
-from voiceguide.script import Loop, Span, Step, Times
+from voiceguide.script import Span, Step
 
 _ANNOUNCED_FROM_MS = {"hold": COUNT_FROM_MS, "wait": GOES_ON_FROM_MS}
 _MOMENTS = {"start": "[at {time}: …]", "end": "[at -{time}: …]", "every": "[every {time}: …]"}
@@ -61,7 +61,7 @@ def _rest_left_out(context: StepContext) -> Iterator[Found]:
 def _rest_done_once(step: Step) -> Span | None:
     """Return the rest that a step ends with, unless something between the two is repeated; else None."""
     last = step
-    while _only_once(last.loops):
+    while only_once(last.loops):
         below = last.items[-1] if last.items and not _rests(last) else None
         if not isinstance(below, Step):
             return last_rest(step)
@@ -74,13 +74,9 @@ def _rests(step: Step) -> bool:
 
 
 def _never_again(context: StepContext) -> Iterator[Found]:
-    if context.step.again is not None and _only_once(context.loops):
+    if context.step.again is not None and only_once(context.loops):
         yield Found(
             context.step.place,
             f"‘{context.step.again}’ in [again: …] is never said: nothing is done twice",
             "write, say, [2 times], or remove it",
         )
-
-
-def _only_once(loops: tuple[Loop, ...]) -> bool:
-    return all(isinstance(loop, Times) and loop.high == 1 for loop in loops)

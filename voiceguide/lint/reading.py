@@ -11,7 +11,7 @@ from voiceguide import phrases
 from voiceguide.base.errors import Place
 from voiceguide.lint.lexicon import Lexicon
 from voiceguide.lint.lexicons import LEXICONS
-from voiceguide.script import Caution, EachSide, Inside, Item, Loop, Script, Span, Step
+from voiceguide.script import Caution, EachSide, Inside, Item, Loop, Script, Span, Step, Times
 
 _BRACES = re.compile(r"\{[^{}]*\}")
 
@@ -89,6 +89,11 @@ def bare(words: str) -> str:
 def spans(step: Step) -> tuple[Span, ...]:
     """Return the times of a step, without its chimes."""
     return tuple(action for action in step.actions if isinstance(action, Span))
+
+
+def only_once(loops: Iterable[Loop]) -> bool:
+    """Tell whether these loops repeat nothing: each is `[1 times]`."""
+    return all(isinstance(loop, Times) and loop.high == 1 for loop in loops)
 
 
 def _part(part: Step) -> Iterator[StepContext]:
