@@ -26,7 +26,7 @@ LEAD_MS = 3
 
 _MOST_MADE_UP_DB = 24.0
 _NEAR_DB = 0.05
-"""What the limiter takes away is made up for by at most so much more gain, until no more than this is missing."""
+"""How much gain may be added to make up for what the limiter takes away, and how near the result has to be."""
 
 _TRIM_DB = -50.0
 _GATE_DB = -12.0

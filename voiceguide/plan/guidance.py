@@ -8,7 +8,7 @@ from typing import Literal
 from voiceguide.base.choices import Guidance
 
 Rule = Literal["count", "ten left", "half way", "goes on"]
-"""What is announced inside intervals without the author's asking for it."""
+"""An announcement inside intervals that no author has to write."""
 
 
 @dataclass(frozen=True, slots=True)
