@@ -87,11 +87,11 @@ def _eased(wanted: npt.NDArray[np.floating]) -> Samples:
     # Two means in a row amount to one with a triangular window, which reaches less far than the minimum does.
     window = np.ones(LOOK_BLOCKS + 1) / (LOOK_BLOCKS + 1)
     eased = np.convolve(np.convolve(low, window, mode="same"), window[::-1], mode="same")
-    at_edges: Samples = np.minimum(eased[edge : edge + wanted.size + 1], np.minimum(*_neighbours(wanted)))
+    at_edges: Samples = np.minimum(eased[edge : edge + wanted.size + 1], np.minimum(*_neighbors(wanted)))
     return at_edges.astype(np.float32)
 
 
-def _neighbours(wanted: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
+def _neighbors(wanted: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
     """Return what is wanted before each edge of a block, and what is wanted after it."""
     return np.append(wanted[:1], wanted), np.append(wanted, wanted[-1:])
 

@@ -126,7 +126,7 @@ def weighted_energies(samples: Samples, block_frames: int) -> npt.NDArray[np.flo
 
 @cache
 def _k_weights(block_frames: int) -> npt.NDArray[np.float32]:
-    """Return the power gains of both K filters at a block's frequencies, from their analogue form in ITU-R BS.1770."""
+    """Return the power gains of both K filters at a block's frequencies, from their analog form in ITU-R BS.1770."""
     s = 2j * np.pi * np.fft.rfftfreq(block_frames, 1 / RATE)
     shelf_w, shelf_q, shelf_amplitude = 2 * np.pi * 1681.97, 0.7072, 10 ** (3.99984 / 20)
     raised = shelf_amplitude * s**2 + np.sqrt(shelf_amplitude) * shelf_w / shelf_q * s + shelf_w**2

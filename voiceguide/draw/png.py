@@ -19,8 +19,8 @@ _FINER = 3
 _BAND = 256
 """Rows of pixels that are painted at a time, so that ten hours take no more memory than ten minutes."""
 
-_COLOURS = 256
-"""Few colours are used, except at smooth edges; so a palette halves the file."""
+_COLORS = 256
+"""Few colors are used, except at smooth edges; so a palette halves the file."""
 
 _ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 
@@ -39,7 +39,7 @@ def png(drawing: Drawing, palette: Palette, scale: float = 1) -> bytes:
         if isinstance(shape, Text):
             _write(writer, shape, scale, palette)
     file = BytesIO()
-    picture.quantize(_COLOURS, Image.Quantize.FASTOCTREE).save(file, "PNG")
+    picture.quantize(_COLORS, Image.Quantize.FASTOCTREE).save(file, "PNG")
     return file.getvalue()
 
 

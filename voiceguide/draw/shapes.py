@@ -1,6 +1,6 @@
 """The shapes that make up a drawing, in units of its own space: x grows to the right, y downward.
 
-Colours are names in a palette, so that a drawing can be painted for a white page and for a dark one.
+Colors are names in a palette, so that a drawing can be painted for a white page and for a dark one.
 """
 
 from __future__ import annotations

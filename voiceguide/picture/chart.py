@@ -110,7 +110,7 @@ def _names(shown: Sequence[Lane], grid: Grid) -> Iterator[Drawn]:
 
 
 def _legend(timeline: Timeline, y: float) -> Iterator[Drawn]:
-    """Write what each colour means that occurs."""
+    """Write what each color means that occurs."""
     x: float = LEFT
     for name, means in _meant(timeline):
         yield from _swatch(name, x, y)

@@ -14,13 +14,13 @@ SIDE = 800
 """The width and height of the cover, in units of the drawing."""
 
 GROUNDS = 5
-"""How many colours the background may have; it depends on the title, so that a technique keeps its colour."""
+"""How many colors the background may have; it depends on the title, so that a technique keeps its color."""
 
-_CENTRE = SIDE / 2
+_CENTER = SIDE / 2
 _INNER, _OUTER = 306, 378
 _WORDS_INNER = 290
 _ROOM, _HIGHEST = 276, 388
-"""How far from the centre the title may reach, and how high it may be."""
+"""How far from the center the title may reach, and how high it may be."""
 
 _REACH: dict[EventKind, float] = {"hold": 1.0, "wait": 0.74, "move": 0.6, "rest": 0.4, "settle": 0.24}
 """How much of the ring's breadth each kind of time takes: the more effort, the more."""
@@ -47,7 +47,7 @@ def cover(timeline: Timeline) -> Drawing:
             _sector(_INNER, _OUTER, 0, 1, f"ring {ground}"),
             *_ring(timeline),
             *_title(timeline.title),
-            Text(_CENTRE, _CENTRE + 246, short_timestamp(timeline.duration_ms), 46, "cover ink", "middle"),
+            Text(_CENTER, _CENTER + 246, short_timestamp(timeline.duration_ms), 46, "cover ink", "middle"),
         ),
     )
 
@@ -77,16 +77,16 @@ def _turn(part: float) -> float:
 
 
 def _at(radius: float, turn: float) -> tuple[float, float]:
-    return _CENTRE + radius * sin(turn), _CENTRE - radius * cos(turn)
+    return _CENTER + radius * sin(turn), _CENTER - radius * cos(turn)
 
 
 def _title(title: str) -> Iterator[Drawn]:
     """Write the title, as large as fits inside the ring."""
     size, lines = _set(" ".join(title.split()))
-    top = _CENTRE - len(lines) * size * _LEADING / 2 - 16
+    top = _CENTER - len(lines) * size * _LEADING / 2 - 16
     for number, line in enumerate(lines):
         baseline = top + (number + 0.8) * size * _LEADING
-        yield Text(_CENTRE, baseline, line, size, "cover ink", "middle", bold=True)
+        yield Text(_CENTER, baseline, line, size, "cover ink", "middle", bold=True)
 
 
 def _set(title: str) -> tuple[float, list[str]]:

@@ -121,7 +121,7 @@ def _chimes(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
 
 
 def chime(x: float, y: float, size: float, about: str = "") -> Shape:
-    """Return a diamond for a sound, which reaches `size` from its centre."""
+    """Return a diamond for a sound, which reaches `size` from its center."""
     return Shape(((x - size, y), (x, y - size), (x + size, y), (x, y + size)), "chime", about)
 
 

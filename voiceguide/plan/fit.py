@@ -84,7 +84,7 @@ def fit(scripts: Iterable[Script], target_ms: int, duration_of: DurationOf, trie
 
     All ranges grow together as far as they can: of the combinations of repeats that can reach the target, the one is
     taken whose repeats are as far up their ranges as its times have to be. If `tries` measurements aren't enough for
-    all combinations, the search starts around the one at which everything grows in step, and moves on to neighbours
+    all combinations, the search starts around the one at which everything grows in step, and moves on to neighbors
     that come nearer.
     """
     # A technique that is played twice has its ranges only once: a place has one value.
@@ -96,7 +96,7 @@ def fit(scripts: Iterable[Script], target_ms: int, duration_of: DurationOf, trie
     nearby = search.in_step()
     while nearby and not search.has_met and search.tried < tries:
         search.try_all(nearby)
-        nearby = search.neighbours()
+        nearby = search.neighbors()
     return search.best
 
 
@@ -144,7 +144,7 @@ class _Search:
         levels = (min(total, max(0, level)) for level in range(low - 1, high + 2))
         return list(dict.fromkeys(_level(self.repeats, level) for level in levels))
 
-    def neighbours(self) -> list[Counts]:
+    def neighbors(self) -> list[Counts]:
         """Return untried combinations with one unit more or less than the best, or with one moved to another range."""
         changes: list[Counts] = []
         for one, other in product(range(len(self.repeats)), repeat=2):
