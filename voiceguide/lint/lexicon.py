@@ -23,7 +23,7 @@ class Lexicon:
     `seconds`, `minutes` and `times` are the units of numbers; `fixed` are words for a number with its unit. `numbers`
     can be used besides those that count; `articles` are those of them that may be mere articles. `half` adds half a
     unit, `to` makes a range, `join` comes between minutes and seconds. `spellings` are pairs of how a number is written
-    and how else. A number after `before`, ahead of `after` or in a sentence with `about` isn't that of the bracket.
+    and how else. A number after `before`, before `after` or in a sentence with `about` is about something else.
     """
 
     let_go: str

@@ -39,7 +39,7 @@ TOO_LONG_MS = 1_000 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """One range of a script, in steps of `unit`: 1 for repeats, a second in milliseconds for times."""
+    """One range of a script. Its values are multiples of `unit` above `low`: 1 for repeats, 1,000 ms for times."""
 
     place: Place
     low: int
@@ -48,11 +48,11 @@ class Range:
 
     @property
     def units(self) -> int:
-        """How many steps there are from `low` to `high`."""
+        """How many units there are from `low` to `high`, rounded up."""
         return -(-(self.high - self.low) // self.unit)
 
     def value(self, units: int) -> int:
-        """Return the value that is so many steps above `low`."""
+        """Return the value that is so many units above `low`, at most `high`."""
         return min(self.high, self.low + units * self.unit)
 
 
