@@ -200,7 +200,7 @@ def test_show_json_is_the_contract(script: str) -> None:
         (["export", "hands", "-o", "/proc/hands.wav", "--voice", "hum"], 1, "/proc/hands.wav: can't be written"),
         (["config", "sped", "1"], 2, "unknown setting ‘sped’; did you mean speed?"),
         (["config", "speed", "9"], 2, "‘9’ is not a speech speed"),
-        (["config", "guidance", "chatty"], 2, "‘chatty’ is no guidance; it may be teach, remind, quiet"),
+        (["config", "guidance", "chatty"], 2, "unknown guidance ‘chatty’; it may be teach, remind, quiet"),
         (["show", "foam-roller", "--fit", "5m", "--dose", "high"], 2, "give one of the two"),
         (["show", "foam-roller", "--fit", "5s"], 2, "it may be from 30s to 24h"),
         (["show", "foam-roller", "--language", "tlh"], 2, "foam-roller isn't there in ‘tlh’; it is in: en, es"),

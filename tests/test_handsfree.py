@@ -316,7 +316,7 @@ def test_a_session_that_grows_while_it_plays_is_the_same_session(hummed: MakeSes
     session = hummed(SCRIPT)
     growing = list(hummed(SCRIPT).growing(1.0))
     assert len(growing[0].events) == 1
-    assert all(len(shorter.starts) < len(longer.starts) for shorter, longer in pairwise(growing))
+    assert all(len(shorter.starts_ms) < len(longer.starts_ms) for shorter, longer in pairwise(growing))
     assert growing[-1] == session.timeline(1.0)
     played = Played(session, [], timelines=iter(growing))
     whole = b"".join(render(growing[-1], lambda event: session.clip(event, 1.0)))

@@ -109,7 +109,7 @@ def test_the_page_is_laid_out_by_the_program_s_rules_at_every_speed(phone: Phone
         expected = lay_out(job.session.plan, lengths(job, speed))
         if speed == 1.0:
             assert expected.events == job.timeline.events
-        assert layout["starts"] == list(expected.starts)
+        assert layout["starts"] == list(expected.starts_ms)
         assert layout["duration"] == expected.duration_ms
         assert [
             tuple(event[key] for key in ("kind", "start", "end", "cue", "inside", "faster"))
@@ -506,7 +506,7 @@ def test_the_slider_moves_the_words_and_leaves_the_time_that_was_spent(phone: Ph
     said = first(slow, "say", 3)
     phone.play(said.start_ms + 200)
     phone.slide(1.0)
-    assert phone.logged("speed")["to"] == job.timeline.starts[said.cue]
+    assert phone.logged("speed")["to"] == job.timeline.starts_ms[said.cue]
 
 
 def test_a_reload_goes_on_at_the_place_and_at_the_speed(phone: Phone, job: ExportJob) -> None:

@@ -68,7 +68,7 @@ def test_errors_carry_their_facts() -> None:
         "foam-roller",
     )
     assert "hands" in unknown.value.known
-    with pytest.raises(voiceguide.UsageError, match="‘loud’ is no guidance; it may be teach, remind, quiet"):
+    with pytest.raises(voiceguide.UsageError, match="unknown guidance ‘loud’; it may be teach, remind, quiet"):
         voiceguide.Options(guidance="loud")  # type: ignore[arg-type]
     with pytest.raises(voiceguide.UsageError, match="give one of the two"):
         voiceguide.Options(fit_ms=60_000, dose="high")

@@ -106,5 +106,5 @@ def test_what_is_left_of_a_silence_is_left_at_another_speed(hummed: MakeSession)
     session = hummed("# Test\n\nThe first of the sentences.\n\nThe second.\n")
     slow, fast = session.timeline(1.0), session.timeline(1.5)
     second = next(index for index, cue in enumerate(session.plan.cues) if getattr(cue, "text", "") == "The second.")
-    frame = frame_at(slow.starts[second], RATE) - 1_000
-    assert transport.moved(slow, fast, frame).frame == frame_at(fast.starts[second], RATE) - 1_000
+    frame = frame_at(slow.starts_ms[second], RATE) - 1_000
+    assert transport.moved(slow, fast, frame).frame == frame_at(fast.starts_ms[second], RATE) - 1_000

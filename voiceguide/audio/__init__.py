@@ -1,1 +1,1 @@
-"""Sound as samples: clips, files read into them, levels, limiting and stretching; and the devices that carry it."""
+"""Sound as samples: clips, reading files into them, levels, limiting and stretching; and the sound devices."""

@@ -14,29 +14,27 @@ if TYPE_CHECKING:
     from av.audio.stream import AudioStream
 
 MAX_SECONDS = 60
-"""A sound is refused above this length."""
-
+"""Longer sounds are refused."""
 
 ALLOWED = {
     "format_whitelist": "aac,aiff,amr,asf,au,caf,flac,matroska,mov,mp3,ogg,w64,wav",
     "protocol_whitelist": "file",
 }
-"""What FFmpeg may take a file for: sounds, and no list that leads on to other files or into a network."""
-
+"""What FFmpeg may take a file for: a sound, but no playlist that leads on to other files or into a network."""
 
 RATES = range(1_000, 768_001)
-"""Frames a second that a sound may have; for others, a converter would take all memory there is."""
+"""The frames a second that a sound may have; with others, the converter would take all memory there is."""
 
 OPEN_SECONDS = 10
-"""What opening a file may take: a header can be made so that it is never at its end."""
+"""How long opening a file may take: a crafted header may never end."""
 
 
 class AudioFileError(VoiceguideError):
-    """A file that is not a sound, or too long a one."""
+    """A file isn't a sound, or is too long."""
 
 
 def read(path: Path, max_seconds: int = MAX_SECONDS) -> Clip:
-    """The sound in `path`, mono at RATE, whatever it was before. Raises AudioFileError if it can't be had."""
+    """Return the sound in `path`, converted to mono at RATE. Raises AudioFileError if it is too long or unreadable."""
     if not path.is_file():
         raise AudioFileError(f"{path}: not a sound file; name a WAV, FLAC, Ogg or MP3 file")
     max_frames = max_seconds * RATE
@@ -47,13 +45,13 @@ def read(path: Path, max_seconds: int = MAX_SECONDS) -> Clip:
 
 
 def _plain_wav(path: Path, max_frames: int) -> Clip | None:
-    """What needs no conversion, without loading a decoder; None for all else."""
+    """Return a sound that needs no conversion, without loading a decoder; None for any other file."""
     try:
         with wave.open(str(path), "rb") as file:
             if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (1, FRAME_BYTES, RATE):
                 return None
             pcm = file.readframes(max_frames + 1)
-    except (wave.Error, EOFError, OSError, RuntimeError):  # the last is what `wave` says of chunks that end too late
+    except (wave.Error, EOFError, OSError, RuntimeError):  # the last is what `wave` raises for chunks that end too late
         return None
     return Clip(pcm[: len(pcm) // FRAME_BYTES * FRAME_BYTES])
 
@@ -77,12 +75,12 @@ def _decoded(path: Path, max_frames: int) -> Clip:
                     break
     except (av.error.FFmpegError, OSError, ValueError, IndexError):
         raise AudioFileError(f"{path}: not a sound that can be read") from None
-    # A file may hold what is no number, and what is louder than can be; an integer would make it as loud as can be.
+    # A file may hold NaN and infinities, which would become full scale as integers.
     samples = np.nan_to_num(np.concatenate(blocks or [np.zeros(0, np.float32)]), posinf=1.0, neginf=-1.0)
     return as_clip(samples)
 
 
 def _check(stream: AudioStream) -> None:
-    """Raises ValueError for what can't be converted."""
+    """Raise ValueError for a stream that can't be converted."""
     if not stream.codec_context or stream.rate not in RATES:
         raise ValueError(stream)

@@ -1,4 +1,4 @@
-"""One immutable sound: mono 16-bit PCM."""
+"""`Clip`: one immutable sound, as mono 16-bit PCM."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from voiceguide.base import moments
 
 RATE = 22_050
-"""Frames a second of every clip and every session: what espeak-ng gives, and what every output takes."""
+"""Frames a second of every clip and every session: what espeak-ng produces, and what every output takes."""
 
 FRAME_BYTES = 2
+"""Bytes of one frame: one 16-bit sample."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """`pcm` is mono, signed 16-bit, little-endian, at `RATE` frames a second."""
+    """A sound: `pcm` is mono, signed 16-bit, little-endian, at `RATE` frames a second."""
 
     pcm: bytes
 
     @property
     def frames(self) -> int:
+        """The length in frames."""
         return len(self.pcm) // FRAME_BYTES
 
     @property
@@ -29,5 +31,5 @@ class Clip:
 
 
 def silence(frames: int) -> bytes:
-    """PCM of `frames` frames without a sound."""
+    """Return the PCM of `frames` frames of silence."""
     return bytes(frames * FRAME_BYTES)

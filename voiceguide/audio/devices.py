@@ -1,4 +1,4 @@
-"""What all sound devices that are opened through miniaudio have in common, loudspeakers and microphones."""
+"""What loudspeakers and microphones have in common when they are opened through miniaudio."""
 
 from __future__ import annotations
 
@@ -18,26 +18,28 @@ _BACKENDS = {
     "win32": [miniaudio.Backend.WASAPI, miniaudio.Backend.DSOUND, miniaudio.Backend.WINMM],
 }
 BACKENDS = _BACKENDS.get(sys.platform, _BACKENDS["linux"])
-"""Named, as miniaudio may else choose the one that plays to nobody."""
+"""The sound systems to try, in order; left to itself, miniaudio may choose its null backend, which nobody hears."""
 
 CLOSE_SECONDS = 1.0
+"""How long to wait for a device to close."""
 
 
 class Device(Protocol):
-    """Something open."""
+    """Something that can be closed."""
 
     def close(self) -> None: ...
 
 
 class _Tidy(miniaudio.AbstractDevice):  # type: ignore[misc]  # miniaudio has no types
-    """A device that leaves nothing open, which miniaudio 1.71 does, and a sound server hasn't many places for clients.
+    """A device that leaves nothing open when it is closed: a sound server accepts only so many clients.
 
-    Its Python package makes a context for each device, and keeps it until the program ends; its C library keeps a
-    connection to PulseAudio that it made in vain, as there was no device to open. Each is four files.
+    miniaudio 1.71 does leave things open. Its Python package makes a context for each device, and keeps it until the
+    program ends; its C library keeps a connection to PulseAudio even if there was no device to open. Each of these
+    holds four open files.
     """
 
     _counted: int
-    """The place of this kind of device among the two that are counted."""
+    """The index of this kind of device in the counts of `ma_context_get_devices`: 0 to play, 1 to record."""
 
     def __init__(self, **settings: Any) -> None:
         try:
@@ -47,6 +49,7 @@ class _Tidy(miniaudio.AbstractDevice):  # type: ignore[misc]  # miniaudio has no
             raise
 
     def close(self) -> None:
+        """Close the device and its context."""
         super().close()
         if context := self.__dict__.pop("_context", None):
             lib.ma_context_uninit(context)
@@ -75,7 +78,7 @@ class Recorder(_Tidy, miniaudio.CaptureDevice):  # type: ignore[misc]
 
 
 def close_device(device: Device) -> None:
-    """Closes a device, or leaves it behind: a sound server that hangs never lets go of it."""
+    """Close a device, but give up after CLOSE_SECONDS: a sound server that hangs would never return."""
     closing = threading.Thread(target=device.close, daemon=True)
     closing.start()
     closing.join(CLOSE_SECONDS)
@@ -83,7 +86,7 @@ def close_device(device: Device) -> None:
 
 @contextlib.contextmanager
 def stderr_silenced() -> Iterator[None]:
-    """Keeps what ALSA has to say about each device that isn't there off the listener's screen."""
+    """Discard what is written to stderr: ALSA reports every device that isn't there."""
     screen, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:

@@ -1,4 +1,4 @@
-"""The chimes: those that come along, and the listener's own in their place."""
+"""The chimes: those that come with voiceguide, and the listener's own in their place."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from voiceguide.base.errors import Mistake, Place, ScriptError
 from voiceguide.base.nearest import suggestion
 
 SUFFIXES = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a")
+"""The suffixes of sound files, the preferred ones first."""
 
 
 def load(wanted: Mapping[str, Place]) -> dict[str, Clip]:
-    """The clips of the sounds in `wanted`, which tells where each is asked for.
+    """Return the clips of the sounds in `wanted`, a mapping from each name to the place that asks for it.
 
-    Raises ScriptError for names that no folder has, AudioFileError for a file that is not a sound.
+    Raises ScriptError for names that no folder has, and AudioFileError for a file that isn't a sound.
     """
     files = {name: _find(name) for name in wanted}
     if missing := [name for name, file in files.items() if file is None]:
@@ -26,13 +27,13 @@ def load(wanted: Mapping[str, Place]) -> dict[str, Clip]:
 
 
 def names() -> list[str]:
-    """Every sound there is, by name."""
+    """Return the names of all sounds, sorted."""
     found = {file.stem for folder in _folders() for file in folder.glob("*") if file.suffix.lower() in SUFFIXES}
     return sorted(found)
 
 
 def own_folder() -> Path:
-    """Where a listener puts a sound of the same name to replace one."""
+    """Return the folder where a listener can put a sound of the same name to replace one."""
     return paths.config_folder() / "sounds"
 
 

@@ -1,4 +1,4 @@
-"""Speech made longer or shorter at the same pitch."""
+"""Making speech longer or shorter at the same pitch."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from itertools import pairwise
 
 from voiceguide.audio.clip import RATE, Clip
 
-UNHEARD = 0.002
-"""What a tempo may be off without being changed."""
+UNHEARD_TEMPO = 0.002
+"""How far a tempo may be from 1 without making a difference; such clips aren't changed."""
 
 
 def stretched(clip: Clip, tempo: float) -> Clip:
-    """`clip` played `tempo` times as fast, 0.5 to 2, by overlapping its waves (FFmpeg's filter atempo)."""
-    if abs(tempo - 1) < UNHEARD or not clip.frames:
+    """Return `clip` played `tempo` times as fast, 0.5 to 2, by overlapping its waves (FFmpeg's filter atempo)."""
+    if abs(tempo - 1) < UNHEARD_TEMPO or not clip.frames:
         return clip
     import av
     import numpy as np

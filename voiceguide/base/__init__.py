@@ -1,1 +1,1 @@
-"""What every floor stands on: errors, time, places on disk, and files that appear whole or not at all."""
+"""What every other floor stands on: errors, time, paths, and files that appear whole or not at all."""

@@ -1,4 +1,4 @@
-"""The values that a listener chooses from, each list in its one home."""
+"""The values that a listener can choose from, each list in one place."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ Guidance = Literal["teach", "remind", "quiet"]
 """How much is said."""
 
 Pace = Literal["slow", "normal", "brisk"]
-"""How long it takes to get into place, to move and to rest; holds stay as they are."""
+"""How long settling, moving and resting take; holds stay as they are."""
 
 Dose = Literal["low", "high"]
-"""Which end of every range."""
+"""Which end of every range is taken."""
 
 Quality = Literal["low", "medium", "high"]
-"""How much of the sound an exported file keeps."""
+"""How faithfully an exported file keeps the sound."""
 
 CaptionFormat = Literal["vtt", "srt", "lrc"]
 """The suffixes of caption files."""
@@ -29,13 +29,13 @@ CAPTION_FORMATS: tuple[CaptionFormat, ...] = get_args(CaptionFormat)
 
 MIN_SPEED = 0.5
 MAX_SPEED = 2.0
-"""The slowest and the fastest speech, as a part of a voice's calm pace."""
+"""The slowest and the fastest speech, as factors of a voice's calm pace."""
 
 
 def check_choice(name: str, value: str, values: tuple[str, ...]) -> None:
     """Raise UsageError if `value`, given for `name`, is none of `values`."""
     if value not in values:
-        raise UsageError(f"‘{shortened(value, 40)}’ is no {name}; it may be {', '.join(values)}")
+        raise UsageError(f"unknown {name} ‘{shortened(value, 40)}’; it may be {', '.join(values)}")
 
 
 def check_speed(speed: float) -> None:

@@ -1,4 +1,4 @@
-"""What can go wrong in words a person can act on; every complaint the program makes is one of these."""
+"""The errors of the program, in words that a person can act on; every complaint it makes is one of these."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class VoiceguideError(Exception):
 
 
 class UsageError(VoiceguideError):
-    """A call that asks for something that can't be: options that contradict each other, a file that isn't there."""
+    """A request that can't be met: options that contradict each other, or a file that isn't there."""
 
 
 class UnknownNameError(UsageError):
-    """A name that nothing has: `kind` says what it should name, `known` are the names there are.
+    """A name that nothing has. `kind` says what it was meant to name, and `known` lists the names that exist.
 
-    `suggestion` is the known name that looks most like it, or None.
+    `suggestion` is the most similar of them, or None.
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str], otherwise: str = "") -> None:
@@ -36,7 +36,7 @@ class UnknownNameError(UsageError):
 
 
 class ConfigError(VoiceguideError):
-    """A file of the listener's own that can't be used: `file`, what is wrong with it, and the `line`, if it is one."""
+    """One of the listener's own files can't be used; `line`, from 1, is the line to blame, or None."""
 
     def __init__(self, file: Path, problem: str, line: int | None = None) -> None:
         self.file = file
@@ -47,7 +47,7 @@ class ConfigError(VoiceguideError):
 
 
 class MissingExtraError(UsageError):
-    """Something needs packages that aren't installed: `extra` is the extra of voiceguide that brings them."""
+    """Something needs packages that aren't installed; `extra` is the extra of voiceguide that installs them."""
 
     def __init__(self, what: str, extra: str, package: str | None = None) -> None:
         self.what = what
@@ -58,25 +58,25 @@ class MissingExtraError(UsageError):
 
 
 class VoiceError(VoiceguideError):
-    """No voice, or a line that the voice could not say."""
+    """There is no voice, or it could not say a line."""
 
 
 class DeviceError(VoiceguideError):
-    """No sound device, or one that refuses to play."""
+    """There is no sound device, or it refuses to play."""
 
 
 class ExportError(VoiceguideError):
-    """A file that could not be written; whatever was at its name before is still there."""
+    """A file could not be written; whatever had its name before is still there."""
 
 
 def install(extra: str) -> str:
-    """Return the command that installs an extra."""
+    """Return the command line that installs the extra `extra` of voiceguide."""
     return f'pip install "voiceguide[{extra}]"'
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A spot in a file; lines and columns count from 1."""
+    """A place in a file; lines and columns count from 1."""
 
     file: str
     line: int
@@ -100,7 +100,7 @@ class Mistake:
 
 
 class ScriptError(VoiceguideError):
-    """Every mistake found in one script, in the order of its lines."""
+    """All mistakes found in one script, in the order of its lines."""
 
     def __init__(self, mistakes: list[Mistake]) -> None:
         self.mistakes = tuple(sorted(mistakes))
@@ -108,18 +108,18 @@ class ScriptError(VoiceguideError):
 
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters and those that turn the direction of text: no script may hold one; tab and newline are allowed."""
+"""Control characters, and those that change the direction of text. No script may hold one, except tab and newline."""
 
 
 def visible(text: str) -> str:
-    r"""`text` with control and format characters written out (`\x1b`), so that a terminal obeys none of them."""
+    r"""Return `text` with control and format characters escaped (`\x1b`), so that a terminal obeys none of them."""
     return "".join(
         char if char == "\n" or unicodedata.category(char) not in _INVISIBLE else _escaped(char) for char in text
     )
 
 
 def shortened(name: str, longest: int = 80) -> str:
-    """Return `name` fit for a message: printable, and cut after `longest` characters."""
+    """Return `name` as a message can show it: printable, and cut to `longest` characters."""
     return visible(name if len(name) <= longest else f"{name[: longest - 1]}…")
 
 

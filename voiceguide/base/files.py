@@ -19,50 +19,50 @@ from voiceguide.base.errors import ExportError, visible
 _PREFIX = ".voiceguide-"
 _SUFFIX = ".part"
 _HOST = re.sub(r"\W", "", platform.node())[:32]
-"""Several machines may write to one folder, and each knows only its own processes."""
+"""The name of this machine: several may write to one folder, and each knows only its own processes."""
 
 _unfinished: set[Path] = set()
 
 
 @atexit.register
 def _leave_nothing() -> None:
-    """A signal that comes while a block is being entered ends the program without ending the block."""
+    """Remove unfinished files at exit: a signal that arrives while a block is entered never lets the block end."""
     for temporary in tuple(_unfinished):
         _remove(temporary)
 
 
 def _remove(temporary: Path) -> None:
-    """It may be gone, or where nothing can be removed any more; then there is something else to tell of."""
+    # It may be gone already, or its disk may be; then another error has more to say.
     with contextlib.suppress(OSError):
         temporary.unlink()
     _unfinished.discard(temporary)
 
 
 @contextlib.contextmanager
-def atomic_file(path: Path, size: int) -> Iterator[IO[bytes]]:
-    """Open a file for about `size` bytes, which becomes `path` when the block ends well.
+def atomic_file(path: Path, size_bytes: int) -> Iterator[IO[bytes]]:
+    """Open a file for about `size_bytes`, which becomes `path` when the block ends without an error.
 
-    Raises ExportError if that can't be done; whatever was at `path` is then untouched.
+    Raises ExportError if that can't be done; whatever was at `path` before is then still there.
     """
     shown = visible(str(path))
     if not path.parent.is_dir():
         raise ExportError(f"the folder {visible(str(path.parent))} doesn't exist; make it first")
     try:
-        path = Path(os.path.realpath(path))  # a link stays one: what it leads to is written
-        _check(path, shown, size)
+        path = Path(os.path.realpath(path))  # a link stays a link: its target is written
+        _check(path, shown, size_bytes)
         sweep(path.parent)
         with _replacing(path) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise ExportError(_explained(error, shown, path, size)) from None
+        raise ExportError(_explained(error, shown, path, size_bytes)) from None
 
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write `data` to `path`, whole or not at all, and make its folder if it is missing.
 
-    For what can be made again: what is on its way to the disk when the power goes may be lost. Raises OSError.
+    It doesn't wait for the disk, so a power cut may lose the data: for what can be made again. Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with _replacing(path) as file:
@@ -71,7 +71,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 @contextlib.contextmanager
 def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file beside `path` that takes its place, and its permissions, when the block ends well."""
+    """Open a file beside `path` that takes its place, and its permissions, when the block ends without an error."""
     temporary = path.parent / _temporary_name()
     _unfinished.add(temporary)
     try:
@@ -86,7 +86,7 @@ def _replacing(path: Path) -> Iterator[IO[bytes]]:
 
 @contextlib.contextmanager
 def temporary_folder(parent: Path) -> Iterator[Path]:
-    """Make a folder in `parent` that is there as long as the block; it goes in one step, so it is whole or gone."""
+    """Make a folder in `parent` for the duration of the block. It vanishes in one step: it is whole or gone."""
     sweep(parent)
     folder = parent / _temporary_name()
     folder.mkdir()
@@ -101,7 +101,7 @@ def _temporary_name() -> str:
     return f"{_PREFIX}{_HOST}-{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}"
 
 
-def _check(path: Path, shown: str, size: int) -> None:
+def _check(path: Path, shown: str, size_bytes: int) -> None:
     if path.is_symlink():
         raise ExportError(f"{shown} is a link that leads nowhere; name a file")
     if path.is_dir():
@@ -109,23 +109,23 @@ def _check(path: Path, shown: str, size: int) -> None:
     if path.exists() and not path.is_file():
         raise ExportError(f"{shown} is not a plain file; name another")
     disk = shutil.disk_usage(path.parent)
-    if disk.free < size and disk.total:  # what is no disk, such as /proc, has neither
+    if disk.free < size_bytes and disk.total:  # what isn't a disk, such as /proc, has neither
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def _explained(error: OSError, shown: str, path: Path, size: int) -> str:
+def _explained(error: OSError, shown: str, path: Path, size_bytes: int) -> str:
     if error.errno == errno.ENOSPC:
         free = shutil.disk_usage(path.parent).free
-        return f"{shown}: the disk is full; about {_megabytes(size)} are needed, {_megabytes(free)} are free"
+        return f"{shown}: the disk is full; about {_megabytes(size_bytes)} are needed, {_megabytes(free)} are free"
     return f"{shown}: can't be written ({error.strerror or error})"
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f} MB"
+def _megabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:.1f} MB"
 
 
 def sweep(folder: Path) -> None:
-    """Removes what killed exports of this machine left here."""
+    """Remove what exports of this machine that were killed have left in `folder`."""
     for left in folder.glob(f"{_PREFIX}{_HOST}-*{_SUFFIX}"):
         process = left.name.removeprefix(f"{_PREFIX}{_HOST}-").split("-")[0]
         if process.isdigit() and not _alive(int(process)):
@@ -135,7 +135,7 @@ def sweep(folder: Path) -> None:
 
 def _alive(process: int) -> bool:
     if os.name == "nt":
-        return True  # there, signal 0 would end it
+        return True  # on Windows, signal 0 would end it
     try:
         os.kill(process, 0)
     except ProcessLookupError:

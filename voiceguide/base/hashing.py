@@ -1,4 +1,4 @@
-"""What tells one thing from another: SHA-256 of files and of values, in hexadecimal."""
+"""SHA-256 of files and of values, in hexadecimal, to tell whether two are the same."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _BLOCK_BYTES = 1 << 20
 
 
 def sha256_of_files(*files: Path) -> str:
-    """Return the SHA-256 of the bytes of `files`, one after the other. Raises OSError."""
+    """Return the SHA-256 of the contents of `files`, one after the other. Raises OSError."""
     found = sha256()
     for file in files:
         with file.open("rb") as opened:
@@ -19,7 +19,7 @@ def sha256_of_files(*files: Path) -> str:
 
 
 def sha256_of(*parts: object) -> str:
-    """Return the SHA-256 of `parts`: of bytes as they are, of all else as `repr` writes it."""
+    """Return the SHA-256 of `parts`: bytes as they are, anything else as `repr` writes it."""
     found = sha256()
     for part in parts:
         found.update(part if isinstance(part, bytes) else repr(part).encode())

@@ -7,6 +7,7 @@ import re
 SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
+"""Lengths of time in milliseconds."""
 
 _UNITS = {
     **dict.fromkeys(("ms", "millisecond", "milliseconds"), 1),
@@ -22,9 +23,9 @@ EXAMPLES = "20s, 1m30s, 2 min or 90 seconds"
 
 
 def parse_ms(text: str) -> int:
-    """The milliseconds of a written time: `20s`, `1m30s`, `2 min`, `90 seconds`, `1.5s`, `1:30`.
+    """Return the milliseconds of a written time: `20s`, `1m30s`, `2 min`, `90 seconds`, `1.5s`, `1:30`.
 
-    Raises ValueError, with what would be right, for anything else.
+    Raises ValueError for anything else; its message says what would be right.
     """
     text = text.strip()
     if clock_time := _CLOCK.fullmatch(text):
@@ -45,35 +46,35 @@ def parse_ms(text: str) -> int:
 
 
 def timestamp(ms: int) -> str:
-    """A moment as `0:01:30.000`."""
+    """Return a moment as `0:01:30.000`."""
     seconds, rest = divmod(ms, SECOND)
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest:03}"
 
 
 def short_timestamp(ms: int) -> str:
-    """A moment to the second, as a player shows it: `1:30`, or `1:02:03` from an hour on."""
+    """Return a moment to the second, as a player shows it: `1:30`, or `1:02:03` from one hour on."""
     seconds = ms // SECOND
     minutes = f"{seconds // 60 % 60}:{seconds % 60:02}"
     return f"{seconds // 3600}:{minutes:0>5}" if seconds >= 3600 else minutes
 
 
 def format_length(ms: int) -> str:
-    """A length as an author would write it: `1m30s`, `20s`, `1.5s`."""
+    """Return a length as an author would write it: `1m30s`, `20s`, `1.5s`."""
     minutes, rest = divmod(ms, MINUTE)
     seconds = f"{rest // SECOND}" + (f".{rest % SECOND:03}".rstrip("0") if rest % SECOND else "")
     return "".join((f"{minutes}m" if minutes else "", f"{seconds}s" if rest or not minutes else ""))
 
 
 def frame_at(ms: int, rate: int) -> int:
-    """The first frame of the moment `ms` at `rate` frames a second; for positions, never for lengths."""
+    """Return the first frame of the moment `ms`, at `rate` frames a second; for positions, never for lengths."""
     return ms * rate // 1000
 
 
 def ms_at(frame: int, rate: int) -> int:
-    """The last millisecond whose frame is not after `frame`: what begins at it, or before, has begun at `frame`."""
+    """Return the last millisecond whose frame isn't after `frame`: what begins by then has begun at `frame`."""
     return ((frame + 1) * 1000 - 1) // rate
 
 
 def ms_of(frames: int, rate: int) -> int:
-    """The milliseconds that `frames` need at `rate` frames a second, rounded up so that the sound always fits."""
+    """Return how many milliseconds `frames` take at `rate` frames a second, rounded up so that the sound fits."""
     return -(-frames * 1000 // rate)

@@ -1,4 +1,4 @@
-"""The nearest thing that would be right, for messages."""
+"""The nearest right name, for messages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that looks most like `word`, or None if nothing comes near."""
+    """Return the choice that is most similar to `word`, or None if none is similar."""
     from difflib import get_close_matches  # only a mistake needs it
 
     near = get_close_matches(word[:80].lower(), list(choices), n=1, cutoff=0.65)
@@ -14,6 +14,6 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
 
 
 def suggestion(word: str, choices: Iterable[str]) -> str:
-    """`did you mean hold?`, or nothing."""
+    """Return `did you mean hold?`, or '' if no choice is similar to `word`."""
     near = nearest(word, choices)
     return f"did you mean {near}?" if near else ""

@@ -1,8 +1,8 @@
-"""What can be added by an installed package: voice engines, outputs and export formats, by name.
+"""What an installed package can add, by name: voice engines, outputs and export formats.
 
-A registry's own entries and those of other packages have one form, `module:attribute`, as in entry points, and are
-imported when they are asked for. Other packages are only looked for when a name isn't voiceguide's own, or when all
-names are wanted: reading what is installed takes longer than the rest of a program's start.
+A registry's own entries and those of other packages are written alike, `module:attribute`, as in entry points, and are
+imported only when they are used. Other packages are only searched for a name that isn't voiceguide's own, or when all
+names are wanted: finding out what is installed takes longer than everything else that happens at the start.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Registry:
         return list(dict.fromkeys((*self.built_in, *self.added())))
 
     def added(self) -> dict[str, str]:
-        """Return the entries of other packages; a name of voiceguide's own can't be taken."""
+        """Return the references of other packages by name; none can take a name of voiceguide's own."""
         from importlib.metadata import entry_points
 
         found = {entry.name: entry.value for entry in entry_points(group=self.group)}
@@ -43,7 +43,7 @@ class Registry:
             raise UnknownNameError(self.kind, name, self.names())
 
     def load(self, name: str) -> Any:
-        """Import what is called `name`. Raises UnknownNameError, or UsageError if it can't be imported."""
+        """Import and return what is called `name`. Raises UnknownNameError, or UsageError if it can't be imported."""
         if name in self.built_in:
             return _imported(self.built_in[name])
         self.check(name)
@@ -54,7 +54,7 @@ class Registry:
             raise UsageError(f"the {self.kind} ‘{shortened(name)}’ can’t be loaded ({problem}); reinstall it") from None
 
     def load_added(self) -> Iterator[Any]:
-        """Import what other packages add, one after the other. Raises UsageError."""
+        """Yield what other packages add, importing one after the other. Raises UsageError if one can't be imported."""
         return (self.load(name) for name in self.added())
 
 

@@ -1,1 +1,1 @@
-"""Drawings: a few shapes in a coordinate space, and how they are painted, as SVG or as PNG."""
+"""Drawings: a few shapes in a coordinate space, painted as SVG or PNG."""

@@ -1,4 +1,4 @@
-"""The font that pictures and pages are set in: it comes as a package, so that they look the same on every machine."""
+"""The font of pictures and pages, which comes as a package, so that they look the same on every machine."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Literal
 from font_source_sans_pro import font_files_ttf
 
 Weight = Literal["", "Semibold", "Bold", "It"]
+"""A cut of Source Sans Pro, as its files are named; "" is the regular one."""
 
 
 def font_file(weight: Weight = "") -> str:
-    """The path of Source Sans Pro in a weight; "" is the regular one."""
+    """Return the path of Source Sans Pro in a weight."""
     return str(font_files_ttf[f"SourceSansPro{weight}"])

@@ -1,7 +1,7 @@
-"""Colours by what they stand for: on a white page, and on a dark one.
+"""Colors by what they stand for: on a white page, and on a dark one.
 
-Those of what happens are by Okabe and Ito, or paler, so that nobody takes one for another; height and place tell the
-same, for whom colours don't.
+The colors of what happens are those of Okabe and Ito, or paler, so that they can be told apart even by people who are
+color-blind. Height and place say the same, for anyone to whom colors say nothing.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 Palette = Mapping[str, str]
+"""Colors as `#rrggbb`, by name."""
 
 LIGHT: Palette = {
     "paper": "#ffffff",

@@ -14,19 +14,19 @@ from voiceguide.draw.palette import Palette
 from voiceguide.draw.shapes import Box, Drawing, Drawn, Shape, Text
 
 _FINER = 3
-"""How many times finer shapes are painted than they are kept, along each side, so that edges are smooth."""
+"""How many times larger shapes are painted, along each side, than they are kept, so that edges are smooth."""
 
 _BAND = 256
-"""Rows that are painted finely at once: ten hours take no more memory than ten minutes."""
+"""Rows of pixels that are painted at a time, so that ten hours take no more memory than ten minutes."""
 
-_COLOURS = 256
-"""Few are used but for the smooth edges, and so a palette halves the file."""
+_COLORS = 256
+"""Few colors are used, except at smooth edges; so a palette halves the file."""
 
 _ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 
 
 def png(drawing: Drawing, palette: Palette, scale: float = 1) -> bytes:
-    """The picture, `scale` pixels for each unit of the drawing."""
+    """Return the drawing as a PNG file, with `scale` pixels for each unit of the drawing."""
     width, height = round(drawing.width * scale), round(drawing.height * scale)
     picture = Image.new("RGB", (width, height), palette["paper"])
     shapes = [(*_rows(shape, scale), shape) for shape in drawing.shapes if not isinstance(shape, Text)]
@@ -39,12 +39,12 @@ def png(drawing: Drawing, palette: Palette, scale: float = 1) -> bytes:
         if isinstance(shape, Text):
             _write(writer, shape, scale, palette)
     file = BytesIO()
-    picture.quantize(_COLOURS, Image.Quantize.FASTOCTREE).save(file, "PNG")
+    picture.quantize(_COLORS, Image.Quantize.FASTOCTREE).save(file, "PNG")
     return file.getvalue()
 
 
 def _rows(shape: Box | Shape, scale: float) -> tuple[float, float]:
-    """The first and the last row of pixels that a shape touches."""
+    """Return the first and the last row of pixels that a shape touches."""
     if isinstance(shape, Box):
         return shape.y * scale, (shape.y + shape.height) * scale
     return min(y for _, y in shape.points) * scale, max(y for _, y in shape.points) * scale

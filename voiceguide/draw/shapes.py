@@ -1,6 +1,6 @@
-"""What a drawing is made of. Units are those of the drawing's own space: x grows to the right, y downward.
+"""The shapes that make up a drawing, in units of its own space: x grows to the right, y downward.
 
-Colours are names of a palette, so that one drawing can be painted for a white page and for a dark one.
+Colors are names in a palette, so that a drawing can be painted for a white page and for a dark one.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 Anchor = Literal["start", "middle", "end"]
+"""Which point of a text its `x` is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle with corners of `radius`; `about` is told to whoever points at it."""
+    """A rectangle with corners of `radius`; `about` is shown when somebody points at it."""
 
     x: float
     y: float
@@ -26,7 +27,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A closed outline through `points`, filled."""
+    """A filled polygon through `points`, pairs of x and y."""
 
     points: tuple[tuple[float, float], ...]
     fill: str
@@ -35,7 +36,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One line of text, `size` high, that stands on `y`; `x` is its start, its middle or its end."""
+    """One line of text, `size` high, on the baseline `y`; `x` is its start, its middle or its end."""
 
     x: float
     y: float
@@ -51,9 +52,9 @@ Drawn = Box | Shape | Text
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture `width` by `height`: its shapes in the order in which they are painted, text above all others.
+    """A picture, `width` by `height`: its shapes in the order in which they are painted, text on top of all others.
 
-    `title` and `about` say what there is to see, for those who don't see it.
+    `title` and `about` say what there is to see, for those who can't see it.
     """
 
     width: float
@@ -64,14 +65,14 @@ class Drawing:
 
 
 _LEAST_LETTERS = 3
-"""How much of a text has to fit, to be shown at all."""
+"""How many letters of a text have to fit for it to be shown at all."""
 
 _NARROW = frozenset("ijlftrI.,;:!|'’‘()[]- ·")
 _WIDE = frozenset("mwMWÆŒæœ—…%@")
 
 
 def text_width(words: str, size: float) -> float:
-    """About how wide `words` are, rather more than less: each painter has a font of its own."""
+    """Return about how wide `words` are, rather more than less, as each painter has a font of its own."""
     return size * sum(_em(char) for char in words)
 
 
@@ -80,18 +81,18 @@ def _em(char: str) -> float:
         return 0.34
     if char in _WIDE:
         return 0.95
-    if ord(char) >= 0x2E80:  # from there on, signs are as wide as they are high
+    if ord(char) >= 0x2E80:  # from here on, characters are as wide as they are high
         return 1.05
     return 0.68 if char.isupper() else 0.58
 
 
 def fitted_text(words: str, size: float, width: float) -> str:
-    """`words`, or as much of their beginning as there is room for, with `…` at its end; "" if that is hardly a word."""
+    """Return `words`, or as much of their beginning as fits, with a `…` behind it; "" if that is hardly a word."""
     return "".join(wrapped_text(words, size, width, lines=1))
 
 
 def wrapped_text(words: str, size: float, width: float, lines: int) -> tuple[str, ...]:
-    """`words` in up to so many `lines`, broken between words; what there is no room for is left out behind a `…`."""
+    """Break `words` into at most `lines` lines between words; what doesn't fit is replaced by a `…`."""
     found: list[str] = []
     rest = words.strip()
     while rest and len(found) < lines:
@@ -105,7 +106,7 @@ def wrapped_text(words: str, size: float, width: float, lines: int) -> tuple[str
 
 
 def _ending(found: list[str], rest: str, size: float, width: float) -> tuple[str, ...]:
-    """The lines that were `found`, and as much of the `rest` as there is room for, at least a `…`."""
+    """Return the lines `found` so far, and as much of the `rest` as fits, or at least a `…`."""
     if last := _cut(rest, size, width):
         return (*found, last)
     return (*found[:-1], _cut(f"{found[-1]} {rest}", size, width)) if found else ()
@@ -119,7 +120,7 @@ def _cut(words: str, size: float, width: float) -> str:
 
 
 def _kept(words: str, size: float, width: float) -> int:
-    """How many letters there is room for."""
+    """Return how many of the first letters of `words` fit."""
     for number, char in enumerate(words):
         width -= text_width(char, size)
         if width < 0:

@@ -1,4 +1,4 @@
-"""A drawing as SVG: text that stays text, colours that follow the page, and a description for screen readers."""
+"""A drawing as SVG: text stays text, colors follow the page, and screen readers get a description."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from voiceguide.draw.palette import DARK, LIGHT, Palette
 from voiceguide.draw.shapes import Box, Drawing, Drawn, Shape, Text
 
 _FONTS = "'Source Sans 3', 'Source Sans Pro', 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-_NO_XML = {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
+_NOT_IN_XML = {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
 
 
 def svg(drawing: Drawing) -> str:
-    """The whole SVG document; it needs nothing but itself."""
+    """Return the drawing as a whole SVG document, which needs no other file."""
     return "\n".join(_lines(drawing)) + "\n"
 
 
@@ -32,24 +32,24 @@ def _lines(drawing: Drawing) -> Iterator[str]:
 
 
 def _style(palette: Palette) -> str:
-    rules = (f".{_name(name)} {{ fill: {colour} }}" for name, colour in palette.items())
+    rules = (f".{_name(name)} {{ fill: {color} }}" for name, color in palette.items())
     return " ".join(rules)
 
 
 def _painted(shape: Drawn) -> str:
-    colour = f'class="{_name(shape.fill)}"'
+    color = f'class="{_name(shape.fill)}"'
     match shape:
         case Box(x, y, width, height):
             corners = f' rx="{_number(shape.radius)}"' if shape.radius else ""
             place = f'x="{_number(x)}" y="{_number(y)}" width="{_number(width)}" height="{_number(height)}"'
-            return _told(f"rect {place}{corners} {colour}", shape.about)
+            return _told(f"rect {place}{corners} {color}", shape.about)
         case Shape(points):
-            return _told(f'path d="{_outline(points)}" {colour}', shape.about)
+            return _told(f'path d="{_outline(points)}" {color}', shape.about)
         case Text(x, y, words, size):
             place = f'x="{_number(x)}" y="{_number(y)}" font-size="{_number(size)}"'
             anchor = f' text-anchor="{shape.anchor}"' if shape.anchor != "start" else ""
             weight = ' font-weight="600"' if shape.bold else ""
-            return f"<text {place}{anchor}{weight} {colour}>{_text(words)}</text>"
+            return f"<text {place}{anchor}{weight} {color}>{_text(words)}</text>"
 
 
 def _told(tag: str, about: str) -> str:
@@ -65,10 +65,10 @@ def _number(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
-def _name(colour: str) -> str:
-    return colour.replace(" ", "-")
+def _name(color: str) -> str:
+    return color.replace(" ", "-")
 
 
 def _text(words: str) -> str:
-    """`words` as XML has them; some signs can't stand in it, whatever one does."""
-    return escape(visible(words).translate(_NO_XML))
+    """Return `words` escaped for XML, without the two characters that it can't hold in any form."""
+    return escape(visible(words).translate(_NOT_IN_XML))

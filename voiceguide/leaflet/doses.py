@@ -10,18 +10,18 @@ from voiceguide.phrases.leaflet import Labels
 from voiceguide.script import EachSide, Inside, Loop, Span, Times
 
 _IN_SECONDS_MS = 2 * MINUTE
-"""Ranges up to here are written in seconds, if they aren't in whole minutes: 30 to 90 seconds."""
+"""Ranges up to here are written in seconds, unless they are in whole minutes: 30 to 90 seconds."""
 
 
 class Doses:
-    """The doses of one script, in the words of its language."""
+    """Writes the doses of one script in the words of its language."""
 
     def __init__(self, labels: Labels, pack: Phrases) -> None:
         self.labels = labels
         self.pack = pack
 
     def span(self, span: Span) -> str:
-        """What a time asks for; "" for time to settle, which everybody takes as it comes."""
+        """Return the dose of a span; "" for time to settle, which needs no dose."""
         match span.kind:
             case "hold":
                 return self.labels.hold.format(time=self.range_ms(span))
@@ -34,7 +34,7 @@ class Doses:
         return ""
 
     def range_ms(self, span: Span) -> str:
-        """The length of a time, or from which length to which."""
+        """Return the length of a span, or its range of lengths."""
         low, high = span.low_ms, span.high_ms
         if low == high:
             return self.time(low)
@@ -44,7 +44,7 @@ class Doses:
         return self.labels.range.format(low=self.time(low), high=self.time(high))
 
     def time(self, ms: int) -> str:
-        """A length in digits and units: “1 minute 30 seconds”."""
+        """Return a length in digits and units: “1 minute 30 seconds”."""
         amounts = (ms // HOUR, ms % HOUR // MINUTE, ms % MINUTE / SECOND)
         written = (
             f"{amount:g} {unit.one if amount == 1 else unit.many}"
@@ -54,7 +54,7 @@ class Doses:
         return " ".join(written)
 
     def loops(self, loops: Sequence[Loop]) -> str:
-        """How often, and whether on each side; where both stand on a step, the first is the outer one."""
+        """Return how many times, and whether on each side; if a step has both loops, the first is the outer one."""
         times = next((self.count(loop) for loop in loops if isinstance(loop, Times)), "")
         if not any(isinstance(loop, EachSide) for loop in loops):
             return times
@@ -62,15 +62,17 @@ class Doses:
         return f"{said}, {self.labels.changing}" if isinstance(loops[0], Times) else said
 
     def count(self, times: Times) -> str:
+        """Return how many times: “3 times”."""
         if times.low == times.high == 1:
             return self.labels.once
         return self.labels.times.format(n=self.number(times))
 
     def number(self, times: Times) -> str:
+        """Return the number of a repeat, or its range: “3 to 4”."""
         return str(times.low) if times.low == times.high else self._range(times.low, times.high)
 
     def moment(self, inside: Inside) -> str:
-        """When something is to be thought of, inside a time."""
+        """Return when to think of something inside a span."""
         moments = {"half": self.labels.half, "start": self.labels.start, "end": self.labels.end}
         return moments.get(inside.mark, self.labels.every).format(time=self.time(inside.ms) if inside.ms else "")
 

@@ -1,4 +1,4 @@
-"""A leaflet as flat frozen data; all text is plain, for whoever lays it out to escape."""
+"""A leaflet as frozen data; all text is plain, and is escaped by what lays it out."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 
 class Dose(str):
-    """How long, or how often: set apart from the words around it."""
+    """How long, or how many times; it is set apart from the words around it."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LeafletEntry:
-    """One step: words and doses in the order in which they are to be read, and the steps below it.
+    """One step: words and doses in the order in which they are read, and the steps below it.
 
-    A `safety` line stands among the steps without a number.
+    A `safety` line is among the steps, but has no number.
     """
 
     words: tuple[str, ...]
@@ -34,9 +34,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Leaflet:
-    """One technique. `facts` are short sentences below the title; `leave` is how to stop early.
+    """One technique. `facts` are short sentences below the title; `leave` says how to stop early.
 
-    `safety_title`, `leave_title` and `listen_title` say what these are in the leaflet's language.
+    `safety_title`, `leave_title` and `listen_title` are headings in the leaflet's language.
     """
 
     title: str

@@ -18,9 +18,9 @@ from voiceguide.script.words import PLACEHOLDER
 
 
 def leaflet(script: Script, duration_ms: int) -> Leaflet:
-    """The leaflet of a technique that takes `duration_ms`.
+    """Return the leaflet of a technique that takes `duration_ms`.
 
-    Raises ScriptError if nothing is known of its language.
+    Raises ScriptError if there are no phrases for its language.
     """
     reader = _reader(script)
     safety = tuple(takewhile(lambda item: isinstance(item, Caution), script.opening))
@@ -53,7 +53,7 @@ def _reader(script: Script) -> _Reader:
 def _without_closing(
     opening: Sequence[Item], parts: Sequence[Step]
 ) -> tuple[Sequence[Item], Sequence[Step], list[Step]]:
-    """What there is to do, and the words with which the script ends."""
+    """Split off the words that a script ends with: return the opening and the parts without them, and these words."""
     if not parts:
         kept, closing = _parted(opening)
         return kept, (), closing
@@ -63,7 +63,7 @@ def _without_closing(
 
 
 def _parted(items: Sequence[Item]) -> tuple[Sequence[Item], list[Step]]:
-    """Some items without the last ones that are only said, and these."""
+    """Split off the last items that are only words: return the others, and these."""
     closing: list[Step] = []
     for item in reversed(items):
         if not isinstance(item, Step) or item.actions or item.items or item.loops or len(closing) == len(items) - 1:
@@ -74,12 +74,13 @@ def _parted(items: Sequence[Item]) -> tuple[Sequence[Item], list[Step]]:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads steps; `times` is the repeat around them, for words that count."""
+    """A reader of steps; `times` is the repeat that they are in, for words that count."""
 
     doses: Doses
     times: Times | None = None
 
     def facts(self, script: Script, duration_ms: int) -> Iterator[str]:
+        """Yield how long it takes, what is needed, and how many times a day it may be done."""
         labels = self.doses.labels
         minutes = max(1, round(duration_ms / MINUTE))
         time = labels.minute if minutes == 1 else labels.minutes.format(n=minutes)
@@ -96,7 +97,7 @@ class _Reader:
         return Section(here.filled(part.words), ", ".join(filter(None, doses)), here.entries(part.items))
 
     def inside(self, step: Step) -> _Reader:
-        """A reader of what stands below a step."""
+        """Return a reader of what is below a step."""
         times = [loop for loop in step.loops if isinstance(loop, Times)]
         return replace(self, times=times[-1]) if times else self
 
@@ -110,7 +111,7 @@ class _Reader:
         return LeafletEntry(tuple(filter(None, here.words(item))), here.entries(item.items))
 
     def words(self, step: Step) -> Iterator[str]:
-        """A step's words, then each dose with what is to be thought of in it, and done after it."""
+        """Yield a step's words, then each dose with what to think of during it and what to do after it."""
         spans = [span for span in step.actions if isinstance(span, Span)]
         holds = [span for span in spans if span.kind == "hold"]
         yield self.filled(step.words, holds[0] if holds else None)
@@ -128,7 +129,7 @@ class _Reader:
             yield _sentence(often)
 
     def filled(self, words: str, hold: Span | None = None) -> str:
-        """`words` with their placeholders filled; a sentence that only tells what comes next is left out."""
+        """Return `words` with their placeholders filled, without sentences that say what comes next."""
         if "{" not in words:
             return words
         if "{next}" in words:

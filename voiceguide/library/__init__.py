@@ -1,1 +1,1 @@
-"""The techniques by name, and the script that an author begins with."""
+"""The techniques by name, and the script that a new author starts from."""

@@ -1,4 +1,4 @@
-"""The script that `voiceguide new` begins with: it plays as it is, and its notes say what could be changed."""
+"""The script that `voiceguide new` writes: it plays as it is, and its notes say what can be changed."""
 
 from __future__ import annotations
 
@@ -56,6 +56,6 @@ That was all.
 
 
 def starter(name: str) -> str:
-    """The text of a new script called `name`, to be saved as `name.md`."""
+    """Return the text of a new script called `name`, to be saved as `name.md`."""
     title = " ".join(name.replace("-", " ").replace("_", " ").split())
     return _STARTER.format(title=title[:1].upper() + title[1:], file=f"{name}.md")

@@ -1,4 +1,4 @@
-"""Techniques by name: those that come along, and any script file by its path."""
+"""Techniques by name: those that come with voiceguide, and any script file by its path."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SUFFIX = ".md"
 
 
 def names() -> list[str]:
-    """The techniques that come along: `hands`; a translation is called `es/hands`."""
+    """Return the names of the techniques that come with voiceguide: `hands`, and a translation of it, `es/hands`."""
     folder = paths.shipped("scripts")
     return sorted(
         (f.relative_to(folder).with_suffix("").as_posix() for f in folder.rglob(f"*{SUFFIX}")), key=_by_language
@@ -25,14 +25,15 @@ def _by_language(name: str) -> tuple[bool, str]:
 
 
 def languages(name: str) -> list[str]:
-    """The languages into which a technique that comes along is translated."""
+    """Return the languages that a technique that comes with voiceguide is translated into."""
     return [other.split("/")[0] for other in names() if other.endswith(f"/{name}")]
 
 
 def load_technique(technique: str, language: str | None = None) -> Script:
-    """The script of a technique, given by name or by the path of its file; its translation, if `language` asks for it.
+    """Return the script of a technique, given by name or by the path of its file; with `language`, its translation.
 
-    Raises UsageError or ScriptError.
+    The translation of a file is looked for in a folder called after the language, beside it. Raises UsageError if there
+    is no such technique or translation, ScriptError for mistakes in the script.
     """
     if language and base(language) in languages(technique):
         return _read(f"{base(language)}/{technique}")
@@ -60,7 +61,7 @@ def _read(technique: str) -> Script:
 
 
 def is_file(technique: str, file: Path) -> bool:
-    """Whether `file` is the script that `technique` names."""
+    """Tell whether `file` is the script that `technique` names."""
     path = Path(technique)
     return _exists(file) and _exists(path) and technique not in names() and path.samefile(file)
 

@@ -1,4 +1,4 @@
-"""The linter: what works in a script, and yet may not be meant so. Every warning can be switched off by its code."""
+"""The linter: it warns of what works in a script, but may not be meant. Its code switches a warning off."""
 
 from __future__ import annotations
 

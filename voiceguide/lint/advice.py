@@ -1,4 +1,4 @@
-"""What the linter says about a script: what may not be meant so, and what would be right."""
+"""What the linter says about a script: what may not be meant, and what would be right."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from voiceguide.script import Span
 
 @dataclass(frozen=True, slots=True, order=True)
 class Advice:
-    """One warning. The script works as it is; `code` is what the author can switch it off by."""
+    """One warning about a script that works as it is; the author can switch it off by its `code`."""
 
     place: Place
     code: str
@@ -24,7 +24,7 @@ class Advice:
 
 
 class Found(NamedTuple):
-    """What one check has found; the table of the checks knows its code."""
+    """What a check has found; its code is in the table of checks."""
 
     place: Place
     what: str
@@ -32,7 +32,7 @@ class Found(NamedTuple):
 
 
 def bracket(span: Span) -> str:
-    """The bracket that a span was written as: `[hold 30s-1m]`."""
+    """Return the bracket that a span was written as: `[hold 30s-1m]`."""
     time = (
         format_length(span.low_ms)
         if span.low_ms == span.high_ms
@@ -42,5 +42,5 @@ def bracket(span: Span) -> str:
 
 
 def listed(things: list[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
+    """Return `a`, `a and b`, or `a, b and c`."""
     return " and ".join(part for part in (", ".join(things[:-1]), *things[-1:]) if part)

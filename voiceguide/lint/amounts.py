@@ -1,6 +1,7 @@
 """Numbers with a unit in plain words: “thirty seconds”, “1 min”, “two to three times”, “twice”.
 
-Numbers in words come from the phrases' own; they are loaded only where a unit stands without digits before it.
+Numbers in words are made with the phrases of the language, which is slow; so they are only looked for where a unit has
+no digits before it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from voiceguide.lint.lexicon import Lexicon, compiled
 from voiceguide.lint.lexicons import LEXICONS
 
 _COUNTS_TO = 120
+"""The largest number that is understood in words."""
+
 _DIGITS = r"\d{1,9}:\d\d|\d{1,9}(?:[.,]\d{1,9})?"
 _GAP = re.compile(r"[\s-]+")
 _STOP = re.compile(r"[.;:!?](?:\s|$)")
@@ -23,7 +26,10 @@ _STOP = re.compile(r"[.;:!?](?:\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number with its unit, from `low` to `high`, where it stands in the words; milliseconds, or plain times."""
+    """A number with its unit, from `low` to `high`: milliseconds or, of repeats, a count.
+
+    `start` and `end` are its characters in the words.
+    """
 
     text: str
     low: float
@@ -34,7 +40,7 @@ class Amount:
 
 
 def lengths(words: str, language: str) -> list[Amount]:
-    """The lengths of time in `words`; “a minute and ten seconds” is one."""
+    """Return the lengths of time in `words`; “a minute and ten seconds” is one."""
     lexicon = LEXICONS[language]
     units = f"(?P<minutes>{lexicon.minutes})|(?P<seconds>{lexicon.seconds})"
     found: list[Amount] = []
@@ -47,7 +53,7 @@ def lengths(words: str, language: str) -> list[Amount]:
 
 
 def counts(words: str, language: str) -> list[Amount]:
-    """How many times, as far as `words` say so; once is none of it, for it may mean anything."""
+    """Return the numbers of times in `words`, except once, which may mean anything."""
     lexicon = LEXICONS[language]
     found = [_count(match, language) for match in _matches(words, f"(?P<times>{lexicon.times})", language)]
     fixed = compiled("|".join(rf"\b{word}\b" for word in lexicon.fixed)).finditer(words)
@@ -56,7 +62,7 @@ def counts(words: str, language: str) -> list[Amount]:
 
 
 def _matches(words: str, units: str, language: str) -> list[re.Match[str]]:
-    """Numbers before one of the `units`; those in words only if there is a unit that has no digits."""
+    """Find numbers before one of the `units`, a pattern; those in words only if there is a unit without digits."""
     expected = sum(1 for _ in compiled(rf"(?:{units})(?!\w)").finditer(words))
     found = list(_pattern(_DIGITS, units, language).finditer(words)) if expected else []
     if len(found) >= expected:
@@ -68,7 +74,7 @@ def _matches(words: str, units: str, language: str) -> list[re.Match[str]]:
 def _pattern(number: str, units: str, language: str) -> re.Pattern[str]:
     lexicon = LEXICONS[language]
     half = rf"(?:[\s-]+(?P<{{}}>{lexicon.half}))?" if lexicon.half else "(?P<{}>(?!))?"
-    # Tried without a range first, for “forty-five” is none.
+    # It is tried without a range first, as “forty-five” isn't one.
     low = rf"(?:(?P<low>{number})\s*(?:{lexicon.to})\s*)??"
     return re.compile(
         rf"(?<![\w.,:]){low}(?P<high>{number}){half.format('half')}[\s-]*(?:{units})(?!\w){half.format('half_after')}",
@@ -78,7 +84,7 @@ def _pattern(number: str, units: str, language: str) -> re.Pattern[str]:
 
 @cache
 def _numbers(language: str) -> Mapping[str, float]:
-    """Every number in words that is understood, in all its spellings, with single blanks."""
+    """Return every number that is understood, by its spellings in words, with single spaces."""
     pack, lexicon = phrases.PACKS[language], LEXICONS[language]
     numbers: dict[str, float] = {}
     for number in range(1, _COUNTS_TO + 1):
@@ -116,7 +122,7 @@ def _count(match: re.Match[str], language: str) -> Amount:
 
 
 def _length(match: re.Match[str], language: str) -> Amount | None:
-    """The length that was matched; None for “a second”, which may be the one after the first."""
+    """Return the length that was matched; None for “a second”, which may also be the one after the first."""
     if match["seconds"] and match["high"].lower() in LEXICONS[language].articles:
         return None
     count, unit = _count(match, language), MINUTE if match["minutes"] else SECOND
@@ -126,7 +132,7 @@ def _length(match: re.Match[str], language: str) -> Amount | None:
 
 
 def _merged(before: Amount, after: Amount, words: str, lexicon: Lexicon) -> Amount | None:
-    """Two lengths that are one, or the two ends of a range."""
+    """Return two lengths as one, if they are parts of one or the ends of a range; else None."""
     between = words[before.end : after.start].strip()
     both = replace(before, text=words[before.start : after.end], end=after.end)
     if compiled(lexicon.to).fullmatch(between):
@@ -137,5 +143,5 @@ def _merged(before: Amount, after: Amount, words: str, lexicon: Lexicon) -> Amou
 
 
 def sentence_around(words: str, amount: Amount) -> tuple[str, str]:
-    """What stands before and after an amount in its sentence."""
+    """Return what comes before and after an amount in its sentence."""
     return _STOP.split(words[: amount.start])[-1], _STOP.split(words[amount.end :])[0]

@@ -1,4 +1,4 @@
-"""The table of all checks, and the one function that asks them."""
+"""The table of all checks, and `lint`, which runs them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _Check:
 
 
 def _worded(find: Callable[[Reading, Lexicon], Iterable[Found]]) -> _Find:
-    """A check that runs only where the language's words are known."""
+    """Return a check that runs only if there is a lexicon for the language."""
     return lambda reading: find(reading, reading.lexicon) if reading.lexicon else ()
 
 
@@ -42,9 +42,9 @@ def _unknown_code(reading: Reading) -> Iterator[Found]:
 
 
 _CHECKS = (
-    _Check("no-release", "a hold that presses ends, and nobody says to let go", _worded(no_release)),
+    _Check("no-release", "a hold that presses ends, but nothing says to let go", _worded(no_release)),
     _Check("number-differs", "a number in the words isn't that of the bracket beside them", _worded(number_differs)),
-    _Check("one-side", "one side is named, the other never; or a side that would be said on both", _worded(one_side)),
+    _Check("one-side", "one side is named, but never the other; or one would be named on both", _worded(one_side)),
     _Check("tool-unnamed", "a tool is spoken of as known before it has been named", _worded(tool_unnamed)),
     _Check("no-safety", "there is no safety line", no_safety),
     _Check("no-closing", "nothing tells the listener that the session is over", no_closing),
@@ -55,11 +55,11 @@ _CHECKS = (
 )
 
 CODES: Mapping[str, str] = {check.code: check.explanation for check in _CHECKS}
-"""Every warning's code, and what it is about."""
+"""The code of every warning, and what it is about."""
 
 
 def lint(script: Script) -> list[Advice]:
-    """Everything that may not be meant as it is written, in the order of the lines, without what the author ignores."""
+    """Return what may not be meant as it is written, in the order of the lines, without what the author ignores."""
     reading = read(script)
     ignored = {switched_off.code for switched_off in script.ignore}
     found = {

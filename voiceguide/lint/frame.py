@@ -1,4 +1,4 @@
-"""How a script begins and ends: with a safety line, and with words that it is over."""
+"""How a script begins and ends: with a safety line, and with words that say that it is over."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _OVER = "That was all."
 
 
 def no_safety(reading: Reading) -> Iterator[Found]:
-    """A script in which nothing tells the listener when to stop."""
+    """Find a script in which nothing tells the listener when to stop."""
     if not reading.cautions:
         yield Found(
             reading.script.place,
@@ -22,20 +22,20 @@ def no_safety(reading: Reading) -> Iterator[Found]:
 
 
 def no_closing(reading: Reading) -> Iterator[Found]:
-    """A script that ends with something to do, so that the listener goes on lying there; or that closes each time."""
+    """Find a script that ends with something to do, and leaves the listener lying there; or that closes many times."""
     yield from _closing_each_time(reading.script)
     last = _last_span(_last_item(reading.script), looped=False)
     if last and last.kind in {"hold", "move", "wait"} and not last.release:
         over = reading.lexicon.over if reading.lexicon else _OVER
         yield Found(
             last.place,
-            f"the script ends with {bracket(last)}, and nobody says that it is over",
-            f"end with words, say ‘{over}’ in a paragraph of its own",
+            f"the script ends with {bracket(last)}, and nothing says that it is over",
+            f"end with words, say ‘{over}’ in its own paragraph",
         )
 
 
 def _closing_each_time(script: Script) -> Iterator[Found]:
-    """Words at the end of a part that is repeated belong to it: “That was all.” is said every time."""
+    """Find closing words at the end of a part that is repeated, which are said each time."""
     last = script.parts[-1] if script.parts else None
     closing = last.items[-1] if last and last.loops else None
     if last and isinstance(closing, Step) and len(last.items) > 1 and _only_says(closing):
@@ -47,7 +47,7 @@ def _closing_each_time(script: Script) -> Iterator[Found]:
 
 
 def _only_says(step: Step) -> bool:
-    """Whether a step is the same words each time, and nothing else."""
+    """Tell whether a step is nothing but words that are the same each time."""
     return "{" not in step.words and not (step.actions or step.items or step.loops or step.again)
 
 
@@ -56,7 +56,7 @@ def _last_item(script: Script) -> Item | None:
 
 
 def _last_span(item: Item | None, looped: bool) -> Span | None:
-    """The time with which an item ends, if it ends with one; a rest after the last repetition is left out."""
+    """Return the time that an item ends with, or None; a rest after the last repetition doesn't count."""
     if item is None or isinstance(item, Caution):
         return None
     looped = looped or bool(item.loops)

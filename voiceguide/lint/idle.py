@@ -6,24 +6,24 @@ from collections.abc import Iterator
 
 from voiceguide.base.moments import format_length
 from voiceguide.lint.advice import Found, bracket
-from voiceguide.lint.reading import Reading, StepContext, spans
+from voiceguide.lint.reading import Reading, StepContext, only_once, spans
 from voiceguide.plan import PACE_PERCENT, PACED
 from voiceguide.plan.announce import COUNT_FROM_MS, GOES_ON_FROM_MS
 from voiceguide.plan.loops import last_rest
-from voiceguide.script import Loop, Span, Step, Times
+from voiceguide.script import Span, Step
 
 _ANNOUNCED_FROM_MS = {"hold": COUNT_FROM_MS, "wait": GOES_ON_FROM_MS}
 _MOMENTS = {"start": "[at {time}: …]", "end": "[at -{time}: …]", "every": "[every {time}: …]"}
 
 
 def never_runs(reading: Reading) -> Iterator[Found]:
-    """All brackets without any effect, whatever the listener chooses."""
-    for spot in reading.spots:
-        for span in spans(spot.step):
+    """Find all brackets that have no effect, whatever the listener chooses."""
+    for context in reading.contexts:
+        for span in spans(context.step):
             yield from _moments_too_late(span)
             yield from _nothing_to_silence(span)
-        yield from _rest_left_out(spot)
-        yield from _never_again(spot)
+        yield from _rest_left_out(context)
+        yield from _never_again(context)
 
 
 def _longest_ms(span: Span) -> int:
@@ -48,20 +48,20 @@ def _nothing_to_silence(span: Span) -> Iterator[Found]:
         )
 
 
-def _rest_left_out(spot: StepContext) -> Iterator[Found]:
-    """The rest after the last repetition is left out; where there is only one, it never comes."""
-    if not spot.step.loops or any(step.loops for step in spot.around):
+def _rest_left_out(context: StepContext) -> Iterator[Found]:
+    """Find a rest that never comes, as it follows the only repetition: the rest after the last one is left out."""
+    if not context.step.loops or any(step.loops for step in context.ancestors):
         return
-    rest = _rest_done_once(spot.step)
+    rest = _rest_done_once(context.step)
     if rest:
         what = f"{bracket(rest)} is always left out: it comes last, and nothing is repeated after it"
         yield Found(rest.place, what, "put it on a step of its own, or repeat more than once")
 
 
 def _rest_done_once(step: Step) -> Span | None:
-    """The rest with which a step ends, if nothing around that rest is repeated either."""
+    """Return the rest that a step ends with, unless something between the two is repeated; else None."""
     last = step
-    while _only_once(last.loops):
+    while only_once(last.loops):
         below = last.items[-1] if last.items and not _rests(last) else None
         if not isinstance(below, Step):
             return last_rest(step)
@@ -73,14 +73,10 @@ def _rests(step: Step) -> bool:
     return any(isinstance(action, Span) and action.kind == "rest" for action in step.actions)
 
 
-def _never_again(spot: StepContext) -> Iterator[Found]:
-    if spot.step.again is not None and _only_once(spot.loops):
+def _never_again(context: StepContext) -> Iterator[Found]:
+    if context.step.again is not None and only_once(context.loops):
         yield Found(
-            spot.step.place,
-            f"‘{spot.step.again}’ in [again: …] is never said: nothing is done twice",
+            context.step.place,
+            f"‘{context.step.again}’ in [again: …] is never said: nothing is done twice",
             "write, say, [2 times], or remove it",
         )
-
-
-def _only_once(loops: tuple[Loop, ...]) -> bool:
-    return all(isinstance(loop, Times) and loop.high == 1 for loop in loops)

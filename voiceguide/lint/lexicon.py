@@ -1,4 +1,4 @@
-"""What a lexicon holds: the words of one language that the checks have to know."""
+"""`Lexicon`: the words of one language that the checks have to know."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _NEVER = "(?!)"
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What one language calls things, as regular expressions, whatever their case.
+    """What things are called in one language, as regular expressions that ignore case.
 
     `let_go` and `over` are plain sentences to suggest.
 
-    `presses` says that a technique presses, `releases` begins words that end a hold. `left` and `right` name a
-    side, `other` says that there is another; `rests` speaks of resting.
-    `tools` are tools, `the` goes before one that is known, with the words of `gap_ends` never in between.
+    `presses` shows that a technique presses; `releases` begins words that end a hold. `left` and `right` name a side,
+    `other` mentions the other one; `rests` speaks of resting. `tools` are tools; `the` comes before one that is known,
+    and the words of `gap_ends` never come between the two.
 
-    Of numbers: `seconds`, `minutes` and `times` are their units, `fixed` are words that hold both; `numbers` go before
-    a unit beside all those that count, `articles` are those that may only be articles; `half` is half a unit more,
-    `to` stands in a range, `join` between minutes and seconds; `spellings` are other ways to write a number. One that
-    comes behind `before`, in front of `after` or in a sentence with `about` is about something else than the bracket.
+    `seconds`, `minutes` and `times` are the units of numbers; `fixed` are words for a number with its unit. `numbers`
+    can be used besides those that count; `articles` are those of them that may be mere articles. `half` adds half a
+    unit, `to` makes a range, `join` comes between minutes and seconds. `spellings` are pairs of how a number is written
+    and how else. A number after `before`, before `after` or in a sentence with `about` is about something else.
     """
 
     let_go: str
@@ -54,5 +54,5 @@ class Lexicon:
 
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern of a lexicon, ready to search with."""
+    """Return a pattern of a lexicon, compiled; an empty one matches nothing."""
     return re.compile(pattern or _NEVER, re.IGNORECASE)

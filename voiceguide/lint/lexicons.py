@@ -1,6 +1,6 @@
-"""The lexicons: the words of every language that the checks know. English has been given the most care.
+"""The lexicons: the words of each language that the checks know. The English one is the most thorough.
 
-A language without one is only checked for what needs no words.
+A language without a lexicon is only checked for what can be found without it.
 """
 
 from __future__ import annotations
@@ -227,4 +227,4 @@ _FR = Lexicon(
 )
 
 LEXICONS: Mapping[str, Lexicon] = {"en": _EN, "de": _DE, "es": _ES, "fr": _FR}
-"""Every language whose words are known."""
+"""The lexicon of each language that has one."""

@@ -1,4 +1,4 @@
-"""Numbers in the words that aren't those of the bracket: the listener hears one thing, and the clock does another."""
+"""Numbers in the words that differ from the bracket: the listener hears one thing, and the clock does another."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _Range = tuple[float, float]
 
 
 def number_differs(reading: Reading, lexicon: Lexicon) -> Iterator[Found]:
-    """Lengths of time and numbers of times that no bracket beside them has."""
+    """Find lengths of time and numbers of times that no bracket beside them has."""
     for run in reading.runs:
-        if times := spans(run.spot.step):
+        if times := spans(run.context.step):
             amounts = _about_it(run, lengths(run.words, reading.language), lexicon)
             yield from (_other_length(run, amount, times) for amount in _differing(amounts, [*_lengths_of(run, times)]))
         if repeats := _repeats(run):
@@ -26,7 +26,7 @@ def number_differs(reading: Reading, lexicon: Lexicon) -> Iterator[Found]:
 
 
 def _about_it(run: Run, amounts: Iterable[Amount], lexicon: Lexicon) -> Iterator[Amount]:
-    """The amounts that don't say themselves that they are about something else."""
+    """Yield the amounts of which the words don't say that they are about something else."""
     for amount in amounts:
         before, after = sentence_around(run.words, amount)
         elsewhere = (
@@ -39,7 +39,7 @@ def _about_it(run: Run, amounts: Iterable[Amount], lexicon: Lexicon) -> Iterator
 
 
 def _differing(amounts: Iterable[Amount], ranges: Sequence[_Range]) -> Sequence[Amount]:
-    """The amounts that no bracket has; none, where one of them agrees, and the others may be about something else."""
+    """Return the amounts that no bracket has; none if one of them agrees, as the others may be about something else."""
     found = list(amounts)
     return [] if any(_agrees(amount, ranges) for amount in found) else found
 
@@ -49,18 +49,18 @@ def _agrees(amount: Amount, ranges: Iterable[_Range]) -> bool:
 
 
 def _lengths_of(run: Run, times: tuple[Span, ...]) -> Iterator[_Range]:
-    """What a length of time in these words may be: that of a time beside them, or of all of them together."""
+    """Yield what a length of time in these words may be: that of a time beside them, or of all of them together."""
     yield from ((span.low_ms, span.high_ms) for span in times)
     yield sum(span.low_ms for span in times), sum(span.high_ms for span in times)
     if run.inside and run.span:
         yield from _moments(run.inside, run.span)
-    elif run.span and run.spot.following:
-        # What is to be done on release is what comes next.
-        yield from ((span.low_ms, span.high_ms) for span in spans(run.spot.following))
+    elif run.span and run.context.following:
+        # Words of release may be about what comes next.
+        yield from ((span.low_ms, span.high_ms) for span in spans(run.context.following))
 
 
 def _moments(inside: Inside, span: Span) -> Iterator[_Range]:
-    """What words inside a span may say of its moment: how much is over, and how much is left."""
+    """Yield what words inside a span may say of their moment: how much is over, and how much is left."""
     if inside.mark == "every":
         yield inside.ms, span.high_ms
     elif inside.mark == "half":
@@ -71,8 +71,8 @@ def _moments(inside: Inside, span: Span) -> Iterator[_Range]:
 
 
 def _repeats(run: Run) -> list[Times]:
-    """The repeats of the step itself, and of what is right around it."""
-    steps = (run.spot.step, *run.spot.around[-1:])
+    """Return the repeats of the step itself, and of the one right above it."""
+    steps = (run.context.step, *run.context.ancestors[-1:])
     return [loop for step in steps for loop in step.loops if isinstance(loop, Times)]
 
 
@@ -82,7 +82,7 @@ def _other_length(run: Run, amount: Amount, times: tuple[Span, ...]) -> Found:
 
 
 def _other_count(run: Run, amount: Amount, repeats: list[Times]) -> Found:
-    is_heading = run.spot.step is run.spot.part
+    is_heading = run.context.step is run.context.part
     written = [f"[{_range(loop)} times]" for loop in repeats]
     return _differs(run, amount, written, None if is_heading else "{of} for the number")
 
@@ -92,6 +92,6 @@ def _range(loop: Times) -> str:
 
 
 def _differs(run: Run, amount: Amount, brackets: list[str], placeholder: str | None) -> Found:
-    right = f"write {placeholder}, and they can't differ" if placeholder else "make the two the same"
-    name = "bracket" if len(brackets) == 1 else "brackets"
-    return Found(run.place, f"the words say ‘{amount.text}’, the {name} {listed(brackets)}", right)
+    right = f"write {placeholder}, so that they can't differ" if placeholder else "make the two the same"
+    says = "bracket says" if len(brackets) == 1 else "brackets say"
+    return Found(run.place, f"the words say ‘{amount.text}’, but the {says} {listed(brackets)}", right)

@@ -1,4 +1,4 @@
-"""Pressure that nobody ends: a hold needs words when it is over, because a chime alone doesn't say what to do."""
+"""Pressure that nothing ends: when a hold is over, words have to say so, as a chime doesn't say what to do."""
 
 from __future__ import annotations
 
@@ -11,17 +11,22 @@ from voiceguide.script import Span, Step
 
 
 def no_release(reading: Reading, lexicon: Lexicon) -> Iterator[Found]:
-    """Holds of a technique that presses, after which the listener isn't told to let go."""
-    holds = [(spot, at) for spot in reading.spots for at, span in enumerate(spans(spot.step)) if span.kind == "hold"]
+    """Find holds of a technique that presses after which the listener isn't told to let go."""
+    holds = [
+        (context, index)
+        for context in reading.contexts
+        for index, span in enumerate(spans(context.step))
+        if span.kind == "hold"
+    ]
     if not holds or not _presses(reading, lexicon):
         return
-    for spot, at in holds:
-        hold = spans(spot.step)[at]
-        if not hold.release and not _goes_on(spot, at, lexicon):
+    for context, index in holds:
+        hold = spans(context.step)[index]
+        if not hold.release and not _goes_on(context, index, lexicon):
             yield Found(
                 hold.place,
-                f"nobody says what to do when {bracket(hold)} is over",
-                f"write, say, [release: {lexicon.let_go}] behind it",
+                f"nothing says what to do when {bracket(hold)} is over",
+                f"write, say, [release: {lexicon.let_go}] after it",
             )
 
 
@@ -30,17 +35,17 @@ def _presses(reading: Reading, lexicon: Lexicon) -> bool:
     return any(pattern.search(words) for words in (reading.script.tools or "", *(run.words for run in reading.runs)))
 
 
-def _goes_on(spot: StepContext, at: int, lexicon: Lexicon) -> bool:
-    """Whether the hold is followed by another one, or by words that end it."""
-    later = spans(spot.step)[at + 1 :]
-    if later or spot.following is None:
+def _goes_on(context: StepContext, index: int, lexicon: Lexicon) -> bool:
+    """Tell whether the hold, the span at `index`, is followed by another one or by words that end it."""
+    later = spans(context.step)[index + 1 :]
+    if later or context.following is None:
         return _is_hold(next(iter(later), None))
-    words, span = _beginning(spot.following)
+    words, span = _beginning(context.following)
     return _is_hold(span) or bool(compiled(lexicon.releases).match(words))
 
 
 def _beginning(step: Step) -> tuple[str, Span | None]:
-    """The first words of a step or of the first of those below it, and the first time."""
+    """Return the first words and the first time of a step, or else of the first step below it."""
     below = next((item for item in step.items if isinstance(item, Step)), None)
     words, span = _beginning(below) if below else ("", None)
     return bare(step.words) or words, next(iter(spans(step)), span)

@@ -1,4 +1,4 @@
-"""Words about a rest that isn't there: the last one of a repeat is left out, its words aren't."""
+"""Words about a rest that isn't there: the last one of a repeat is left out, but its words aren't."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from voiceguide.lint.advice import Found, bracket
 from voiceguide.lint.amounts import lengths
 from voiceguide.lint.lexicon import Lexicon, compiled
-from voiceguide.lint.reading import Reading, bare, spans
-from voiceguide.script import Item, Step, Times
+from voiceguide.lint.reading import Reading, bare, only_once, spans
+from voiceguide.script import Item, Step
 
 
 def rest_missing(reading: Reading, lexicon: Lexicon) -> Iterator[Found]:
-    """Steps that speak of a rest, and have none in the last repetition."""
-    for spot in reading.spots:
-        outermost = spot.step.loops and not any(step.loops for step in spot.around)
-        last = _last_step(spot.step) if outermost and _repeats(spot.step) else None
+    """Find steps that speak of a rest but have none in the last repetition."""
+    for context in reading.contexts:
+        outermost = context.step.loops and not any(step.loops for step in context.ancestors)
+        last = _last_step(context.step) if outermost and not only_once(context.step.loops) else None
         if last and (compiled(lexicon.rests).search(last.words) or any(lengths(bare(last.words), reading.language))):
             [rest] = spans(last)
             yield Found(
@@ -26,13 +26,9 @@ def rest_missing(reading: Reading, lexicon: Lexicon) -> Iterator[Found]:
 
 
 def _last_step(item: Item) -> Step | None:
-    """The last step inside a repeat, if its words and a rest are all that it is."""
+    """Return the last step inside a repeat, if it is nothing but words and a rest; else None."""
     if not isinstance(item, Step):
         return None
     if item.items:
         return None if spans(item) else _last_step(item.items[-1])
     return item if item.words and [span.kind for span in spans(item)] == ["rest"] else None
-
-
-def _repeats(step: Step) -> bool:
-    return not all(isinstance(loop, Times) and loop.high == 1 for loop in step.loops)

@@ -1,4 +1,4 @@
-"""Tools that are spoken of as known, while the listener may not have one at hand yet."""
+"""Tools that are spoken of as known, although the listener may not have one at hand yet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from voiceguide.lint.reading import Reading, bare
 
 
 def tool_unnamed(reading: Reading, lexicon: Lexicon) -> Iterator[Found]:
-    """The first mention of each tool, if it has `the` before it; any other mention introduces the tool."""
+    """Find first mentions of tools with `the` before them; any other mention introduces the tool."""
     pattern = compiled(_mention(lexicon))
     known = {
         mention.lastgroup
@@ -31,7 +31,7 @@ def tool_unnamed(reading: Reading, lexicon: Lexicon) -> Iterator[Found]:
 
 
 def _mention(lexicon: Lexicon) -> str:
-    """Any tool, each a group of its own, with the article before it, if there is one with at most two words between."""
+    """Return a pattern for any tool, each in its own group, with `the` before it, up to two words away."""
     gap = rf"(?:(?!(?:{lexicon.gap_ends})\b)[^\W_]+[\s-]+){{0,2}}?"
     tools = "|".join(rf"(?P<tool{number}>{tool})\b" for number, tool in enumerate(lexicon.tools))
     return rf"(?P<the>\b(?:{lexicon.the})(?:\s+|(?<=[’'])){gap})?\b(?:{tools})"

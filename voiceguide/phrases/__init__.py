@@ -1,4 +1,4 @@
-"""What the guide says of its own accord, one pack a language: announcements, counts, sides, numbers and times."""
+"""What the guide says of its own accord, one pack for each language: announcements, counts, sides, numbers, times."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from voiceguide.phrases.phrases import Phrases, Side
 __all__ = ["PACKS", "Phrases", "Side", "base", "pack"]
 
 PACKS = {language.PACK.language: language.PACK for language in (en, es, de, fr)}
+"""The pack of each language, with the informal address."""
+
 _FORMAL = {language.FORMAL.language: language.FORMAL for language in (es, de, fr)}
 
 
 def base(language: str) -> str:
-    """The language of a tag such as `en-GB`: `en`."""
+    """Return the language of a tag, such as `en` for `en-GB`."""
     return language.split("-")[0].lower()
 
 
 def pack(language: str, formal: bool = False) -> Phrases | None:
-    """The pack of a language tag, or None; `formal` matters where a language knows two ways to address somebody."""
+    """Return the pack of a language tag, or None; `formal` matters in languages with two forms of address."""
     informal = PACKS.get(base(language))
     return _FORMAL.get(base(language), informal) if formal else informal

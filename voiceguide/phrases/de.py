@@ -1,4 +1,4 @@
-"""German; the listener is spoken to as “du”, or, formally, as “Sie”."""
+"""German phrases; the listener is addressed as “du”, or, formally, as “Sie”."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""English."""
+"""English phrases."""
 
 from voiceguide.phrases.phrases import Phrases, Unit
 

@@ -1,4 +1,4 @@
-"""Spanish; the listener is spoken to as “tú”, or, formally, as “usted”."""
+"""Spanish phrases; the listener is addressed as “tú”, or, formally, as “usted”."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""French; the listener is spoken to as “tu”, or, formally, as “vous”."""
+"""French phrases; the listener is addressed as “tu”, or, formally, as “vous”."""
 
 from dataclasses import replace
 

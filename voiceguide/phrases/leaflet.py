@@ -1,4 +1,4 @@
-"""What a printed leaflet says of its own accord, in each language: no “you”, so that it fits both forms of address."""
+"""What a printed leaflet says of its own accord, in each language; without “you”, to suit both forms of address."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """One language's labels and doses; `{…}` is filled in, times and counts in digits."""
+    """The labels and doses of one language; each `{…}` is filled in, times and counts in digits."""
 
     safety: str
     tools: str

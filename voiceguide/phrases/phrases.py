@@ -1,4 +1,4 @@
-"""What a pack of phrases holds, and how numbers and times are said with it."""
+"""`Phrases`: a pack of phrases, and how it says numbers and times."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Side = Literal["left", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit: its name for one and for several, and how the last word of a number agrees with it."""
+    """A unit: its name for one and for several; `agrees` pairs endings of numbers with those before it."""
 
     one: str
     many: str
@@ -22,10 +22,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """One language's phrases. `{…}` is filled in; `{left|right}` is what is said on the one and on the other side.
+    """The phrases of one language. `{…}` is filled in; `{left|right}` is what is said on either side.
 
     A count is spoken from its first word to its last. Phrases with `short` in their names are said where there is
-    little room, or little talk is wanted.
+    little time, or where little talk is wanted.
     """
 
     language: str
@@ -63,25 +63,26 @@ class Phrases:
     join: str
 
     def side(self, side: Side) -> str:
+        """Return the word for a side."""
         return self.left if side == "left" else self.right
 
     def number(self, number: float) -> str:
-        """`number` in words."""
+        """Return `number` in words."""
         return _in_words(number, self.language)
 
     def ordinal(self, number: int) -> str:
-        """“First”, “second”, … in words."""
+        """Return the ordinal of `number` in words: “first”, “second” …"""
         return _in_words(number, self.language, "ordinal")
 
     def time(self, ms: int) -> str:
-        """A length of time in words, such as “one minute and thirty seconds”."""
+        """Return a length of time in words, such as “one minute and thirty seconds”; `ms` is more than 0."""
         seconds = ms % MINUTE / SECOND
         amounts = (ms // HOUR, ms % HOUR // MINUTE, int(seconds) if seconds.is_integer() else seconds)
         said = [self.amount(number, unit) for number, unit in zip(amounts, reversed(self.units), strict=True) if number]
         return self.join.join((", ".join(said[:-1]), said[-1])) if len(said) > 1 else said[0]
 
     def amount(self, number: float, unit: Unit) -> str:
-        """A number of something in words."""
+        """Return a number of something in words, such as “one minute”."""
         words = self.number(number)
         for ending, agreeing in unit.agrees:
             if words.endswith(ending):
@@ -92,6 +93,6 @@ class Phrases:
 
 @lru_cache(maxsize=1024)
 def _in_words(number: float, language: str, kind: str = "cardinal") -> str:
-    from num2words2 import num2words  # only what isn't written out in a pack needs it
+    from num2words2 import num2words  # slow to load, and not every session needs it
 
     return str(num2words(number, lang=language, to=kind))  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""The picture of a session: a title, the lanes in their rows, and what each colour means."""
+"""The picture of a session: a title, rows of lanes, and a legend."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from voiceguide.timeline import Timeline, full_title
 _LEGEND_HEIGHT = 52
 _LEAST_TITLE = 17
 _TICKS = 6
-"""Into how many pieces a row is divided by lines."""
+"""How many pieces a row is divided into by lines."""
 
 _MEANS = {
     "hold": "hold",
@@ -28,10 +28,10 @@ _MEANS = {
 
 
 def picture(timeline: Timeline) -> Drawing:
-    """The whole session, with rows of a length at which words and holds can be seen."""
+    """Draw the whole session, in rows of a length at which words and holds can be seen."""
     shown = lanes(timeline)
-    there = grid(timeline, {lane.name: lane.height for lane in shown})
-    height = there.bottom + _LEGEND_HEIGHT
+    rows = grid(timeline, {lane.name: lane.height for lane in shown})
+    height = rows.bottom + _LEGEND_HEIGHT
     return Drawing(
         width=WIDTH,
         height=height,
@@ -40,22 +40,22 @@ def picture(timeline: Timeline) -> Drawing:
         shapes=(
             Box(0, 0, WIDTH, height, "paper", 12),
             *_header(timeline),
-            *_axes(timeline, there),
-            *_names(shown, there),
-            *(shape for lane in shown for shape in lane.drawn(timeline, there, there.lanes[lane.name])),
-            *_legend(timeline, there.bottom + 18),
+            *_axes(timeline, rows),
+            *_names(shown, rows),
+            *(shape for lane in shown for shape in lane.drawn(timeline, rows, rows.lanes[lane.name])),
+            *_legend(timeline, rows.bottom + 18),
         ),
     )
 
 
 def described(timeline: Timeline) -> str:
-    """The picture in words."""
+    """Return the picture in words."""
     parts = ", ".join(f"{full_title(timeline, part)} at {short_timestamp(part.start_ms)}" for part in timeline.chapters)
     return f"A session of {short_timestamp(timeline.duration_ms)}: {parts}. {'. '.join(_sums(timeline))}."
 
 
 def _sums(timeline: Timeline) -> Iterator[str]:
-    """How many of a kind there are, and how long they last together."""
+    """Yield how many holds, moves and rests there are, and how long they last together."""
     spans = [event for event in timeline.events if not event.audible]
     counts = Counter(event.kind for event in spans)
     for kind in ("hold", "move", "rest"):
@@ -77,12 +77,12 @@ def _header(timeline: Timeline) -> Iterator[Drawn]:
 
 
 def _axes(timeline: Timeline, grid: Grid) -> Iterator[Drawn]:
-    """The time that each row begins with, and lines that divide it, up to the end of the session."""
+    """Draw the time that each row begins with, and the lines that divide it, up to the end of the session."""
     for row in range(grid.rows):
-        y, begins = grid.y(row), row * grid.row_ms
-        yield Text(LEFT - 12, y + 15, short_timestamp(begins), 14, anchor="end", bold=True)
+        y, start_ms = grid.y(row), row * grid.row_ms
+        yield Text(LEFT - 12, y + 15, short_timestamp(start_ms), 14, anchor="end", bold=True)
         for tick in range(_TICKS + 1):
-            ms = begins + tick * grid.row_ms // _TICKS
+            ms = start_ms + tick * grid.row_ms // _TICKS
             if ms <= timeline.duration_ms:
                 yield from _axis(
                     LEFT + ACROSS * tick / _TICKS, y, grid.row_height, short_timestamp(ms) if 0 < tick < _TICKS else ""
@@ -96,21 +96,21 @@ def _axis(x: float, y: float, height: float, moment: str) -> Iterator[Drawn]:
 
 
 def _end(timeline: Timeline, grid: Grid) -> Iterator[Drawn]:
-    """A mark where the session is over."""
+    """Draw a mark where the session is over."""
     if timeline.duration_ms % grid.row_ms:
         x, y = grid.place(timeline.duration_ms)
         yield Box(x, y - 3, 2, grid.lanes["words"] + 3, "faint")
 
 
 def _names(shown: Sequence[Lane], grid: Grid) -> Iterator[Drawn]:
-    """The lanes' names, beside the first row; that of the first lane has given way to the time."""
+    """Write the lanes' names beside the first row; that of the first lane gives way to the time."""
     for lane in shown[1:]:
         y = grid.y(0) + grid.lanes[lane.name] + min(lane.height / 2 + 4, 24)
         yield Text(LEFT - 12, y, lane.name, 11, "faint", "end")
 
 
 def _legend(timeline: Timeline, y: float) -> Iterator[Drawn]:
-    """What each colour means, as far as it occurs."""
+    """Write what each color means that occurs."""
     x: float = LEFT
     for name, means in _meant(timeline):
         yield from _swatch(name, x, y)

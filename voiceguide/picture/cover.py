@@ -11,29 +11,31 @@ from voiceguide.draw.shapes import Box, Drawing, Drawn, Shape, Text, fitted_text
 from voiceguide.timeline import EventKind, Timeline
 
 SIDE = 800
-GROUNDS = 5
-"""Of so many colours the ground has one, by the title: one technique has always the same."""
+"""The width and height of the cover, in units of the drawing."""
 
-_CENTRE = SIDE / 2
+GROUNDS = 5
+"""How many colors the background may have; it depends on the title, so that a technique keeps its color."""
+
+_CENTER = SIDE / 2
 _INNER, _OUTER = 306, 378
 _WORDS_INNER = 290
 _ROOM, _HIGHEST = 276, 388
-"""How far from the centre the title may reach, and how high it may be."""
+"""How far from the center the title may reach, and how high it may be."""
 
 _REACH: dict[EventKind, float] = {"hold": 1.0, "wait": 0.74, "move": 0.6, "rest": 0.4, "settle": 0.24}
-"""How much of the ring's breadth each kind takes: the more there is to do, the more."""
+"""How much of the ring's breadth each kind of time takes: the more effort, the more."""
 
 _GAP = 0.012
-"""The part of the ring that is left open at the top, on each side of it."""
+"""The part of a whole turn that is left open at the top, on each side."""
 
 _SMOOTH = 0.004
-"""The longest straight piece of an arc, as a part of the whole turn."""
+"""The longest straight piece of an arc, as a part of the whole session."""
 
-_LARGEST, _SMALLEST, _SMALLER, _LEADING = 120, 30, 2, 1.08
+_LARGEST, _SMALLEST, _SIZE_STEP, _LEADING = 120, 30, 2, 1.08
 
 
 def cover(timeline: Timeline) -> Drawing:
-    """The cover's drawing, for a dark palette."""
+    """Draw the cover, for a dark palette."""
     ground = crc32(timeline.title.encode(errors="replace")) % GROUNDS
     return Drawing(
         width=SIDE,
@@ -45,13 +47,13 @@ def cover(timeline: Timeline) -> Drawing:
             _sector(_INNER, _OUTER, 0, 1, f"ring {ground}"),
             *_ring(timeline),
             *_title(timeline.title),
-            Text(_CENTRE, _CENTRE + 246, short_timestamp(timeline.duration_ms), 46, "cover ink", "middle"),
+            Text(_CENTER, _CENTER + 246, short_timestamp(timeline.duration_ms), 46, "cover ink", "middle"),
         ),
     )
 
 
 def _ring(timeline: Timeline) -> Iterator[Drawn]:
-    """The listener's time, outward, and words and chimes inside it."""
+    """Draw the listener's time in the ring, and the words inside it."""
     whole = max(1, timeline.duration_ms)
     for event in timeline.events:
         start, end = event.start_ms / whole, event.end_ms / whole
@@ -63,33 +65,33 @@ def _ring(timeline: Timeline) -> Iterator[Drawn]:
 
 
 def _sector(inner: float, outer: float, start: float, end: float, fill: str) -> Shape:
-    """A piece of a ring, from one part of the session to another."""
+    """Return a piece of a ring between two radii, from one part of the session to another, 0 to 1."""
     steps = max(1, round((end - start) / _SMOOTH))
     turns = [_turn(start + (end - start) * step / steps) for step in range(steps + 1)]
     return Shape((*(_at(outer, turn) for turn in turns), *(_at(inner, turn) for turn in reversed(turns))), fill)
 
 
 def _turn(part: float) -> float:
-    """A part of the session as an angle, clockwise from the top."""
+    """Return a part of the session, 0 to 1, as an angle in radians, clockwise from the top."""
     return 2 * pi * (_GAP + part * (1 - 2 * _GAP))
 
 
 def _at(radius: float, turn: float) -> tuple[float, float]:
-    return _CENTRE + radius * sin(turn), _CENTRE - radius * cos(turn)
+    return _CENTER + radius * sin(turn), _CENTER - radius * cos(turn)
 
 
 def _title(title: str) -> Iterator[Drawn]:
-    """The title, as large as it can be inside the ring."""
+    """Write the title, as large as fits inside the ring."""
     size, lines = _set(" ".join(title.split()))
-    top = _CENTRE - len(lines) * size * _LEADING / 2 - 16
+    top = _CENTER - len(lines) * size * _LEADING / 2 - 16
     for number, line in enumerate(lines):
         baseline = top + (number + 0.8) * size * _LEADING
-        yield Text(_CENTRE, baseline, line, size, "cover ink", "middle", bold=True)
+        yield Text(_CENTER, baseline, line, size, "cover ink", "middle", bold=True)
 
 
 def _set(title: str) -> tuple[float, list[str]]:
-    """The largest size at which the title fits, and its lines; a title that is too long is cut."""
-    for size in range(_LARGEST, _SMALLEST, -_SMALLER):
+    """Return the largest size at which the title fits, and its lines; a title that is too long is cut."""
+    for size in range(_LARGEST, _SMALLEST, -_SIZE_STEP):
         for count in range(1, int(_HIGHEST / (size * _LEADING)) + 1):
             if lines := _broken(title, size, count):
                 return size, lines
@@ -97,7 +99,7 @@ def _set(title: str) -> tuple[float, list[str]]:
 
 
 def _broken(title: str, size: float, count: int) -> list[str]:
-    """The title in `count` lines, if it fits into them; else none."""
+    """Break the title into `count` lines; return none if it doesn't fit."""
     lines, words = [], title.split(" ")
     for width in _widths(size, count):
         line = ""
@@ -108,7 +110,7 @@ def _broken(title: str, size: float, count: int) -> list[str]:
 
 
 def _widths(size: float, count: int) -> list[float]:
-    """How wide each of `count` lines may be in the circle, above and below its middle."""
+    """Return how wide each of `count` lines may be inside the ring."""
     height = size * _LEADING
     edges = [abs(line + side - count / 2) * height for line in range(count) for side in (0, 1)]
     far = [max(pair) for pair in zip(edges[::2], edges[1::2], strict=True)]

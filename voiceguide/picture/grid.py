@@ -1,4 +1,4 @@
-"""Where things stand in the picture: rows of some minutes each, and in every row the same lanes."""
+"""Where things are in the picture: rows of some minutes each, and the same lanes in every row."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BETWEEN_LANES = 4
 class Piece:
     """The part of a stretch of time that lies in one row: its left edge, its width, and the top of the row's lanes.
 
-    `first` tells that the stretch begins here, and not in a row before.
+    `first` says whether the stretch begins here, not in an earlier row.
     """
 
     x: float
@@ -45,28 +45,31 @@ class Grid:
 
     @property
     def bottom(self) -> float:
+        """The y below the last row."""
         return TOP + self.rows * (self.row_height + BETWEEN_ROWS)
 
     def y(self, row: int) -> float:
-        """Where the lanes of a row begin."""
+        """Return the top of a row's lanes."""
         return TOP + row * (self.row_height + BETWEEN_ROWS)
 
     def place(self, ms: int) -> tuple[float, float]:
-        """The x of a moment, and the top of its row."""
+        """Return the x of a moment, and the top of its row."""
         row, rest = divmod(ms, self.row_ms)
         return LEFT + ACROSS * rest / self.row_ms, self.y(row)
 
     def pieces(self, start_ms: int, end_ms: int) -> Iterator[Piece]:
-        """A stretch of time, cut where rows end."""
+        """Yield a stretch of time in pieces, cut where rows end."""
         for row in range(start_ms // self.row_ms, -(-end_ms // self.row_ms)):
-            begins = row * self.row_ms
-            first, last = max(start_ms, begins) - begins, min(end_ms, begins + self.row_ms) - begins
+            row_start_ms = row * self.row_ms
+            first_ms = max(start_ms, row_start_ms) - row_start_ms
+            last_ms = min(end_ms, row_start_ms + self.row_ms) - row_start_ms
             scale = ACROSS / self.row_ms
-            yield Piece(LEFT + first * scale, (last - first) * scale, self.y(row), first + begins == start_ms)
+            begins_here = first_ms + row_start_ms == start_ms
+            yield Piece(LEFT + first_ms * scale, (last_ms - first_ms) * scale, self.y(row), begins_here)
 
 
 def grid(timeline: Timeline, lanes: Mapping[str, float]) -> Grid:
-    """The grid of a session; `lanes` has the height of each, from the top down."""
+    """Return the grid of a session; `lanes` has the height of each lane by name, from the top down."""
     row_ms = row_length(timeline.duration_ms)
     offsets: dict[str, float] = {}
     height = 0.0
@@ -77,7 +80,7 @@ def grid(timeline: Timeline, lanes: Mapping[str, float]) -> Grid:
 
 
 def row_length(duration_ms: int) -> int:
-    """The time in a row: so much that there are few rows, while words can be seen in them; later, not too many."""
+    """Return the milliseconds of a row: long enough for few rows, as long as words can be seen, or for not too many."""
     for row_ms in _ROW_MS:
         rows = -(-duration_ms // row_ms)
         if rows <= _FEW_ROWS or (row_ms >= _CLEAR_MS and rows <= _MANY_ROWS):

@@ -1,4 +1,4 @@
-"""What happens in each lane of the picture: parts, repeats, sides, the listener's time, chimes and words."""
+"""What each lane of the picture shows: parts, repeats, sides, the listener's time, chimes and words."""
 
 from __future__ import annotations
 
@@ -12,32 +12,35 @@ from voiceguide.picture.grid import Grid, Piece
 from voiceguide.timeline import Event, Timeline, full_title
 
 KIND_HEIGHTS: Mapping[str, float] = {"hold": 38, "wait": 30, "move": 24, "rest": 18, "settle": 14}
-"""How high the listener's time stands: the more there is to do, the higher."""
+"""The height of each kind of the listener's time: the more effort, the higher."""
 
 _SIDE_HEIGHT, _SMALL = 14, 11.5
 _LINES, _LINE = 3, 13
 
 _PAUSE_MS = 1_600
-"""Words that are further apart are not one speech."""
+"""The longest silence inside one speech."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A strip of each row, how high it is, and what is drawn in it."""
+    """A strip of each row: its name and height, and the function that draws it at a y below the top of the row.
+
+    `occurs` tells whether a session has something in it.
+    """
 
     name: str
     height: float
     drawn: Callable[[Timeline, Grid, float], Iterator[Drawn]]
-    there: Callable[[Timeline], bool] = bool
+    occurs: Callable[[Timeline], bool] = bool
 
 
 def lanes(timeline: Timeline) -> tuple[Lane, ...]:
-    """The lanes of which a session has something."""
-    return tuple(lane for lane in _LANES if lane.there(timeline))
+    """Return the lanes in which a session has something."""
+    return tuple(lane for lane in _LANES if lane.occurs(timeline))
 
 
 def _parts(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
-    """Each chapter with its title, where it begins and again in every row."""
+    """Draw each chapter with its title, where it begins and again in every row."""
     for number, chapter in enumerate(timeline.chapters):
         about = full_title(timeline, chapter)
         for piece in grid.pieces(chapter.start_ms, chapter.end_ms):
@@ -47,7 +50,7 @@ def _parts(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
 
 
 def _times(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
-    """Each repetition, and which one of how many it is."""
+    """Draw each repetition, with its number and how many there are."""
     for (_, repetition, of, _), events in groupby(timeline.events, _visit):
         if repetition and of:
             said = f"{repetition} of {of}"
@@ -56,7 +59,7 @@ def _times(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
 
 
 def _sides(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
-    """The left side above, the right side below."""
+    """Draw the left side above, the right side below."""
     for side, events in groupby(timeline.events, lambda event: event.where.side):
         if side:
             top, ink = (y, "on left") if side == "left" else (y + _SIDE_HEIGHT, "on right")
@@ -69,7 +72,7 @@ def _visit(event: Event) -> tuple[int, int | None, int | None, str | None]:
 
 
 def _stretch(events: Iterator[Event]) -> tuple[int, int]:
-    """From the beginning of the first to the end of the last."""
+    """Return the milliseconds at which the first event begins and the last one ends."""
     first, *others = events
     return first.start_ms, max(event.end_ms for event in (first, *others))
 
@@ -83,7 +86,7 @@ def _strips(
 
 
 def _inside(piece: Piece, y: float, names: tuple[str, ...], ink: str) -> Iterator[Drawn]:
-    """The first of some names for which there is room."""
+    """Write the first of some names for which there is room."""
     for name in names:
         if text_width(name, _SMALL) <= piece.width - 8:
             yield Text(piece.x + 5, piece.y + y, name, _SMALL, ink)
@@ -91,7 +94,7 @@ def _inside(piece: Piece, y: float, names: tuple[str, ...], ink: str) -> Iterato
 
 
 def _time(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
-    """The time that the listener has, on its ground: the more there is to do, the higher."""
+    """Draw the listener's time on a base line: the more effort, the higher."""
     for piece in grid.pieces(0, timeline.duration_ms):
         yield Box(piece.x, piece.y + y + KIND_HEIGHTS["hold"], piece.width, 1.5, "ground")
     for event in timeline.events:
@@ -109,7 +112,7 @@ def _time(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
 
 
 def _chimes(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
-    """A sign for each sound, where it begins; a small one for a tick."""
+    """Draw a diamond for each sound, where it begins; a small one for a tick."""
     for event in timeline.events:
         if event.sound:
             x, top = grid.place(event.start_ms)
@@ -118,12 +121,12 @@ def _chimes(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
 
 
 def chime(x: float, y: float, size: float, about: str = "") -> Shape:
-    """The sign of a sound around a point."""
+    """Return a diamond for a sound, which reaches `size` from its center."""
     return Shape(((x - size, y), (x, y - size), (x + size, y), (x, y + size)), "chime", about)
 
 
 def _words(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
-    """Each line for as long as it takes, and below, what is said, as far as there is room up to what is said next."""
+    """Draw each line for as long as it takes, and write below it what is said, as far as there is room."""
     for event in timeline.events:
         for piece in grid.pieces(event.start_ms, event.end_ms) if event.text else ():
             fill = "inside" if event.inside else "words"
@@ -140,7 +143,7 @@ def _words(timeline: Timeline, grid: Grid, y: float) -> Iterator[Drawn]:
 
 
 def _speeches(timeline: Timeline) -> Iterator[list[Event]]:
-    """Lines that follow each other without a time in between."""
+    """Yield lines that follow each other closely as one speech."""
     speech: list[Event] = []
     for event in timeline.events:
         if not event.text:

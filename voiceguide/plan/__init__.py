@@ -1,4 +1,4 @@
-"""What a script means: a flat `Plan` of cues, repeats unrolled, words chosen; no audio and no absolute time."""
+"""What a script means: a flat `Plan` of cues, repeats unrolled and words chosen, without audio or absolute time."""
 
 from voiceguide.plan.announce import with_lead_in
 from voiceguide.plan.doses import PACE_PERCENT, PACED

@@ -1,4 +1,4 @@
-"""What is said inside intervals: by rule, and because the author asks for it."""
+"""What is said inside intervals: by rule, and where the author wrote it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ HALF_WAY_FROM_MS = 40 * SECOND
 TEN_LEFT_FROM_MS = 25 * SECOND
 COUNT_FROM_MS = 8 * SECOND
 GOES_ON_FROM_MS = 16 * SECOND
+"""The shortest intervals in which the rules announce something."""
 
 HALF_WAY_SLACK_MS = 1_000
 ASKED_SLACK_MS = 2_000
+"""How far words may be moved from their moment."""
 
 
 def by_rule(span: Span, ms: int, pack: phrases.Phrases) -> dict[Rule, Announcement]:
-    """What is announced in a span of `ms` by rule, the most needed first."""
+    """Return what the rules announce in a span of `ms`, the most important first."""
     place = span.place
     if span.kind == "wait":
         left_ms = ms // (2 * SECOND) * SECOND
@@ -39,14 +41,14 @@ def by_rule(span: Span, ms: int, pack: phrases.Phrases) -> dict[Rule, Announceme
 
 
 def replaced(inside: Inside, span: Span) -> Rule | None:
-    """The rule that the author's words at this moment of a span stand in for."""
+    """Return the rule that the author's words at this moment of a span replace, or None."""
     if inside.mark == "half":
         return "goes on" if span.kind == "wait" else "half way"
     return "ten left" if inside.mark == "end" and inside.ms == 10 * SECOND else None
 
 
 def asked(inside: Inside, ms: int, fill: Callable[[str], str]) -> Iterator[Announcement]:
-    """The author's words inside a span of `ms`; none where their moment never comes."""
+    """Yield the announcements of the author's words inside a span of `ms`; none if their moment never comes."""
     words, place, slack = (fill(inside.words),), inside.place, ASKED_SLACK_MS
     match inside.mark:
         case "half":
@@ -61,7 +63,7 @@ def asked(inside: Inside, ms: int, fill: Callable[[str], str]) -> Iterator[Annou
 
 
 def in_order(said: list[Announcement], rules: dict[Rule, Announcement]) -> tuple[Announcement, ...]:
-    """All that is said inside one interval in the order in which it gives way, the last one first."""
+    """Return all announcements of an interval, the most important first: where there is no room, the last gives way."""
     wanted = [announcement for announcement in said if announcement.need == "asked"]
     every = [announcement for announcement in said if announcement.need == "encouragement"]
     first = [announcement for rule, announcement in rules.items() if rule == "count"]
@@ -70,15 +72,15 @@ def in_order(said: list[Announcement], rules: dict[Rule, Announcement]) -> tuple
 
 
 def silenced(rules: dict[Rule, Announcement], span: Span, talk: Talk, inside: tuple[Inside, ...]) -> dict[Rule, str]:
-    """The rules that don't apply to a span, and why."""
+    """Return the rules that don't apply to a span, each with the reason."""
     why = {rule: f"the guidance is {talk.guidance}" for rule in rules if rule not in talk.rules}
     why |= {rule: "[quiet]" for rule in rules if span.quiet}
-    stands_in = {rule: written for written in inside if (rule := replaced(written, span)) in rules and rule}
-    return why | {rule: f"‘{written.words}’ stands in for it" for rule, written in stands_in.items()}
+    replacing = {rule: written for written in inside if (rule := replaced(written, span)) in rules and rule}
+    return why | {rule: f"‘{written.words}’ stands in for it" for rule, written in replacing.items()}
 
 
 def with_lead_in(plan: Plan, ms: int) -> Plan:
-    """`plan` with `ms` before it to get into place, counted aloud."""
+    """Return `plan` with `ms` before it to get into place, counted aloud."""
     pack = phrases.PACKS[phrases.base(plan.language)]
     where = replace(plan.cues[0].where, step=-1)
     marks = [seconds for seconds in (10, 20, 30, 60, 120, 300) if seconds * SECOND < ms - 4 * SECOND]

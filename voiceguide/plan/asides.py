@@ -1,4 +1,7 @@
-"""What is said beside a session, to somebody who asks or comes back: little plans of their own."""
+"""Asides: what is said beside a session, to a listener who asks or comes back, as small plans of their own.
+
+`cue` is the index of the cue that the session is in. Each aside has one chapter, that of the session.
+"""
 
 from __future__ import annotations
 
@@ -15,27 +18,27 @@ SETTLE_MS = 10 * SECOND
 
 WAKE = "wake"
 WAKE_MS = 500
-"""A sound too soft to be heard, which wakes what sleeps while nothing plays, and how long it is."""
+"""A sound too soft to be heard, which wakes devices that sleep while nothing plays, and its length."""
 
 
 def woken(plan: Plan, wake_ms: int) -> Plan | None:
-    """At least `wake_ms` of next to nothing, so that a Bluetooth headset has woken up by the first word."""
+    """Return at least `wake_ms` of next to silence, in which a Bluetooth headset wakes up; None if that is 0."""
     wake = _wake(plan.cues[0].where, wake_ms)
     return _aside(plan, 0, wake) if wake else None
 
 
 def asked_ready(plan: Plan, by_voice: bool, wait_ms: int, wake_ms: int = 0) -> Plan:
-    """The question whether the listener is ready, and the time to answer it."""
+    """Return the question whether the listener is ready, and `wait_ms` to answer it."""
     pack, where = _pack(plan), plan.cues[0].where
     question = pack.ready_by_voice if by_voice else pack.ready_by_key
     return _aside(plan, 0, [*_wake(where, wake_ms), *_said(question, where), Interval("wait", wait_ms, where)])
 
 
 def resumed(plan: Plan, cue: int, place: bool, words: bool, sound_back: bool = False, wake_ms: int = 0) -> Plan | None:
-    """What comes before a session goes on in `cue`; None if nothing does.
+    """Return what is said before a session goes on in `cue`; None if it is nothing.
 
-    `words` are the step's, for a hold that goes on without its beginning; `place` tells where in the session it is, and
-    gives time to get there.
+    With `words`, the words of the step are repeated, for a hold that doesn't begin again. With `place`, listeners are
+    told where in the session they are, and given time to get into place.
     """
     pack, where = _pack(plan), plan.cues[cue].where
     said: list[Cue] = [*_said(pack.sound_back, where)] if sound_back else []
@@ -50,7 +53,7 @@ def resumed(plan: Plan, cue: int, place: bool, words: bool, sound_back: bool = F
 
 
 def eased_off(plan: Plan, cue: int, by_voice: bool) -> Plan:
-    """How to let go of what the step in `cue` holds, and what can be said then."""
+    """Return how to let go in the step of `cue`, and what the listener can ask for then."""
     pack, where = _pack(plan), plan.cues[cue].where
     step = (other for other in plan.cues[_first_of_step(plan, cue) :] if other.where.step == where.step)
     release = next((other.release for other in step if isinstance(other, Interval) and other.release), "")
@@ -59,14 +62,14 @@ def eased_off(plan: Plan, cue: int, by_voice: bool) -> Plan:
 
 
 def stopped(plan: Plan, cue: int) -> Plan:
-    """The last words to somebody who stops in `cue`."""
+    """Return the last words to a listener who stops in `cue`."""
     where = plan.cues[cue].where
     leave = plan.leave[plan.chapters[where.chapter].technique] if plan.leave else _pack(plan).leave
     return _aside(plan, cue, [*_said(_pack(plan).stopped, where), *_said(leave, where)])
 
 
 def left(plan: Plan, in_all_ms: int, here_ms: int = 0) -> str:
-    """How long the interval takes still, if there is one, to the second, and the session, about."""
+    """Say how much is left: of the interval to the second, if `here_ms` isn't 0, and of the session roughly."""
     pack = _pack(plan)
     unit = MINUTE if in_all_ms > 2 * MINUTE else 10 * SECOND
     here = [pack.left_here.format(time=pack.time(max(1, round(here_ms / SECOND)) * SECOND))] if here_ms else []
@@ -75,12 +78,12 @@ def left(plan: Plan, in_all_ms: int, here_ms: int = 0) -> str:
 
 
 def told(plan: Plan, cue: int, words: str) -> Plan:
-    """Nothing but some words."""
+    """Return an aside that only says `words`."""
     return _aside(plan, cue, _said(words, plan.cues[cue].where))
 
 
 def likely(plan: Plan, by_voice: bool) -> tuple[str, ...]:
-    """Lines that may be wanted at any moment, and at once."""
+    """Return the lines that may be needed at any moment without delay, and so are recorded in advance."""
     pack = _pack(plan)
     releases = (cue.release for cue in plan.cues if isinstance(cue, Interval))
     offer = pack.offer_by_voice if by_voice else pack.offer_by_key
@@ -112,7 +115,7 @@ def _pack(plan: Plan) -> Phrases:
 
 
 def _first_of_step(plan: Plan, cue: int) -> int:
-    """The index of the first cue of the step that `cue` belongs to."""
+    """Return the index of the first cue of the step that `cue` belongs to."""
     while cue and plan.cues[cue - 1].where.step == plan.cues[cue].where.step:
         cue -= 1
     return cue

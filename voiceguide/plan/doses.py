@@ -1,4 +1,4 @@
-"""How long and how often: what a listener's choices make of a script's times and repeats."""
+"""Doses: how long and how many times, from a script's ranges and a listener's choices."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from voiceguide.plan.model import Choices
 from voiceguide.script import EachSide, Span, SpanKind, Times
 
 PACE_PERCENT: dict[Pace, int] = {"slow": 150, "normal": 100, "brisk": 70}
-"""What the pace makes of time to settle, to move and to rest. It never touches a hold or a wait."""
+"""The share of their length that settling, moving and resting take at each pace; a hold or a wait never changes."""
 
 PACED: frozenset[SpanKind] = frozenset({"settle", "move", "rest"})
+"""The kinds of span whose length the pace changes."""
 
 Decide = Callable[[Place, str, str], None]
-"""Notes that something isn't as the script says: its place, what it is, and what it becomes and why."""
+"""A function that notes what isn't as the script says: its place, what it is, and what it becomes and why."""
 
 
 class Doses:
-    """The doses of one session; what was chosen is told to `decide`."""
+    """The doses of one session; every choice is passed to `decide`."""
 
     def __init__(self, choices: Choices, decide: Decide) -> None:
         self.choices = choices
         self.decide = decide
 
     def ms(self, span: Span) -> int:
-        """How long a span is to last: of a range what was chosen, in the listener's pace."""
+        """Return how many milliseconds a span lasts: what was chosen of its range, at the listener's pace."""
         ms = self.choices.ms(span)
         if span.low_ms < span.high_ms:
             ends = f"{span.kind} {format_length(span.low_ms)}-{format_length(span.high_ms)}"
@@ -35,11 +36,11 @@ class Doses:
         return self._paced(span.kind, ms, span.place)
 
     def switch_ms(self, loop: EachSide) -> int:
-        """How long a change of sides takes."""
+        """Return how many milliseconds a change of sides takes."""
         return self._paced("settle", loop.switch_ms, loop.place)
 
     def count(self, times: Times) -> int:
-        """How often something is done."""
+        """Return how many times something is done."""
         count = self.choices.count(times)
         if times.low < times.high:
             self.decide(times.place, f"{times.low}-{times.high} times", f"is {count} times: {self._why(times.place)}")

@@ -1,4 +1,4 @@
-"""What a listener changes about an interval while they are in it; `cue` is its index."""
+"""What listeners change about the interval that they are in; `cue` is its index in the plan."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from voiceguide.plan.model import Announcement, Interval, Plan
 
 
 def longer(plan: Plan, cue: int, ms: int) -> Plan:
-    """`plan` with `ms` more of an interval: what counts to its end moves with it, and its middle by half.
+    """Return `plan` with an interval `ms` longer.
 
-    An answer that hasn't been heard wouldn't be true any more.
+    Announcements counted from its end move with it, and those in its middle by half as much. An answer that hasn't been
+    heard is removed, as it would no longer be true.
     """
     interval = plan.cues[cue]
     if not isinstance(interval, Interval):
@@ -21,7 +22,7 @@ def longer(plan: Plan, cue: int, ms: int) -> Plan:
 
 
 def answered(plan: Plan, cue: int, at_ms: int, line: str) -> Plan:
-    """`plan` with `line` said in an interval, in the first gap from its millisecond `at_ms` on."""
+    """Return `plan` with `line` said in an interval, in the first gap from `at_ms` after its start on."""
     interval = plan.cues[cue]
     if not isinstance(interval, Interval):
         return plan

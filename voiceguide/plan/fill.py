@@ -1,4 +1,4 @@
-"""Placeholders in words: what they stand for is known only here, so that words and clock can't disagree."""
+"""Filling placeholders: what they stand for is decided only here, so that words and clock can't disagree."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NEXT = "{next}"
 
 
 def filled(words: str, pack: Phrases, where: Where, hold_ms: int | None = None) -> str:
-    """`words` with all placeholders filled but `{next}`, whose time comes when the whole session is known."""
+    """Return `words` with all placeholders filled but `{next}`, which can wait until the whole session is known."""
     if "{" not in words:
         return words
     words = PLACEHOLDER.sub(lambda braces: _value(braces[1], pack, where, hold_ms), words)
@@ -22,7 +22,7 @@ def filled(words: str, pack: Phrases, where: Where, hold_ms: int | None = None) 
 
 
 def names_side(words: str) -> bool:
-    """Whether `words` are others on the left than on the right."""
+    """Tell whether `words` differ between left and right."""
     names = (braces[1] for braces in PLACEHOLDER.finditer(words))
     return any(name in {"side", "other side"} or "|" in name for name in names if name)
 
@@ -47,11 +47,14 @@ def _value(name: str, pack: Phrases, where: Where, hold_ms: int | None) -> str:
 
 
 def with_next(cues: Sequence[Cue], visits: Sequence[tuple[int, str]], pack: Phrases) -> tuple[Cue, ...]:
-    """`cues` with `{next}` filled: `visits` has each step's first cue and the sentence that names it, in order."""
-    starts = [at for at, _ in visits]
+    """Return `cues` with `{next}` filled.
+
+    `visits` has the index of each step's first cue, and the sentence that names the step, in order.
+    """
+    first_cues = [first_cue for first_cue, _ in visits]
 
     def following(index: int) -> str:
-        number = bisect_right(starts, index)
+        number = bisect_right(first_cues, index)
         return visits[number][1].rstrip(".!?… ") if number < len(visits) else pack.the_end
 
     return tuple(_with_next(cue, following(index)) if _asks(cue) else cue for index, cue in enumerate(cues))

@@ -1,4 +1,4 @@
-"""How much is said: everything, reminders, or next to nothing. Safety lines and counts are said at every level."""
+"""Levels of guidance: everything is said, or reminders, or next to nothing; safety lines and counts always are."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Literal
 from voiceguide.base.choices import Guidance
 
 Rule = Literal["count", "ten left", "half way", "goes on"]
+"""An announcement inside intervals that no author has to write."""
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
     """What one level of guidance says.
 
-    `opening` is the title, the tools and the call to get ready; `parts` are their names. The `words` of a step are said
-    in full the first time; later `[again: …]`, or, if `shortened`, at least only the first sentence. `asked` are the
-    author's words inside a hold: each time, only the first time, or never. `rules` are what is announced by rule.
+    `opening` is the title, the tools and the call to get ready; `parts` are the names of parts. The `words` of a step
+    are said in full the first time; after that, [again: …] is said or, if `shortened`, only the first sentence. `asked`
+    is when the author's words inside a hold are said. `rules` are those that apply. `sides` is how a change of sides is
+    announced; `last_time` and `numbers` are for repetitions.
     """
 
     guidance: Guidance

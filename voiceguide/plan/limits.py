@@ -1,4 +1,4 @@
-"""How large a session may be, found out before anything is unrolled."""
+"""How large a session may be, checked before anything is unrolled."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from voiceguide.plan.sentences import most_sentences
 from voiceguide.script import EachSide, Instruction, Item, Script, Span, Step, Times
 
 MAX_CUES = 100_000
-"""Cues and announcements of a session."""
+"""Cues and announcements that a session may have."""
 
 INSIDE_WEIGHS = 16
-"""For how many cues an author's words inside a time count: finding a gap for each of them takes longer."""
+"""How many cues an author's words inside a time count for: finding a gap for them takes longer."""
 
 MAX_SESSION_MS = 24 * HOUR
 
 
 def check_size(scripts: Iterable[Script], choices: Choices) -> None:
-    """Refuses a session that would be too long, before anything is unrolled."""
+    """Raise ScriptError for a session that would be too long or have too many cues."""
     cues, ms = 0, 0
     for script in scripts:
         for items in (script.opening, script.parts):
@@ -35,7 +35,7 @@ def _size_of(items: Iterable[Item], choices: Choices) -> tuple[int, int]:
 
 
 def _size(step: Step, choices: Choices) -> tuple[int, int]:
-    """Cues and milliseconds of intervals, an upper bound; refuses the innermost step that is too much."""
+    """Return upper bounds of a step's cues and milliseconds. Raises ScriptError at the innermost step too large."""
     cues, ms = _size_of(step.items, choices)
     cues += most_sentences(step.words) + sum(_cues(action, choices) for action in step.actions)
     ms += sum(choices.ms(action) for action in step.actions if isinstance(action, Span))
@@ -47,7 +47,7 @@ def _size(step: Step, choices: Choices) -> tuple[int, int]:
 
 
 def _cues(action: Instruction, choices: Choices) -> int:
-    """An interval, the words of its release, and what the author has said inside it."""
+    """Return how many cues an action counts for: an interval with its release and the author's words inside it."""
     if not isinstance(action, Span):
         return 1
     release = most_sentences(action.release.words) if action.release else 0

@@ -1,4 +1,4 @@
-"""Repeats and sides: every time through a step, in order."""
+"""Repeats and sides: every pass through a step, in order."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from voiceguide.script import EachSide, Item, Loop, Span, Step, Times
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One time through a step; `switch` is the loop that gives it a side, if one does."""
+    """One pass through a step; `switch` is the loop that gives it a side, if any."""
 
     where: Where
     switch: EachSide | None
     last: bool
 
 
-def passes(step: Step, around: Where, count_of: Callable[[Times], int]) -> Iterator[Pass]:
-    """Every time through the step's loops, the outermost loop turning slowest."""
+def passes(step: Step, outer: Where, count_of: Callable[[Times], int]) -> Iterator[Pass]:
+    """Yield every pass through the step's loops, the outermost loop turning slowest."""
     turns = list(product(*(_turns(loop, count_of) for loop in step.loops)))
     switch = next((loop for loop in step.loops if isinstance(loop, EachSide)), None)
     for number, turn in enumerate(turns, start=1):
-        where = around
+        where = outer
         for change in turn:
             where = replace(where, **change)
         yield Pass(where, switch, last=number == len(turns))
 
 
 def _turns(loop: Loop, count_of: Callable[[Times], int]) -> list[dict[str, Any]]:
-    """What changes about `Where` from one turn of a loop to the next."""
+    """Return the fields of `Where` that each turn of a loop sets."""
     if isinstance(loop, EachSide):
         return [{"side": "left"}, {"side": "right"}]
     count = count_of(loop)
@@ -40,7 +40,7 @@ def _turns(loop: Loop, count_of: Callable[[Times], int]) -> list[dict[str, Any]]
 
 
 def last_rest(item: Item) -> Span | None:
-    """The rest that is the last thing a step asks for: its own, or that of the last step below it."""
+    """Return the rest that a step ends with, its own or that of the last step below it; None if there is none."""
     if not isinstance(item, Step):
         return None
     rests = [action for action in item.actions if isinstance(action, Span) and action.kind == "rest"]
@@ -50,10 +50,10 @@ def last_rest(item: Item) -> Span | None:
 
 
 def is_counted(step: Step) -> bool:
-    """Whether the step itself is repeated a number of times."""
+    """Tell whether the step itself is repeated a number of times."""
     return any(isinstance(loop, Times) for loop in step.loops)
 
 
 def is_inside_loop(where: Where) -> bool:
-    """Whether something around a step repeats it."""
+    """Tell whether something that surrounds a step repeats it."""
     return where.of is not None or where.side is not None

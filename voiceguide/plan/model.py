@@ -1,4 +1,4 @@
-"""A plan as flat frozen data: what is said, rung and waited for, in order, without absolute time."""
+"""A plan as frozen data: what is said, rung and waited for, in order, without absolute time."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from voiceguide.script import Span, SpanKind, Times
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a listener chooses: how much is said, how long it takes to get around, and which end of every range.
+    """What a listener chooses: how much is said, how long changing position takes, and which end of every range.
 
-    `fitted` has the milliseconds or times that were chosen for single ranges, by their places; it goes before `dose`.
+    `fitted` has the milliseconds or repeats that were chosen for single ranges, by their places, instead of `dose`.
     """
 
     guidance: Guidance = "teach"
@@ -25,17 +25,20 @@ class Choices:
     fitted: Mapping[Place, int] = field(default_factory=dict)
 
     def ms(self, span: Span) -> int:
+        """Return the chosen length of a span, at normal pace."""
         return self.fitted.get(span.place, span.high_ms if self.dose == "high" else span.low_ms)
 
     def count(self, times: Times) -> int:
+        """Return the chosen number of repeats."""
         return self.fitted.get(times.place, times.high if self.dose == "high" else times.low)
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where in the session a cue stands, and which line of the script it comes from.
+    """Where in the session a cue is, and which line of the script it comes from.
 
-    `step` counts every time a step is met; `repetition` and `of` belong to the innermost repeat around it.
+    `chapter` is an index. `step` goes up by one whenever a step is entered, again or for the first time. `repetition`
+    and `of` are those of the innermost repeat, from 1.
     """
 
     place: Place
@@ -48,7 +51,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A line to be spoken: one sentence, or one safety line's."""
+    """A line to be spoken: one sentence."""
 
     text: str
     where: Where
@@ -63,16 +66,16 @@ class Ring:
 
 
 Need = Literal["answer", "asked", "encouragement", "progress"]
-"""For whom words inside an interval are: the listener who has just asked, the author who asked for them, or anyone."""
+"""Why words are inside an interval: to answer the listener, or because the author or a rule wants them there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """Words inside an interval, `at_ms` from its start, or, if `before_end`, over `at_ms` before its end.
+    """Words inside an interval, `at_ms` after its start or, if `before_end`, over by `at_ms` before its end.
 
     Several words are a count: each begins a second after the one before. Where they don't fit, they may be moved by
-    `slack_ms` (only to be over earlier, if `before_end`), or said as `short`; only an answer, and what was asked for by
-    the author, is moved further. `place` is the line that asks for them. `half` tells that its moment is the middle.
+    `slack_ms` (if `before_end`, only to an earlier moment) or replaced by `short`; only answers and the author's words
+    may be moved further. `place` is where in the script they come from. `half` marks words for the middle.
     """
 
     words: tuple[str, ...]
@@ -87,9 +90,10 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Time the listener has; its announcements stand in the order in which they give way, the last one first.
+    """Time for the listener; if not all `announcements` fit, the last one gives way first.
 
-    `release` is what to do when it is over, also for somebody who can't hold on so long.
+    `opening` and `closing` are sounds at its start and its end. `release` has the words for its end, or for somebody
+    who can't hold on that long.
     """
 
     kind: SpanKind
@@ -106,9 +110,9 @@ Cue = Say | Ring | Interval
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Something that isn't as the script says, and why; `cue` is the index of the cue beside which it came about.
+    """Something that isn't as the script says, and why; `cue` is the index of the cue that it came up at.
 
-    A `warning` is about words that the author has asked for and that can't be said.
+    A `warning` is about words that the author wrote and that can't be said.
     """
 
     place: Place
@@ -120,7 +124,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A chapter's title, and the index of the technique it belongs to."""
+    """The title of a chapter, and the index of the technique it belongs to."""
 
     title: str
     technique: int
@@ -128,9 +132,9 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One session's cues, in order; cues name their chapter by its index.
+    """The cues of one session, in order; each names its chapter by index.
 
-    `techniques` are titles, and `leave` tells for each how to come away from the tool in the middle of it.
+    `techniques` are titles; `leave` says, for each of them, how to come away from the tool in the middle.
     """
 
     techniques: tuple[str, ...]
@@ -142,10 +146,11 @@ class Plan:
 
     @property
     def title(self) -> str:
+        """The title of the session: those of its techniques."""
         return " · ".join(self.techniques)
 
     def upto(self, count: int) -> Plan:
-        """The session's first `count` cues."""
+        """Return the plan of the session's first `count` cues, at least one."""
         cues = self.cues[:count]
         return replace(self, cues=cues, chapters=self.chapters[: cues[-1].where.chapter + 1], decisions=())
 
@@ -156,7 +161,7 @@ class Plan:
 
     @property
     def sounds(self) -> dict[str, Place]:
-        """The names of the sounds that are played, with the place of the first use."""
+        """The names of the sounds that are played, each with the place of its first use."""
         found: dict[str, Place] = {}
         for cue in self.cues:
             for sound in _sounds(cue):
@@ -165,7 +170,7 @@ class Plan:
 
 
 def lines_of(cue: Cue) -> Iterable[str]:
-    """What is spoken in a cue."""
+    """Return the lines that are spoken, or may be spoken, in a cue."""
     match cue:
         case Say(text):
             return (text,)

@@ -1,12 +1,11 @@
-"""Words as sentences: the piece in which lines are spoken, and said again."""
+"""Splitting words into sentences, the units in which they are spoken and repeated."""
 
 from __future__ import annotations
 
 import re
 
-# It begins with the space, which is rare, and not with a look behind every letter.
+# It begins with the space, which is rare, instead of looking behind every letter.
 _SENTENCE_END = re.compile(r"""\s(?:(?<=[.!?…]\s)|(?<=[.!?…]["'”’)]\s))\s*(?=["'“‘(¿¡]*[A-ZÀ-ÞА-Я0-9{])""")
-
 
 _ABBREVIATED = re.compile(
     r"(?:^|[\s(])(?:e\.g|i\.e|approx|ca|vs|min|max|sec|dr|mr|mrs|ms|prof|fig"
@@ -17,7 +16,7 @@ _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])(?:no|nr|p|vol)\.$", re.IGNORECASE)
 
 
 def sentences(words: str) -> tuple[str, ...]:
-    """`words` as sentences, so that each can be said again by itself; a title gets the stop that a voice needs."""
+    """Split `words` into sentences, so that each can be repeated by itself; a title gets the full stop it needs."""
     if not words:
         return ()
     closed = words if words[-1] in ".!?…:;,\"'”’)" else f"{words}."
@@ -31,10 +30,10 @@ def sentences(words: str) -> tuple[str, ...]:
 
 
 def _goes_on(before: str, piece: str) -> bool:
-    """Whether the stop at the end of `before` is that of an abbreviation."""
+    """Tell whether the full stop at the end of `before` only ends an abbreviation."""
     return bool(_ABBREVIATED.search(before) or (piece[0].isdigit() and _BEFORE_NUMBER.search(before)))
 
 
 def most_sentences(words: str) -> int:
-    """How many sentences `words` may be, at most: counted, which is quicker than finding them."""
+    """Return an upper bound of how many sentences `words` has, which is quicker than splitting them."""
     return 1 + sum(words.count(stop) for stop in ".!?…") if words else 0

@@ -1,4 +1,4 @@
-"""From scripts to cues: repeats unrolled, sides told, short words the second time."""
+"""From scripts to cues: repeats are unrolled, sides announced, and words shortened the second time."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from voiceguide.plan.sentences import sentences
 from voiceguide.script import Caution, EachSide, Instruction, Item, Script, Span, Step
 
 LAST_TIME_FROM = 3
-"""Repetitions from which on the last one is announced."""
+"""How many repetitions it takes for the last one to be announced."""
 
 CHANGE_TOOLS_MS = 20 * SECOND
-"""Time to change to the next technique's tools, if its script has no `settle`."""
+"""The time to change to the next technique's tools, if its script has no `settle`."""
 
 
 def make_plan(*scripts: Script, choices: Choices | None = None) -> Plan:
-    """The plan of one technique, or of several in a row.
+    """Return the plan of one technique, or of several in a row.
 
-    Raises ScriptError for a session that is too long, in two languages, or in one without phrases.
+    Raises ScriptError if the session is too long or mixes languages, or if there are no phrases for its language.
     """
     choices = choices or Choices()
     pack = _pack_of(scripts)
@@ -64,7 +64,7 @@ def _pack_of(scripts: Iterable[Script]) -> phrases.Phrases:
 
 
 class _Unroller:
-    """Writes the cues from the first to the last; remembers which steps the listener has met, and what was said."""
+    """Writes the cues in order, and remembers which steps the listener has already met, and what was said."""
 
     def __init__(self, pack: phrases.Phrases, choices: Choices) -> None:
         self.pack = pack
@@ -84,7 +84,7 @@ class _Unroller:
         return Where(place, len(self.chapters) - 1, self.steps)
 
     def technique(self, number: int, script: Script, before: Script | None) -> None:
-        """One technique from its title to its last step, after the one `before`."""
+        """Unroll one technique, from its title to its last step; `before` is the one that it follows."""
         self.number = number
         self.pack = phrases.pack(script.language, script.formal) or self.pack
         self.met.clear()
@@ -94,10 +94,10 @@ class _Unroller:
             self.chapters.append(Heading(part.words, self.number))
             self.step(part, self.where(part.place), is_part=True)
             if self.cues[-1].where.chapter < len(self.chapters) - 1:
-                self.chapters.pop()  # at this guidance, nothing is left of it
+                self.chapters.pop()  # at this level of guidance, nothing is left of it
 
     def opening(self, script: Script, before: Script | None) -> None:
-        """The title, the tools, the safety lines at the top, and the time to get ready; then what else comes first."""
+        """Unroll the title, the tools, the safety lines at the top and the time to get ready; then the other steps."""
         self.chapters.append(Heading(script.title, self.number))
         where = self.new_step(script.place, self.where(script.place))
         if before:
@@ -108,7 +108,7 @@ class _Unroller:
         elif before is None:
             self.ring("bell", where)
         if script.tools and (changed or (before is None and self.talk.opening)):
-            # Who knows a session by heart still has to be told that now it is the other tool.
+            # Even listeners who know a session by heart have to be told to change tools.
             self.say((self.pack.tools_next if before else self.pack.tools).format(tools=script.tools), where)
         safety = tuple(takewhile(lambda item: isinstance(item, Caution), script.opening))
         self.items(safety, where)
@@ -129,23 +129,23 @@ class _Unroller:
             else:
                 self.step(item, where)
 
-    def step(self, step: Step, around: Where, is_part: bool = False) -> None:
+    def step(self, step: Step, outer: Where, is_part: bool = False) -> None:
         previous = None
-        for time in passes(step, around, self.doses.count):
-            where = self.new_step(step.place, time.where)
-            new_side = time.switch is not None and where.side != previous
+        for one_pass in passes(step, outer, self.doses.count):
+            where = self.new_step(step.place, one_pass.where)
+            new_side = one_pass.switch is not None and where.side != previous
             first_side = new_side and step.place not in self.met
             previous = where.side
-            if time.switch and new_side and not first_side:
-                self.change_sides(time.switch, where)
+            if one_pass.switch and new_side and not first_side:
+                self.change_sides(one_pass.switch, where)
             if is_counted(step):
                 self.announce_repetition(where)
             self.visit(step, where, first_side, is_part)
-            if time.last and step.loops and not is_inside_loop(around) and last_rest(step):
+            if one_pass.last and step.loops and not is_inside_loop(outer) and last_rest(step):
                 self.drop_rest()
 
     def visit(self, step: Step, where: Where, first_side: bool, is_part: bool) -> None:
-        """Once through a step: its words, then its brackets; a group's rests come when its steps are done."""
+        """Go through a step once: its words, then its brackets; a group's rests come after its steps."""
         first = step.place not in self.met
         words = self.words(step, where, is_part)
         side = self.first_side(where) if first_side and "{side}" not in step.words else ""
@@ -163,10 +163,10 @@ class _Unroller:
             self.action(action, where, first)
 
     def words(self, step: Step, where: Where, is_part: bool) -> str:
-        """In full when the step is met for the first time, later `again`; a group's words not twice the same."""
+        """Return what is said of a step: its words in full the first time, later `again`; "" for an unchanged group."""
         holds = (span for span in step.actions if isinstance(span, Span) and span.kind == "hold")
         hold_ms = next((self.choices.ms(span) for span in holds), None)
-        # Who has heard it for the left side hasn't for the right.
+        # Words that were heard for the left side are new for the right.
         heard = (step.place, where.side if names_side(step.words) else None)
         before, full = self.told.get(heard), filled(step.words, self.pack, where, hold_ms)
         self.met.add(step.place)
@@ -184,7 +184,7 @@ class _Unroller:
         return self.shortened(full, step.place) if self.talk.shortened else full
 
     def shortened(self, words: str, place: Place) -> str:
-        """The first sentence, of words that were heard before."""
+        """Return the first sentence of words that were heard before."""
         first, *rest = sentences(words) or ("",)
         if rest:
             self.decide(place, " ".join(rest), f"not said again: the guidance is {self.choices.guidance}")
@@ -199,19 +199,19 @@ class _Unroller:
         self.cues.append(Interval("settle", self.doses.switch_ms(switch), where))
 
     def about_side(self, words: str, where: Where) -> str:
-        """What is said of a side: `words`, or as little as the guidance wants."""
+        """Return what is said of a side: `words`, or as little as the guidance wants."""
         said = {"full": words, "short": self.pack.change_sides_short, "none": ""}[self.talk.sides]
         return filled(said, self.pack, where)
 
     def announce_repetition(self, where: Where) -> None:
-        """Which repetition begins: its number, where little else is said, or that it is the last of several."""
+        """Say which repetition begins: its number, where little else is said, or that it is the last of several."""
         if self.talk.numbers and where.repetition:
             self.say(self.pack.number(where.repetition).capitalize(), where)
         if self.talk.last_time and where.repetition == where.of and (where.of or 0) >= LAST_TIME_FROM:
             self.say(self.pack.last_time, where)
 
     def new_step(self, place: Place, where: Where) -> Where:
-        """`where`, as a new step at `place`."""
+        """Return `where`, as a new step at `place`."""
         self.steps += 1
         return replace(where, place=place, step=self.steps)
 
@@ -245,7 +245,7 @@ class _Unroller:
             self.leave_out(span.release.place, release)
 
     def announcements(self, span: Span, ms: int, where: Where, first: bool) -> tuple[Announcement, ...]:
-        """What is said inside a span, as far as the guidance has it."""
+        """Return what is said inside a span at this level of guidance."""
         rules = by_rule(span, ms, self.pack)
         inside = span.inside
         if inside and (self.talk.asked == "never" or (self.talk.asked == "once" and not first)):
@@ -272,7 +272,7 @@ class _Unroller:
         self.decisions.append(Decision(place, text, why, len(self.cues)))
 
     def drop_rest(self) -> None:
-        """The rest after the last repetition is skipped: nothing follows that it would be a rest for."""
+        """Drop the rest after the last repetition: nothing follows that it would be a rest for."""
         last = self.cues[-1]
         if isinstance(last, Interval) and last.kind == "rest":
             self.cues.pop()

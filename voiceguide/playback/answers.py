@@ -54,7 +54,7 @@ def _tell_inside(stage: Stage, cue: int) -> None:
         nonlocal answer
         interval = interval_of(stage.timeline, cue)
         answer = _left(stage, plan, interval.end_ms - stage.ms if interval else 0)
-        return edits.answered(plan, cue, stage.ms - stage.timeline.starts[cue] + LAY_OUT_MS, answer)
+        return edits.answered(plan, cue, stage.ms - stage.timeline.starts_ms[cue] + LAY_OUT_MS, answer)
 
     def has_room(timeline: Timeline) -> bool:
         said = (event.start_ms for event in timeline.events if event.text == answer and event.cue == cue)

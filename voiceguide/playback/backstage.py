@@ -58,12 +58,12 @@ class Backstage:
     @property
     def is_whole(self) -> bool:
         """Whether all of the session has been laid out."""
-        return len(self.whole.starts) == len(self.session.plan.cues)
+        return len(self.whole.starts_ms) == len(self.session.plan.cues)
 
     @property
     def plays_whole(self) -> bool:
         """Whether what the deck plays goes to the session's end."""
-        return len(self.deck.timeline.starts) == len(self.plan.cues)
+        return len(self.deck.timeline.starts_ms) == len(self.plan.cues)
 
     def update(self) -> str | None:
         """Puts to use whatever is made and whose moment has come; returns what went wrong, if anything did.
@@ -148,10 +148,10 @@ class Backstage:
             return
 
         def grown(timeline: Timeline) -> None:
-            if timeline.speed == self.whole.speed and len(timeline.starts) > len(self.whole.starts):
+            if timeline.speed == self.whole.speed and len(timeline.starts_ms) > len(self.whole.starts_ms):
                 self.whole = timeline
                 # What the listener has changed was laid out to its end, and stays as it is.
-                if len(timeline.starts) > len(self.deck.timeline.starts):
+                if len(timeline.starts_ms) > len(self.deck.timeline.starts_ms):
                     self.deck.go_over(timeline, Position)
                 self._grow(coming)
 

@@ -15,7 +15,7 @@ from voiceguide.timeline import Timeline
 from voiceguide.transport import Position
 
 EMPTY = Timeline(
-    title="", techniques=(), language="", voice="", speed=1.0, duration_ms=0, chapters=(), events=(), starts=()
+    title="", techniques=(), language="", voice="", speed=1.0, duration_ms=0, chapters=(), events=(), starts_ms=()
 )
 """What there is of a session before anything has been laid out."""
 

@@ -74,7 +74,7 @@ class Player:
     def reached_ms(self) -> int:
         """How far the listener has got; 0 if they have heard nothing."""
         cue, ms = self._furthest
-        return self.timeline.starts[min(cue, len(self.timeline.starts) - 1)] + ms if any(self._furthest) else 0
+        return self.timeline.starts_ms[min(cue, len(self.timeline.starts_ms) - 1)] + ms if any(self._furthest) else 0
 
     def _begin(self, timelines: Iterator[Timeline], beginning: Beginning) -> None:
         stage = self._stage
@@ -107,7 +107,7 @@ class Player:
             if stage.output.ended:
                 self._end_of_stream()
         if stage.condition.runs:
-            self._furthest = max(self._furthest, (stage.cue, stage.ms - stage.timeline.starts[stage.cue]))
+            self._furthest = max(self._furthest, (stage.cue, stage.ms - stage.timeline.starts_ms[stage.cue]))
 
     def _notice_sleep(self) -> None:
         """Pauses for the time that the machine slept, in which nobody has heard anything."""

@@ -1,4 +1,4 @@
-"""The script language: the text of a technique becomes a `Script`, or every mistake in it at once. No policy here."""
+"""The script language: from the text of a technique to a `Script`, or to every mistake in it at once."""
 
 from voiceguide.script.model import (
     Caution,

@@ -1,6 +1,6 @@
-"""The grammar of what stands in brackets: `hold 20s`, `5 times`, `each side`, `again: Up.` …
+"""The grammar of brackets: `hold 20s`, `5 times`, `each side`, `again: Up.` …
 
-One table, `_FORMS`, lists every bracket: its name, an example of it, and the function that reads what follows the name.
+The table `_FORMS` lists every bracket: its name, an example of it, and the function that reads what follows the name.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from voiceguide.script.model import Chime, EachSide, Inside, Mark, Quiet, Releas
 MAX_SPAN_MS = moments.HOUR
 MAX_TIMES = 10_000
 MIN_EVERY_MS = 2_000
-MAX_TIME = 60
-"""Characters in which a time, or a range of two, is written."""
+MAX_TIME_LETTERS = 60
+"""Characters in which a time, or a range from one to another, may be written."""
 
-MAX_ECHO = 240
+MAX_MESSAGE_LETTERS = 240
 DEFAULT_SWITCH_MS = 5_000
-"""Time to change over where `[each side]` has no `[switch …]` beside it."""
+"""The time to change sides where `[each side]` has no `[switch …]` beside it."""
 
 _SOUND = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 _TO = r"\s*(?:-|–|to)\s*"
@@ -35,7 +35,7 @@ _READY = re.compile(r"ready\b\s*,?\s*(.*)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """`[again: Up.]`; its words are checked with the other words."""
+    """`[again: Up.]`; its words are checked later, with those of the step."""
 
     words: str
     place: Place
@@ -43,7 +43,7 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """`[switch 8s]`."""
+    """`[switch 8s]`: the time to change sides."""
 
     ms: int
     place: Place
@@ -51,7 +51,7 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """`[!CAUTION]`, the first words of a quote that is a safety line."""
+    """`[!CAUTION]`, with which a quote begins that is a safety line; `kind` is its word in capitals."""
 
     kind: str
     place: Place
@@ -61,7 +61,7 @@ Bracket = Span | Chime | Times | EachSide | Switch | Again | Inside | Quiet | Re
 
 
 class BracketError(ValueError):
-    """What is wrong with a bracket, and what would be right."""
+    """A bracket can't be read: what is wrong with it, and what would be right."""
 
     def __init__(self, what: str, instead: str = "") -> None:
         super().__init__(what)
@@ -69,7 +69,7 @@ class BracketError(ValueError):
 
 
 def read(content: str, place: Place) -> Bracket | Mistake:
-    """The bracket `[content]` at `place`, or the complaint about it."""
+    """Read the bracket `[content]` at `place`; return it, or the mistake in it."""
     content = " ".join(content.split())
     try:
         return _bracket(content, place)
@@ -78,7 +78,7 @@ def read(content: str, place: Place) -> Bracket | Mistake:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= MAX_ECHO else f"{text[: MAX_ECHO - 1]}…"
+    return text if len(text) <= MAX_MESSAGE_LETTERS else f"{text[: MAX_MESSAGE_LETTERS - 1]}…"
 
 
 def _bracket(content: str, place: Place) -> Bracket:
@@ -114,13 +114,13 @@ def _times(low: str, high: str | None, place: Place) -> Times:
 
 def _check_order(content: str, low: int, high: int | None) -> None:
     if high is not None and high <= low:
-        raise BracketError(f"[{content}] is no range", "write the smaller one first, or only one of the two")
+        raise BracketError(f"[{content}] is not a range", "write the smaller one first, or only one of the two")
 
 
 def _ms(name: str, time: str, content: str) -> int:
-    """The milliseconds of `time`, which stands in `[name content]`."""
+    """Return the milliseconds of `time`, a part of `[name content]`. Raises BracketError."""
     try:
-        ms = moments.parse_ms(time[: MAX_TIME + 1])
+        ms = moments.parse_ms(time[: MAX_TIME_LETTERS + 1])
     except ValueError:
         raise BracketError(
             f"[{name} {content}] has no time that can be read" if time else f"[{name}] needs a time",
@@ -132,11 +132,11 @@ def _ms(name: str, time: str, content: str) -> int:
 
 
 def _right_time(name: str, content: str) -> str:
-    """What would be right where the time itself is: without a colon, with a decimal point, as two brackets."""
+    """Return how to write a time that is nearly right: without its colon, with a decimal point, or as two brackets."""
     repaired = re.sub(r"(?<=\d),(?=\d)", ".", content.removeprefix(":").strip())
     if repaired != content and is_bracket(f"{name} {repaired}"):
         return f"did you mean [{name} {repaired}]?"
-    two = re.fullmatch(r"(\d[\d.]*\s*[a-z]+)[\s,]+(.+)", repaired[:MAX_TIME], re.IGNORECASE)
+    two = re.fullmatch(r"(\d[\d.]*\s*[a-z]+)[\s,]+(.+)", repaired[:MAX_TIME_LETTERS], re.IGNORECASE)
     if two and is_bracket(f"{name} {two[1]}"):
         second = re.sub(r"^[x×]\s*(\d+)$", r"\1 times", two[2], flags=re.IGNORECASE)
         if is_bracket(second):
@@ -145,17 +145,17 @@ def _right_time(name: str, content: str) -> str:
 
 
 def _span(name: str, rest: str, place: Place) -> Span:
-    if len(rest) <= MAX_TIME and _RANGE.fullmatch(rest):
+    if len(rest) <= MAX_TIME_LETTERS and _RANGE.fullmatch(rest):
         raise BracketError(f"[{name} {rest}] can't be a range", "hold, move, rest and times can; write one time")
     ms = _ms(name, rest, rest)
     return Span(cast(SpanKind, name), ms, ms, place)
 
 
 def _elastic(name: str, rest: str, place: Place) -> Span:
-    ends = _RANGE.fullmatch(rest[: MAX_TIME + 1])
-    if ends is None or len(rest) > MAX_TIME:
+    ends = _RANGE.fullmatch(rest[: MAX_TIME_LETTERS + 1])
+    if ends is None or len(rest) > MAX_TIME_LETTERS:
         return _span(name, rest, place)
-    # `30-90s` has its unit at the end only.
+    # In `30-90s`, the unit stands only at the end.
     unit = re.search(r"[a-z]+\s*$", ends[2], re.IGNORECASE | re.ASCII)
     low = ends[1] + (unit[0] if unit and ends[1].strip().isdigit() else "")
     low_ms, high_ms = _ms(name, low, rest), _ms(name, ends[2], rest)
@@ -205,7 +205,7 @@ def _at(name: str, rest: str, place: Place) -> Inside:
     if re.fullmatch(r"half(?:[ -]?way)?", moment, re.IGNORECASE):
         return Inside(at[2], place, "half")
     if moment.lower() in {"end", "the end"}:
-        raise BracketError(f"[{name} {rest}] is no moment inside a time", f"did you mean [release: {at[2]}]?")
+        raise BracketError(f"[{name} {rest}] is not a moment inside a time", f"did you mean [release: {at[2]}]?")
     before_end = moment[:1] in {"-", "–", "−"}
     mark: Mark = "end" if before_end else "start"
     return Inside(at[2], place, mark, _ms(name, moment[before_end:].strip(), rest))
@@ -217,7 +217,7 @@ def _every(name: str, rest: str, place: Place) -> Inside:
         raise BracketError(f"[{name} {rest}] needs a time and words", f"write, say, [{_FORMS[name].example}]")
     ms = _ms(name, every[1].strip(), rest)
     if ms < MIN_EVERY_MS:
-        raise BracketError(f"[{name} {rest}] is out of range", "two seconds at least are needed in between")
+        raise BracketError(f"[{name} {rest}] is out of range", "at least two seconds are needed in between")
     return Inside(every[2], place, "every", ms)
 
 
@@ -252,11 +252,11 @@ _FORMS = {
 }
 _WHOLE = ("each side", "5 times", "3-4 times")
 EXAMPLES = (*_WHOLE, *(form.example for form in _FORMS.values()))
-"""One example of every bracket there is."""
+"""One example of every bracket."""
 
 
 def is_bracket(content: str) -> bool:
-    """Whether [content] would be read."""
+    """Tell whether `[content]` is a bracket of the language."""
     return not isinstance(read(content, Place("", 0)), Mistake)
 
 
@@ -273,12 +273,12 @@ _MEANT: tuple[tuple[str, str], ...] = (
     (r"half(?:[ -]?way)?\s*:\s*(.+)", r"at half: \1"),
     (r"(?:at the end|end|after|then)\s*:\s*(.+)", r"release: \1"),
 )
-"""What authors write who haven't seen the language, and what they mean."""
+"""What authors write who don't know the language yet, and what they mean."""
 
 
 def _did_you_mean(content: str, name: str, rest: str) -> str:
     for pattern, meaning in _MEANT:
-        found = re.fullmatch(pattern, content[:MAX_TIME], re.IGNORECASE)
+        found = re.fullmatch(pattern, content[:MAX_TIME_LETTERS], re.IGNORECASE)
         if found and is_bracket(meant := found.expand(meaning)):
             return f"did you mean [{meant}]?"
     if re.match(r"\d", content):

@@ -1,4 +1,4 @@
-"""A translation beside its original: same steps, same doses, in the same order; only the words differ."""
+"""Comparing a translation with its original: the same steps and doses in the same order; only the words differ."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from voiceguide.script.words import PLACEHOLDER
 
 
 class _Row(NamedTuple):
-    """Something that could differ: how deep it stands, what it is, and what it asks for."""
+    """Something that could differ: how deep it is nested, what it is, and its brackets and placeholders."""
 
     place: Place
     depth: int
@@ -27,7 +27,7 @@ class _Row(NamedTuple):
 
 
 def differences(translation: Script, original: Script) -> list[Mistake]:
-    """Where `translation` asks for something else than `original`, in the order of the two."""
+    """Return where `translation` differs from `original` in more than words, in the order of both."""
     return list(_differences(translation, original))
 
 
@@ -57,7 +57,7 @@ def _base(script: Script) -> str:
 
 
 def _rows(script: Script) -> Iterator[_Row]:
-    """Everything that could differ, in order."""
+    """Yield everything that could differ, in order."""
     settle = f"[settle {format_length(script.settle.low_ms)}]" if script.settle else "no settle"
     daily = f"daily {script.daily}" if script.daily else "no daily"
     yield _Row(script.place, 0, "a technique with", f"{settle}, {daily}, {'tools' if script.tools else 'no tools'}")
@@ -75,7 +75,7 @@ def _item_rows(items: Iterable[Item], depth: int) -> Iterator[_Row]:
 
 
 def _asks(step: Step) -> Iterator[str]:
-    """A step's brackets, and the placeholders in its words."""
+    """Yield the placeholders in a step's words, and its brackets."""
     yield from _filled(step.words)
     yield from (_loop(loop) for loop in step.loops)
     if step.again is not None:
@@ -84,7 +84,7 @@ def _asks(step: Step) -> Iterator[str]:
 
 
 def _filled(words: str) -> list[str]:
-    """The placeholders in words, whatever their order: in another language, it may be another."""
+    """Return the placeholders in `words`, sorted, as their order may differ between languages."""
     names = {braces[1] or "" for braces in PLACEHOLDER.finditer(words)}
     return sorted({"{side}" if "side" in name or "|" in name else f"{{{name}}}" for name in names})
 

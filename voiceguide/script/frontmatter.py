@@ -1,4 +1,4 @@
-"""The front matter: a flat YAML mapping of known keys, read as text so that no value changes its type by accident."""
+"""The front matter: a flat YAML mapping of known keys; values are read as text, so that none changes its type."""
 
 from __future__ import annotations
 
@@ -17,20 +17,18 @@ from voiceguide.script.model import Ignored, Span
 from voiceguide.script.pronounce import MAX_PRONUNCIATIONS, pronunciation
 from voiceguide.script.words import wrong_with
 
-MAX_TEXT = 200
-MAX_LIST = 4_000
+MAX_TEXT_LETTERS = 200
+MAX_LIST_LETTERS = 4_000
 MAX_KEYS = 50
 KEYS = ("title", "language", "date", "tools", "settle", "daily", "leave", "address", "ignore", "pronounce")
 _COUNT = re.compile(r"0*([1-9][0-9]?|100)", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
-
-
 _FLAT = "write one ‘key: value’ a line"
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The values that were given, checked; None where a key is missing."""
+    """The checked values of the front matter; None where a key is missing."""
 
     title: str | None = None
     language: str | None = None
@@ -51,9 +49,9 @@ class _Value:
 
 
 def split(text: str) -> tuple[str | None, str]:
-    """The YAML between the `---` lines ("" if there are none, None if they are never closed), and the text without it.
+    """Split `text` into the YAML between the `---` lines and the text without it, whose other lines keep their numbers.
 
-    Its lines are left blank, so that all others keep their numbers.
+    The YAML is "" if there is none, and None if it is never closed.
     """
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
@@ -65,7 +63,7 @@ def split(text: str) -> tuple[str | None, str]:
 
 
 def read(source: str, file: str, mistakes: list[Mistake]) -> FrontMatter:
-    """The checked values of the YAML `source`, which begins in line 2 of `file`; complaints go to `mistakes`."""
+    """Return the checked values of the YAML `source`, from line 2 of `file` on; add what is wrong to `mistakes`."""
     values: dict[str, _Value] = {}
     try:
         for key, value in _pairs(source, file):
@@ -74,7 +72,7 @@ def read(source: str, file: str, mistakes: list[Mistake]) -> FrontMatter:
                 mistakes.append(Mistake(key.place, f"unknown key ‘{key.text}’ in the front matter", right))
             elif key.text in values:
                 first = values[key.text].place.line
-                mistakes.append(Mistake(key.place, f"‘{key.text}’ stands twice", f"it is also in line {first}"))
+                mistakes.append(Mistake(key.place, f"‘{key.text}’ is given twice", f"it is also on line {first}"))
             else:
                 values[key.text] = value
     except _RefusedError as refused:
@@ -90,7 +88,7 @@ class _RefusedError(Exception):
 
 
 def _pairs(source: str, file: str) -> Iterator[tuple[_Value, _Value]]:
-    """Keys and values, up to MAX_KEYS."""
+    """Yield the keys with their values. Raises _RefusedError after MAX_KEYS."""
     values = _values(source, file)
     for number, (key, value) in enumerate(zip(values, values, strict=False)):
         if number == MAX_KEYS:
@@ -99,7 +97,10 @@ def _pairs(source: str, file: str) -> Iterator[tuple[_Value, _Value]]:
 
 
 def _values(source: str, file: str) -> Iterator[_Value]:
-    """Every scalar from the parser's events: nothing is built, so nothing can be blown up, aliased or executed."""
+    """Yield every scalar, keys and values in turn, from the parser's events.
+
+    As no document is built from them, none can be made to explode, to refer to itself or to execute anything.
+    """
     in_mapping = False
     for event in yaml.parse(source, Loader=yaml.SafeLoader):
         mark = event.start_mark
@@ -112,7 +113,7 @@ def _values(source: str, file: str) -> Iterator[_Value]:
 
 
 def _refusal(event: yaml.Event, in_mapping: bool) -> tuple[str, str] | None:
-    """What a flat mapping of plain values doesn't have, and what would be right."""
+    """Return why `event` has no place in a flat mapping of plain values, and what would be right; None if it has."""
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
         return "anchors and aliases are not allowed here", "write the value out"
     if getattr(event, "tag", None) is not None:
@@ -141,8 +142,8 @@ def _checked(values: dict[str, _Value], mistakes: list[Mistake]) -> FrontMatter:
             return None
         if not value.text:
             mistakes.append(Mistake(value.place, f"‘{key}’ is empty", "give it a value or leave the line out"))
-        if UNPRINTABLE.search(value.text) or len(value.text) > MAX_TEXT:
-            what = f"‘{key}’ has control characters or more than {MAX_TEXT} characters"
+        if UNPRINTABLE.search(value.text) or len(value.text) > MAX_TEXT_LETTERS:
+            what = f"‘{key}’ has control characters or more than {MAX_TEXT_LETTERS} characters"
             mistakes.append(Mistake(value.place, what, "write a short plain text"))
         else:
             mistakes.extend(Mistake(value.place, wrong.what, wrong.instead) for wrong in wrong_with(value.text))
@@ -197,12 +198,12 @@ def _ignored(codes: str | None, value: _Value | None) -> tuple[Ignored, ...]:
 
 
 def _pronounced(value: _Value | None, mistakes: list[Mistake]) -> tuple[tuple[str, str], ...]:
-    """Words and how each is read, from `psoas = so-as; ilium = ill-ee-um`."""
+    """Return pairs of a word and how it is read, from `psoas = so-as; ilium = ill-ee-um`."""
     if value is None:
         return ()
     entries = [entry for entry in value.text.split(";") if entry.strip()]
-    if len(value.text) > MAX_LIST or len(entries) > MAX_PRONUNCIATIONS:
-        what = f"‘pronounce’ has more than {MAX_PRONUNCIATIONS} words or {MAX_LIST} characters"
+    if len(value.text) > MAX_LIST_LETTERS or len(entries) > MAX_PRONUNCIATIONS:
+        what = f"‘pronounce’ has more than {MAX_PRONUNCIATIONS} words or {MAX_LIST_LETTERS} characters"
         mistakes.append(Mistake(value.place, what, "keep those that a voice gets wrong"))
         return ()
     found = []

@@ -1,4 +1,4 @@
-"""Markdown with brackets in it: markdown-it's tokens, where words know their brackets and the places of both."""
+"""Markdown with brackets in it: from markdown-it's tokens to words, their brackets, and the places of both."""
 
 from __future__ import annotations
 
@@ -16,24 +16,25 @@ from voiceguide.script import brackets
 from voiceguide.script.model import Chime, Span
 
 MAX_DEPTH = 8
-"""How deep lists and quotes may stand in each other."""
+"""How deep lists and quotes may be nested."""
 
-MAX_INLINE = 6_000
-"""Characters of a paragraph or item, its mark-up and brackets with it."""
+MAX_INLINE_LETTERS = 6_000
+"""Characters of a paragraph or an item, including its mark-up and brackets."""
 
 MAX_TOKENS = 60_000
-"""What markdown-it may find in a file: five to a step, and two to each list or quote around it."""
+"""Tokens that markdown-it may find in a file: a step has five, and each list or quote around it two."""
 
 MAX_MISTAKES = 100
+"""Mistakes after which reading stops."""
 
 _PARSER_LEVELS = 2 * MAX_DEPTH + 4
 _NUMBERED = re.compile(r"\s*\d{1,9}[.)]\s")
 _ALMOST: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile(r"\s*#{1,6}[^\s#]"), "this may be meant as a heading, but isn't one", "put a space behind the #"),
+    (re.compile(r"\s*#{1,6}[^\s#]"), "this may be meant as a heading, but isn't one", "put a space after the #"),
     (
         re.compile(r"\s*(?:\d{1,3}[.)][^\W\d]|[-+][^\W\d]|[•‣▪◦·]|[a-z]\)\s)"),
         "this may be meant as a step, but isn't one",
-        "begin it with ‘1. ’ or ‘- ’, the space with it",
+        "begin it with ‘1. ’ or ‘- ’, including the space",
     ),
     (re.compile(r"\s*\|.*\|\s*$"), "a table can't be spoken", "write a list"),
     (re.compile(r".*~~"), "~~ would be spoken", r"write plain words, or \~ for the sign"),
@@ -41,16 +42,16 @@ _ALMOST: tuple[tuple[re.Pattern[str], str, str], ...] = (
 _BRACKET_END = re.compile(r"\\.|[\[\]]", re.DOTALL)
 _IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _SPACE_BEFORE_STOP = re.compile(r"\s+([.,])(?!\w)")
-"""What a bracket in front of a stop leaves behind."""
+"""The space that a bracket in front of a full stop or a comma leaves behind."""
 
 _RAN = "\N{UNIT SEPARATOR}"
-"""Where in the words a time or a chime stands; no script may hold this sign."""
+"""Stands in the words for a time or a chime; no script may hold this character."""
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def _bracket_rule(state: StateInline, silent: bool) -> bool:
-    """An inline rule behind markdown-it's own links: `[…]` becomes one token that knows where it began."""
+    """Make `[…]` one token that knows where it began: an inline rule that comes after markdown-it's own links."""
     char = state.src[state.pos]
     if char not in "[]":
         return False
@@ -65,7 +66,7 @@ def _bracket_rule(state: StateInline, silent: bool) -> bool:
 
 
 def _scan(source: str, start: int, limit: int) -> tuple[str, int, tuple[str, str] | None]:
-    """The content of the bracket at `start`, the position behind it, and what is wrong with it."""
+    """Return the content of the bracket at `start`, the position after it, and what is wrong with it, or None."""
     if source[start] == "]":
         return "", start + 1, ("a closing bracket without an opening one", r"write \] for a plain bracket")
     for mark in _BRACKET_END.finditer(source, start + 1, limit):
@@ -73,14 +74,14 @@ def _scan(source: str, start: int, limit: int) -> tuple[str, int, tuple[str, str
             return _ESCAPE.sub(r"\1", source[start + 1 : mark.start()]), mark.end(), None
         if mark[0] == "[":
             break
-    # The rest of the paragraph goes with it: one mistake is one complaint.
+    # The rest of the paragraph counts as part of it, so that one mistake is one complaint.
     return "", limit, ("a bracket that is never closed", r"close it with ], or write \[ for a plain bracket")
 
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _PARSER_LEVELS})
-    # A line like “[hold 20s]: press” is a step, not a link's definition; words are read when they are known not to
-    # be too many; and an escaped sign has to be told from a plain one.
+    # A line like “[hold 20s]: press” is a step, not a link's definition; words are only parsed once they are known
+    # not to be too many; and an escaped character has to be told from a plain one.
     parser.disable(["reference", "inline", "text_join"])
     parser.inline.ruler.after("link", "bracket", _bracket_rule)
     return parser
@@ -91,25 +92,25 @@ _PARSER = _parser()
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """A run of words: plain text without its mark-up, its brackets in order, and the place it begins at."""
+    """A run of words: plain text without mark-up, its brackets in order, and the place where it begins."""
 
     words: str
     brackets: tuple[brackets.Bracket, ...]
     place: Place
     find: Callable[[str], Place]
-    """The place at which a piece of the words stands, or the words' own if it can't be told."""
+    """Returns the place of a piece of the words, or that of the words if it can't be told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """An opening token and what stands in it up to its closing one; an inline token is a block of its own."""
+    """An opening token and the blocks up to its closing one; an inline token is a block by itself."""
 
     token: Token
     blocks: list[Block]
 
 
 class Document:
-    """The blocks of one file, and the way back from a token to its line and column."""
+    """The blocks of one file, and the way back from a token to its line and column. Raises ScriptError."""
 
     def __init__(self, text: str, file: str, mistakes: list[Mistake]) -> None:
         self.file = file
@@ -125,23 +126,24 @@ class Document:
             )
 
     def complain(self, place: Place, what: str, instead: str = "") -> None:
-        """Notes a mistake; after MAX_MISTAKES it is enough, and raises ScriptError."""
+        """Note a mistake. Raises ScriptError once there are MAX_MISTAKES."""
         self.mistakes.append(Mistake(place, what, instead))
         if len(self.mistakes) >= MAX_MISTAKES:
             self.mistakes.append(Mistake(place, "and perhaps more mistakes", "correct these first"))
             raise ScriptError(self.mistakes)
 
     def line(self, number: int) -> Place:
-        """The first character of a line, which is counted from 0 here."""
+        """Return the place of the first character of a line; here, `number` counts from 0."""
         line = self.lines[number]
         return Place(self.file, number + 1, len(line) - len(line.lstrip()) + 1)
 
     def place(self, token: Token) -> Place:
+        """Return the place of the line in which a block's token begins."""
         return Place(self.file, token.map[0] + 1 if token.map else 1)
 
     def inline(self, token: Token) -> Inline:
-        """The words and brackets of an inline token; what is wrong with a bracket goes to the mistakes."""
-        if len(token.content) > MAX_INLINE:
+        """Return the words and brackets of an inline token; note what is wrong with them."""
+        if len(token.content) > MAX_INLINE_LETTERS:
             what = f"{len(token.content)} characters in one paragraph"
             self.complain(self.at(token, 0), what, "split it into steps")
             return self._inline(token, "", [])
@@ -170,7 +172,7 @@ class Document:
         return self._inline(token, _SPACE_BEFORE_STOP.sub(r"\1", spoken), found)
 
     def _words_after(self, token: Token, found: Sequence[brackets.Bracket], after: str) -> None:
-        """Words are spoken before the brackets run; who writes them behind one has something else in mind."""
+        """Complain of words behind a time or a chime: they would be spoken before it, which their author can't mean."""
         first = next(bracket for bracket in found if isinstance(bracket, Span | Chime))
         words = " ".join(after.split())
         what = f"‘{words if len(words) <= 40 else f'{words[:39]}…'}’ comes after a time or a chime"
@@ -193,26 +195,29 @@ class Document:
             self.complain(place, "HTML is not spoken", r"write plain words, or \< for the sign")
 
     def _check_links(self, token: Token, children: Sequence[Token]) -> None:
-        """`[hold 20s](hands)` is a link to Markdown; its author meant something else."""
+        """Complain of `[hold 20s](hands)`: to Markdown, it is a link, which its author can't mean."""
         for opening, text in pairwise(children):
             if opening.type == "link_open" and text.type == "text" and brackets.is_bracket(text.content):
                 place = self.at(token, _find(token.content, f"[{text.content}]("))
                 self.complain(place, f"[{text.content}] before a parenthesis is a link", "put a space between the two")
 
     def _check_lines(self, token: Token) -> None:
-        """A numbered line right below a paragraph is a part of it to Markdown, unless its number is 1."""
+        """Complain of lines that look like something else than what Markdown takes them for.
+
+        A numbered line right below a paragraph, for one, belongs to it, unless its number is 1.
+        """
         for row, line in enumerate(token.content.split("\n")):
             if not token.map:
                 continue
             if row and _NUMBERED.match(line):
                 place = self.line(token.map[0] + row)
-                self.complain(place, "this line still belongs to the paragraph above", "leave a line free before it")
+                self.complain(place, "this line still belongs to the paragraph above", "leave a blank line before it")
             for almost, what, instead in _ALMOST:
                 if almost.match(line):
                     self.complain(self.at(token, token.content.find(line)), what, instead)
 
     def at(self, token: Token, offset: int) -> Place:
-        """The place of the character `offset` in the token's content, found again in the line it came from."""
+        """Return the place of the character at `offset` of the token's content, found in the line that it came from."""
         before = token.content[:offset]
         row = before.count("\n")
         line = (token.map[0] if token.map else 0) + row
@@ -237,7 +242,7 @@ def _blocks(tokens: Sequence[Token]) -> list[Block]:
 
 
 def _start_of(content: str, line: str) -> int:
-    """Where `content` begins in `line`: behind its marker, or, in a heading, before its closing signs."""
+    """Return where `content` begins in `line`: after a marker or, in a heading, before its closing #s."""
     return len(line) - len(content) if line.endswith(content) else max(0, line.find(content))
 
 
@@ -252,7 +257,7 @@ def _find(content: str, piece: str) -> int:
 
 
 def plain_text(text: str) -> str:
-    """`text` as spoken: without emphasis, links and other mark-up."""
+    """Return `text` as it is spoken: without emphasis, links and other mark-up."""
     children: list[Token] = []
     _PARSER.inline.parse(text, _PARSER, {}, children)
     return " ".join("".join(_spoken(child) for child in children).split())

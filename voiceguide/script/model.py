@@ -1,4 +1,4 @@
-"""What a script says, as flat frozen data; everything carries the place it was written at."""
+"""A script as frozen data; everything carries the place where it was written."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Literal
 from voiceguide.base.errors import Place
 
 SpanKind = Literal["hold", "move", "settle", "rest", "wait"]
+"""What the listener does in a span of time."""
+
 Mark = Literal["half", "start", "end", "every"]
+"""What the moment of words inside a span is counted from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """Words inside a span: `[at half: …]`; `ms` counts from its start, before its end, or from one time to the next."""
+    """Words inside a span: `[at half: …]`; `ms` is from its start, before its end, or from one time to the next."""
 
     words: str
     place: Place
@@ -23,7 +26,7 @@ class Inside:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """`[quiet]`: nothing is announced by rule."""
+    """`[quiet]`: voiceguide adds no announcements of its own."""
 
     place: Place
 
@@ -38,9 +41,9 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of time the listener spends doing something: `[hold 20s]`, or, elastic, `[hold 30s-90s]`.
+    """Time that the listener spends doing something: `[hold 20s]`, or, with a range, `[hold 30s-90s]`.
 
-    A `wait` is `[until ready, 30s]`: as long as the listener needs, `high_ms` at most.
+    A `wait` is `[until ready, 30s]`: as long as the listener needs, but at most `high_ms`.
     """
 
     kind: SpanKind
@@ -62,7 +65,7 @@ class Chime:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """`[5 times]`, or, elastic, `[3-4 times]`."""
+    """`[5 times]`, or, with a range, `[3-4 times]`."""
 
     low: int
     high: int
@@ -71,7 +74,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class EachSide:
-    """`[each side]`: once on the left, once on the right; `switch_ms` is the time to change over."""
+    """`[each side]`: once on the left, once on the right; `switch_ms` is the time to change sides."""
 
     switch_ms: int
     place: Place
@@ -85,8 +88,8 @@ Loop = Times | EachSide
 class Step:
     """Words and what follows them: a paragraph, an item or, with `items` below it, a group or a part.
 
-    `loops` stand as they were written, the outermost first. `again` is what is said in place of `words` from the second
-    time on; None says `words` again.
+    `loops` are in the order in which they were written, the outermost first. `again` is said instead of `words` from
+    the second time on; if it is None, `words` are said again.
     """
 
     words: str
@@ -99,7 +102,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """A safety line: spoken whole, whatever the guidance."""
+    """A safety line: spoken in full, whatever the guidance."""
 
     words: str
     place: Place
@@ -110,7 +113,7 @@ Item = Step | Caution
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A warning's code that the author has switched off."""
+    """The code of a warning that the author has switched off."""
 
     code: str
     place: Place
@@ -118,11 +121,11 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One technique. `opening` is what stands before the first part; `daily` is how often a day at most,
-    `day` is when it was written, as 2026-11-23.
+    """One technique. `opening` is what comes before the first part.
 
-    `leave` is how to come away from the tool, for somebody who stops in the middle. `formal` says how the listener is
-    addressed, in languages that know two ways. `pronounce` has words in small letters, and how each is read.
+    `day` is when it was written, as 2026-11-23, and `daily` how many times a day it may be done. `leave` says how to
+    come away from the tool, for somebody who stops in the middle. `formal` matters in languages with two forms of
+    address. `pronounce` has pairs of a word in small letters and how it is read.
     """
 
     file: str

@@ -1,4 +1,4 @@
-"""Quotes: a safety line, or a note to other authors. What could be meant as a safety line is never passed over."""
+"""Quotes: safety lines, or notes to other authors. What may be meant as a safety line is never ignored."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _ALMOST = re.compile(
     r"\[[\s!]*caution|!\s*caution|caution\W{0,3}\]|^[>\s#*_]*(caution|warning|danger)\b", re.IGNORECASE
 )
 _NOTES = frozenset({"NOTE", "TIP", "IMPORTANT"})
-_RIGHT = "begin a safety line with ‘> [!CAUTION]’ in a line of its own"
+_RIGHT = "begin a safety line with ‘> [!CAUTION]’ on a line by itself"
 
 
 def safety_lines(document: Document, quote: Block) -> Iterator[Caution]:
-    """A safety line for each paragraph of a quote that begins with `[!CAUTION]`; nothing for any other quote."""
+    """Yield a safety line for each paragraph of a quote that begins with `[!CAUTION]`; none for any other quote."""
     first, last = quote.token.map or [0, 0]
     for number in range(first, last):
         line = document.lines[number]
         if line.strip() and not line.lstrip().startswith((">", "-", "+", "*")) and not re.match(r"\s*\d+[.)]", line):
             what = "this line still belongs to the quote above"
-            document.complain(document.line(number), what, "leave a line free before it, or begin it with >")
+            document.complain(document.line(number), what, "leave a blank line before it, or begin it with >")
     opening = quote.blocks[0] if quote.blocks else None
     content = opening.blocks[0].token.content if opening and opening.token.type == "paragraph_open" else ""
     alert = _ALERT.match(content)
@@ -43,12 +43,12 @@ def _spoken(document: Document, quote: Block, alert: re.Match[str]) -> Iterator[
         return
     lines = [_line(document, block, 0 if number else alert.end()) for number, block in enumerate(quote.blocks)]
     if not any(lines):
-        document.complain(document.place(quote.token), "a safety line without words", "write what to beware of")
+        document.complain(document.place(quote.token), "a safety line without words", "write what to watch out for")
     yield from (line for line in lines if line)
 
 
 def _line(document: Document, block: Block, begins: int) -> Caution | None:
-    """The safety line of one paragraph, whose words begin at the character `begins`."""
+    """Return the safety line of a paragraph whose words begin at the character `begins`; None if there is none."""
     if block.token.type != "paragraph_open":
         document.complain(document.place(block.token), "a safety line is plain sentences", "write a paragraph")
         return None

@@ -1,4 +1,4 @@
-"""One step: its words, and what its brackets ask for, each attached to what it belongs to."""
+"""One step: its words and its brackets, each attached to what it belongs to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from voiceguide.script.model import Chime, EachSide, Inside, Loop, Quiet, Releas
 from voiceguide.script.words import ALWAYS, COUNTS, HOLD, SIDES, wrong_with
 
 MAX_INSIDE = 30
-"""How often an author may have something said inside one time."""
+"""How many times an author may have something said inside one time."""
 
 _Kind = TypeVar("_Kind")
 _ONCE: dict[type[Bracket], str] = {Times: "… times", EachSide: "each side", Switch: "switch", Again: "again"}
@@ -27,26 +27,29 @@ _BELONGS_TO: dict[type[_Belonging], tuple[str, frozenset[str], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """What stands around a step: whether something counts its repetitions, and whether it has a side."""
+class Surroundings:
+    """What surrounds a step: whether something counts its repetitions, and whether something gives it a side."""
 
     counted: bool = False
     sided: bool = False
 
-    def inside(self, loops: Sequence[Loop]) -> Around:
-        return Around(self.counted or any(isinstance(loop, Times) for loop in loops), self.sided or _has_sides(loops))
+    def inside(self, loops: Sequence[Loop]) -> Surroundings:
+        """Return what surrounds a step inside these loops as well."""
+        return Surroundings(
+            self.counted or any(isinstance(loop, Times) for loop in loops), self.sided or _has_sides(loops)
+        )
 
     @property
     def known(self) -> frozenset[str]:
-        """The placeholders that can be filled."""
+        """The placeholders that can be filled in here."""
         return ALWAYS | (COUNTS if self.counted else frozenset()) | (SIDES if self.sided else frozenset())
 
 
-def read_step(document: Document, inline: Inline, around: Around) -> Step:
-    """The step of these words and brackets, without what stands below it; complaints go to the document."""
+def read_step(document: Document, inline: Inline, surroundings: Surroundings) -> Step:
+    """Return the step of these words and brackets, without what is below it; complain to the document."""
     _check_once(document, inline.brackets)
-    loops = _loops(document, inline, around)
-    inside = around.inside(loops)
+    loops = _loops(document, inline, surroundings)
+    inside = surroundings.inside(loops)
     again = _first(inline.brackets, Again)
     if again and not (inside.counted or inside.sided):
         document.complain(again.place, "[again: …] where nothing is repeated", "write, say, [2 times], or remove it")
@@ -63,7 +66,7 @@ def read_step(document: Document, inline: Inline, around: Around) -> Step:
 
 
 def spoken(document: Document, words: str, find: Callable[[str], Place], known: frozenset[str]) -> str:
-    """`words`, once they are known to be something a voice can say."""
+    """Return `words`, after complaining of what can't be said; `known` are the placeholders that can be filled."""
     for wrong in wrong_with(words, known):
         document.complain(find(wrong.culprit), wrong.what, wrong.instead)
     return words
@@ -82,7 +85,7 @@ def _check_once(document: Document, brackets: Sequence[Bracket]) -> None:
             document.complain(bracket.place, f"[!{bracket.kind}] outside a quote", "begin the lines with > signs")
 
 
-def _loops(document: Document, inline: Inline, around: Around) -> tuple[Loop, ...]:
+def _loops(document: Document, inline: Inline, surroundings: Surroundings) -> tuple[Loop, ...]:
     switch = _first(inline.brackets, Switch)
     loops = tuple(
         EachSide(switch.ms, bracket.place) if switch and isinstance(bracket, EachSide) else bracket
@@ -93,21 +96,21 @@ def _loops(document: Document, inline: Inline, around: Around) -> tuple[Loop, ..
         document.complain(
             switch.place, f"[switch {format_length(switch.ms)}] without [each side]", "write both, or neither"
         )
-    if around.sided and _has_sides(loops):
+    if surroundings.sided and _has_sides(loops):
         document.complain(inline.place, "[each side] inside [each side]", "keep one of them")
     return loops
 
 
 def _actions(document: Document, brackets: Sequence[Bracket], known: frozenset[str]) -> tuple[Span | Chime, ...]:
-    """Times and chimes in order; each time with the brackets that belong to it: those behind it, up to the next one.
+    """Return the times and chimes in order, each time with the brackets that belong to it.
 
-    What stands before the first time that it could belong to belongs to that one.
+    A bracket belongs to the last time before it of a kind that it suits or, if there is none, to the first after it.
     """
     actions = [bracket for bracket in brackets if isinstance(bracket, Span | Chime)]
     owned: dict[int, list[_Belonging]] = {}
-    for at, bracket in enumerate(brackets):
+    for index, bracket in enumerate(brackets):
         if isinstance(bracket, Inside | Quiet | Release):
-            owner = _owner(bracket, at, brackets)
+            owner = _owner(bracket, index, brackets)
             if owner is None:
                 name, _, example = _BELONGS_TO[type(bracket)]
                 document.complain(bracket.place, f"{name} without a time", f"write, say, {example} before it")
@@ -119,16 +122,16 @@ def _actions(document: Document, brackets: Sequence[Bracket], known: frozenset[s
     )
 
 
-def _owner(bracket: _Belonging, at: int, brackets: Sequence[Bracket]) -> Span | None:
+def _owner(bracket: _Belonging, index: int, brackets: Sequence[Bracket]) -> Span | None:
     kinds = _BELONGS_TO[type(bracket)][1]
-    for other in (*reversed(brackets[:at]), *brackets[at:]):
+    for other in (*reversed(brackets[:index]), *brackets[index:]):
         if isinstance(other, Span) and other.kind in kinds:
             return other
     return None
 
 
 def _with(document: Document, span: Span, owned: Iterable[_Belonging], known: frozenset[str]) -> Span:
-    """`span` with its words inside, its silence and its release."""
+    """Return `span` with the words inside it, [quiet] and its release, from the brackets that it owns."""
     inside: list[Inside] = []
     quiet: Quiet | None = None
     release: Release | None = None
@@ -136,7 +139,7 @@ def _with(document: Document, span: Span, owned: Iterable[_Belonging], known: fr
     for bracket in owned:
         match bracket:
             case Inside() if len(inside) == MAX_INSIDE:
-                document.complain(bracket.place, f"more than {MAX_INSIDE} times words inside one time", "split it")
+                document.complain(bracket.place, f"words inside one time more than {MAX_INSIDE} times", "split it")
                 break
             case Inside():
                 inside.append(replace(bracket, words=_in_bracket(document, bracket.words, bracket.place, known)))

@@ -1,4 +1,4 @@
-"""What a voice can say: what is wrong with a run of words, and with the placeholders in it."""
+"""What keeps a voice from saying a run of words, or its placeholders from being filled."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from voiceguide.base.errors import UNPRINTABLE
 from voiceguide.base.nearest import nearest
 
-MAX_WORDS = 2_000
-"""Characters one step may speak."""
+MAX_STEP_LETTERS = 2_000
+"""Characters that a step may have to say."""
 
 MAX_PLACEHOLDERS = 10
 """Placeholders that one run of words may have."""
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}|[{}]")
+"""A placeholder, its name in group 1, or a brace that belongs to none."""
 
 SIDES = frozenset({"side", "other side"})
 COUNTS = frozenset({"n", "of"})
@@ -34,7 +35,7 @@ _MARK_FLOOD = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong with words, what would be right, and which part of them it is about."""
+    """What is wrong with words, what would be right, and the part of them that it is about."""
 
     what: str
     instead: str
@@ -42,9 +43,9 @@ class Wrong:
 
 
 def wrong_with(words: str, known: frozenset[str] = frozenset()) -> Iterator[Wrong]:
-    """Everything that keeps `words` from being spoken, where the placeholders in `known` can be filled."""
-    if len(words) > MAX_WORDS:
-        yield Wrong(f"{len(words)} characters in one go", f"split it: a step may have {MAX_WORDS}")
+    """Yield everything that keeps `words` from being said, where the placeholders in `known` can be filled."""
+    if len(words) > MAX_STEP_LETTERS:
+        yield Wrong(f"{len(words)} characters at once", f"split it: a step may have {MAX_STEP_LETTERS}")
         return
     if words and not any(char.isalnum() for char in words):
         yield Wrong(f"nothing in ‘{words[:20]}’ can be spoken", "write words, or remove it")
@@ -58,13 +59,13 @@ def wrong_with(words: str, known: frozenset[str] = frozenset()) -> Iterator[Wron
 def _wrong_placeholders(words: str, known: frozenset[str]) -> Iterator[Wrong]:
     found = list(PLACEHOLDER.finditer(words))
     if len(found) > MAX_PLACEHOLDERS:
-        yield Wrong(f"{len(found)} placeholders in one go", f"split it: a step may have {MAX_PLACEHOLDERS}")
+        yield Wrong(f"{len(found)} placeholders at once", f"split it: a step may have {MAX_PLACEHOLDERS}")
         return
     if [braces[1] for braces in found].count("next") > 1:
         yield Wrong("{next} twice", "write it once", "{next}")
     for braces in found:
         name = braces[1] or ""
-        # {lift|drop} is what is said on the left and what on the right: it needs sides, as {side} does.
+        # {lift|drop} is said differently on the left and on the right: like {side}, it needs sides.
         name = "side" if _is_choice(name) else name
         if name not in PLACEHOLDERS:
             yield Wrong(f"unknown placeholder {braces[0]}", _meant(name), braces[0])

@@ -1,4 +1,4 @@
-"""What a voice is given to read: numbers, units, signs and abbreviations as words, and names as they are pronounced."""
+"""What a voice is given to read: numbers, units, signs and abbreviations in words, and names as they sound."""
 
 from voiceguide.spoken.forms import Pronunciations, Spoken
 

@@ -1,4 +1,4 @@
-"""From a line as it is written to the line as it is read aloud."""
+"""From a line as it is written to a line as it is read aloud."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from voiceguide.phrases.phrases import Phrases, Unit
 from voiceguide.spoken.tables import MANNERS, Manner
 
 Pronunciations = Mapping[str, str]
-"""What is read in place of a word, by the word in small letters; it is found however it is written."""
+"""What is read in place of a word, by the word in small letters; its capitals in a line don't matter."""
 
 MAX_DIGITS = 12
-"""A longer number is no amount, and left to the voice."""
+"""A longer number isn't an amount, and is left to the voice."""
 
 _SIGNS = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾"}
 _DECIMALS = {"½": "5", "¼": "25", "¾": "75"}
@@ -23,11 +23,11 @@ _SPACE = "[ \u00a0\u202f]?"
 _DASH = f"{_SPACE}[-\u2013\u2014]{_SPACE}"
 _CROSS = "[x\u00d7]"
 _BEFORE, _AFTER = r"(?<![\w.,/:-])", r"(?!\w|[.,:/]\d|-\d)"
-"""What stands by itself: not in a date, a time of day, a version or the name of a vertebra."""
+"""The bounds of a number by itself, not one in a date, a time of day, a version or the name of a vertebra."""
 
 
 class Spoken:
-    """How lines of a language are read aloud, with some pronunciations; those of an unknown one only with these."""
+    """Turns lines of a language into what is read aloud; in an unknown language, only `pronunciations` are applied."""
 
     def __init__(self, language: str, pronunciations: Pronunciations | None = None) -> None:
         base = phrases.base(language)
@@ -35,7 +35,7 @@ class Spoken:
         self._pronunciations = pronunciations or {}
 
     def __call__(self, line: str) -> str:
-        """`line` as it is read aloud; the same again where nothing in it could be misread."""
+        """Return `line` as it is read aloud: unchanged if nothing in it could be misread."""
         if self._named:
             line = self._named.sub(lambda found: self._pronunciations[found[0].casefold()], line)
         return self._reader.read(line) if self._reader else line
@@ -52,7 +52,7 @@ def _reader(language: str) -> _Reader:
 
 
 class _Reader:
-    """One language's rules."""
+    """The rules of one language."""
 
     def __init__(self, pack: Phrases, manner: Manner) -> None:
         self._pack = pack
@@ -61,6 +61,7 @@ class _Reader:
         self._units = {**names, **manner.units}
 
     def read(self, line: str) -> str:
+        """Return `line` with its numbers, units, signs and abbreviations in words."""
         if any(char.isnumeric() for char in line):
             line = self._fraction.sub(self._fraction_read, line)
             line = self._doubled.sub(r"\1-", line)
@@ -80,12 +81,12 @@ class _Reader:
 
     @cached_property
     def _doubled(self) -> re.Pattern[str]:
-        """A range whose unit stands at both of its ends."""
+        """A range with its unit at both ends."""
         return re.compile(rf"(\d){_SPACE}({_any(self._units)}){_DASH}(?=[\d.,]+{_SPACE}\2)")
 
     @cached_property
     def _clock(self) -> re.Pattern[str]:
-        """A time of several units."""
+        """A time in several units, such as “1 min 30 s”."""
         seconds, minutes, hours = (
             _any([short for short, other in self._units.items() if other == unit]) for unit in self._pack.units
         )
@@ -118,7 +119,7 @@ class _Reader:
     def _clock_read(self, found: re.Match[str]) -> str:
         parts = [int(part) for part in found.group("h", "m", "s") if part]
         if len(parts) < 2 or not any(parts):
-            return found[0]  # one by itself is an amount
+            return found[0]  # a single unit is an amount
         hours, minutes, seconds = (int(part or 0) for part in found.group("h", "m", "s"))
         return self._pack.time(hours * HOUR + minutes * MINUTE + seconds * SECOND)
 
@@ -134,18 +135,18 @@ class _Reader:
         number, unit = self._value(high or low), self._unit(found)
         said = self._pack.amount(number, unit) if unit else self._pack.number(number)
         if (found["unit"] or "").endswith(".") and found.end() == len(found.string):
-            said += "."  # the abbreviation's, and the sentence's, too
+            said += "."  # it ended both the abbreviation and the sentence
         return f"{self._pack.number(self._value(low))} {self._manner.to} {said}" if high else said
 
     def _unit(self, found: re.Match[str]) -> Unit | None:
         if found["times"]:
             return self._manner.times
         if found["unit"] == "m" and not found["space"]:
-            return self._pack.units[1]  # a minute, as in a bracket; with a space before it, it is a metre
+            return self._pack.units[1]  # a minute, as in a bracket; with a space before it, a metre
         return self._units[found["unit"]] if found["unit"] else None
 
     def _value(self, written: str) -> float:
-        """The number, whichever sign stands before its decimals; what has three digits behind it parts thousands."""
+        """Return a written number, whose decimals follow a point or a comma; a sign may group its thousands."""
         thousands = re.escape(self._manner.thousands)
         if re.fullmatch(rf"\d{{1,3}}(?:{thousands}\d{{3}})+(?:\D\d+)?", written):
             written = written.replace(self._manner.thousands, "")
@@ -158,7 +159,7 @@ class _Reader:
 
 
 def _any(shorts: Collection[str]) -> str:
-    """Any of `shorts`, the longest that is there; one that ends in a letter is followed by no other."""
+    """Return a pattern for any of `shorts`, the longest first; one that ends in a letter is followed by none."""
     if not shorts:
         return "(?!)"
     longest_first = sorted(shorts, key=len, reverse=True)

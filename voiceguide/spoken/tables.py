@@ -1,4 +1,4 @@
-"""How each language reads what is written in short."""
+"""How each language reads what is abbreviated."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from voiceguide.phrases.phrases import Unit
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """One language's manner of reading.
+    """How one language reads.
 
-    `units` are read after a number, by the way they are written; `short` is read wherever it stands by itself.
-    A number may be followed by one of the `ordinal` endings, each with the last letters of its word, and what takes
-    their place. `times` is read for an “x” after a number.
+    `units` are read after a number, `short` wherever it stands by itself; both map what is written to what is read.
+    A number may be followed by one of the endings in `ordinal`, each mapped to the last letters of its word and to what
+    replaces them. `times` is read for an “x” after a number.
     """
 
     units: Mapping[str, Unit]
@@ -30,7 +30,7 @@ class Manner:
 
 
 def _units(language: str, seconds: str, minutes: str, hours: str) -> dict[str, Unit]:
-    """The units of time, by all the ways in which they are written."""
+    """Return the units of time, by all the ways in which they are written, which are separated by spaces."""
     written = (seconds.split(), minutes.split(), hours.split())
     return {short: unit for shorts, unit in zip(written, PACKS[language].units, strict=True) for short in shorts}
 

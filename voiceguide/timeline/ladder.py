@@ -1,8 +1,8 @@
-"""The ladder: what becomes of words that don't fit into an interval at their moment.
+"""The ladder: what happens to words that don't fit into an interval at their moment.
 
-Nothing is ever cut, and no two sounds overlap. The steps, from the first that helps: the words are moved a little, as
-far as they don't lose their sense; said shorter; said faster; left out, if they only tell of progress or encourage;
-moved to the next gap. If there is none, the author is warned.
+Nothing is ever cut off, and no two sounds overlap. Of these steps, the first that helps is taken: the words are moved a
+little, as far as they keep their sense; said shorter; said faster; left out, if they only announce or encourage; moved
+to the next gap. If there is none, the author is warned.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from voiceguide.base.moments import SECOND, format_length
 from voiceguide.plan import Announcement
 
 FASTER = 1.25
-"""How much faster words may be said to fit in."""
+"""The factor by which words may be said faster to fit in."""
 
 APART_MS = 150
 """The least silence between two sounds inside an interval."""
 
 ENCOURAGED_APART_MS = 1_000
-"""The least silence between encouragement and other words: what only encourages doesn't crowd what tells something."""
+"""The least silence between encouragement and other words, so that it doesn't crowd what matters more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """How long each line takes to say, and each sound to ring, in milliseconds; `faster`, lines said FASTER."""
+    """How many milliseconds each line takes to say, each sound to ring, and, in `faster`, each line said FASTER."""
 
     lines: Mapping[str, int]
     sounds: Mapping[str, int]
@@ -36,7 +36,7 @@ class Lengths:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Something that is heard from `start_ms` up to `end_ms`: words, or, if `is_chime`, the chime of that name."""
+    """Something that is heard from `start_ms` up to `end_ms`: words or, if `is_chime`, the sound called `text`."""
 
     start_ms: int
     end_ms: int
@@ -48,7 +48,7 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an announcement, in words; None for a `why` if it is said as it should be."""
+    """What became of an announcement: `why` it isn't said as it should be, or None if it is."""
 
     why: str | None = None
     warning: bool = False
@@ -57,7 +57,7 @@ class Outcome:
 class Slot:
     """The time from `start_ms` to `end_ms` of one interval, and what sounds in it, in order.
 
-    A count is `_taken` as a whole: nothing is said between its words.
+    In `_taken`, a count is one sound: nothing is said between its words.
     """
 
     def __init__(self, start_ms: int, end_ms: int, lengths: Lengths) -> None:
@@ -69,7 +69,7 @@ class Slot:
         self._starts: list[int] = []
 
     def ring(self, sound: str) -> Outcome:
-        """The chime `sound` at the beginning."""
+        """Put the chime `sound` at the beginning; return what became of it."""
         rung = Sound(self.start_ms, self.start_ms + self.lengths.sounds[sound], sound, is_chime=True)
         if rung.end_ms > self.end_ms:
             return Outcome("left out: it is longer than the interval")
@@ -77,7 +77,7 @@ class Slot:
         return Outcome()
 
     def say(self, announcement: Announcement) -> Outcome:
-        """The announcement's words where they fit: see the ladder."""
+        """Put the announcement's words where they fit, by the steps of the ladder; return what became of them."""
         sounds = self._at_moment(announcement, announcement.words, self.lengths.lines, faster=False)
         problem = self._problem(sounds)
         if problem is None:
@@ -109,8 +109,8 @@ class Slot:
 
     def _settled(self, moved: Sequence[Sound], wanted: Sequence[Sound], how: str, problem: str) -> Outcome:
         self._add(moved)
-        by = moved[0].start_ms - wanted[0].start_ms
-        shift = f"{_about(abs(by))} {'later' if by > 0 else 'earlier'}" if by else ""
+        by_ms = moved[0].start_ms - wanted[0].start_ms
+        shift = f"{_about(abs(by_ms))} {'later' if by_ms > 0 else 'earlier'}" if by_ms else ""
         return Outcome(f"{', '.join(part for part in (how, shift) if part)}: otherwise {problem}")
 
     @staticmethod
@@ -124,19 +124,19 @@ class Slot:
     def _at_moment(
         self, announcement: Announcement, words: Sequence[str], lines: Mapping[str, int], faster: bool
     ) -> list[Sound]:
-        """The words at their moment; those of a count begin a second apart."""
+        """Return the words at their moment; those of a count begin a second apart."""
         if announcement.before_end:
-            first = self.end_ms - announcement.at_ms - lines[words[-1]] - (len(words) - 1) * SECOND
+            first_ms = self.end_ms - announcement.at_ms - lines[words[-1]] - (len(words) - 1) * SECOND
         else:
-            first = self.start_ms + announcement.at_ms
-        starts = (first + number * SECOND for number in range(len(words)))
+            first_ms = self.start_ms + announcement.at_ms
+        starts_ms = (first_ms + number * SECOND for number in range(len(words)))
         return [
-            Sound(start, start + lines[word], word, faster=faster, said=announcement)
-            for start, word in zip(starts, words, strict=True)
+            Sound(start_ms, start_ms + lines[word], word, faster=faster, said=announcement)
+            for start_ms, word in zip(starts_ms, words, strict=True)
         ]
 
     def _problem(self, sounds: Sequence[Sound]) -> str | None:
-        """Why the sounds can't be where they are, or None."""
+        """Return why the sounds can't be where they are, or None."""
         if sounds[0].start_ms < self.start_ms:
             return f"it would have begun {_about(self.start_ms - sounds[0].start_ms)} before the time it belongs to"
         if sounds[-1].end_ms > self.end_ms:
@@ -148,51 +148,52 @@ class Slot:
         return next((_clash(whole, other) for other in self._near(whole)), None)
 
     def _near(self, sound: Sound) -> Iterator[Sound]:
-        """What sounds too near to `sound`, in order."""
+        """Yield what sounds too close to `sound`, in order."""
         for other in self._taken_from(sound.start_ms):
             if other.start_ms >= sound.end_ms + ENCOURAGED_APART_MS:
                 return
-            apart = _apart_ms(sound, other)
-            if sound.start_ms < other.end_ms + apart and other.start_ms < sound.end_ms + apart:
+            apart_ms = _apart_ms(sound, other)
+            if sound.start_ms < other.end_ms + apart_ms and other.start_ms < sound.end_ms + apart_ms:
                 yield other
 
     def _taken_from(self, ms: int) -> Iterator[Sound]:
-        """What is there from `ms` on, and the last before it: of what began before, only that can reach so far."""
+        """Yield what begins from `ms` on, after the last that began before: only that one can reach so far."""
         first = max(0, bisect_left(self._starts, ms) - 1)
         return (self._taken[index] for index in range(first, len(self._taken)))
 
     def _moved(self, sounds: Sequence[Sound], earlier_ms: int, later_ms: int) -> list[Sound] | None:
-        """A line moved to the nearest gap, not more than `earlier_ms` or `later_ms` away; a count isn't moved."""
+        """Move a line to the nearest gap within reach, or return None; a count can only stay where it is."""
         if len(sounds) > 1:
             return None if self._problem(sounds) else list(sounds)
         [line] = sounds
-        length = line.end_ms - line.start_ms
-        earliest = max(self.start_ms, line.start_ms - earlier_ms)
-        latest = min(self.end_ms - length, line.start_ms + later_ms)
-        starts = [min(max(line.start_ms, first), last) for first, last in self._gaps(line, earliest, latest)]
-        if not starts:
+        length_ms = line.end_ms - line.start_ms
+        earliest_ms = max(self.start_ms, line.start_ms - earlier_ms)
+        latest_ms = min(self.end_ms - length_ms, line.start_ms + later_ms)
+        gaps = self._gaps(line, earliest_ms, latest_ms)
+        starts_ms = [min(max(line.start_ms, first_ms), last_ms) for first_ms, last_ms in gaps]
+        if not starts_ms:
             return None
-        start = min(starts, key=lambda start: abs(start - line.start_ms))
-        return [replace(line, start_ms=start, end_ms=start + length)]
+        start_ms = min(starts_ms, key=lambda ms: abs(ms - line.start_ms))
+        return [replace(line, start_ms=start_ms, end_ms=start_ms + length_ms)]
 
-    def _gaps(self, line: Sound, earliest: int, latest: int) -> Iterator[tuple[int, int]]:
-        """The first and the last moment at which `line` could begin, for each gap from `earliest` to `latest`."""
-        length = line.end_ms - line.start_ms
-        first = earliest
-        for other in self._taken_from(earliest):
-            if first > latest:
+    def _gaps(self, line: Sound, earliest_ms: int, latest_ms: int) -> Iterator[tuple[int, int]]:
+        """Yield the first and the last moment at which `line` could begin in each gap between the two moments."""
+        length_ms = line.end_ms - line.start_ms
+        first_ms = earliest_ms
+        for other in self._taken_from(earliest_ms):
+            if first_ms > latest_ms:
                 return
-            apart = _apart_ms(line, other)
-            last = min(latest, other.start_ms - apart - length)
-            if first <= last:
-                yield first, last
-            first = max(first, other.end_ms + apart)
-        if first <= latest:
-            yield first, latest
+            apart_ms = _apart_ms(line, other)
+            last_ms = min(latest_ms, other.start_ms - apart_ms - length_ms)
+            if first_ms <= last_ms:
+                yield first_ms, last_ms
+            first_ms = max(first_ms, other.end_ms + apart_ms)
+        if first_ms <= latest_ms:
+            yield first_ms, latest_ms
 
 
 def _apart_ms(sound: Sound, other: Sound) -> int:
-    """The silence that has to be between two sounds; the same encouragement may follow itself closely."""
+    """Return the least silence between two sounds; an encouragement may follow itself closely."""
     if sound.said is None or sound.said.need != "encouragement" or other.said is None:
         return APART_MS
     return APART_MS if other.said.place == sound.said.place else ENCOURAGED_APART_MS
@@ -207,13 +208,13 @@ def _start(sound: Sound) -> int:
 
 
 def _clash(sound: Sound, other: Sound) -> str:
-    """How two sounds come too near to each other."""
+    """Say how two sounds come too close to each other."""
     name = "the chime" if other.is_chime else "the count" if _counts(other) else f"‘{other.text}’"
     if sound.start_ms < other.start_ms:
-        over = sound.end_ms - other.start_ms
-        return f"it would have ended {_apart(over, 'after', 'before')} {name} began"
-    over = other.end_ms - sound.start_ms
-    return f"it would have begun {_apart(over, 'before', 'after')} {name} was over"
+        over_ms = sound.end_ms - other.start_ms
+        return f"it would have ended {_apart(over_ms, 'after', 'before')} {name} began"
+    over_ms = other.end_ms - sound.start_ms
+    return f"it would have begun {_apart(over_ms, 'before', 'after')} {name} was over"
 
 
 def _apart(over_ms: int, overlapping: str, near: str) -> str:
@@ -221,7 +222,7 @@ def _apart(over_ms: int, overlapping: str, near: str) -> str:
 
 
 def _about(ms: int) -> str:
-    """A length to the tenth of a second, rounded up: what matters here is that there is one."""
+    """Return a length to the tenth of a second, rounded up so that it is never 0."""
     return format_length(-(-ms // 100) * 100)
 
 

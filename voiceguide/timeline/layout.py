@@ -1,4 +1,4 @@
-"""`lay_out`: a plan and the lengths of its lines become a timeline."""
+"""`lay_out`: from a plan and the lengths of its lines to a timeline."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from voiceguide.timeline.ladder import Lengths, Slot, Sound
 from voiceguide.timeline.model import Chapter, Event, Timeline
 
 BREATH_MS = 300
-"""Between words and what they ask for, and between a chime and the next words."""
+"""Silence between words and what is done next, and between a chime and the next words."""
 
 SENTENCE_MS = 400
-"""Between two sentences of one step."""
+"""Silence between two sentences of one step."""
 
 STEP_MS = 800
-"""Between the words of two steps."""
+"""Silence between the words of two steps."""
 
 CHAPTER_MS = 1_500
-"""Before the words of a new chapter."""
+"""Silence before the words of a new chapter."""
 
 
 def lay_out(plan: Plan, lengths: Lengths, voice: str = "", speed: float = 1.0) -> Timeline:
-    """The timeline of `plan` when its lines and sounds are as long as `lengths` says."""
+    """Return the timeline of `plan` for lines and sounds of these lengths, noting `voice` and `speed` in it."""
     events: list[Event] = []
-    starts: list[int] = []
+    starts_ms: list[int] = []
     decisions = list(plan.decisions)
-    now = 0
+    now_ms = 0
     previous: Cue | None = None
     for index, cue in enumerate(plan.cues):
-        now += _gap_ms(previous, cue)
-        starts.append(now)
-        cue_events = list(_events(cue, index, now, lengths, decisions))
-        now = max(event.end_ms for event in cue_events)
+        now_ms += _gap_ms(previous, cue)
+        starts_ms.append(now_ms)
+        cue_events = list(_events(cue, index, now_ms, lengths, decisions))
+        now_ms = max(event.end_ms for event in cue_events)
         events += cue_events
         previous = cue
     return Timeline(
@@ -42,16 +42,16 @@ def lay_out(plan: Plan, lengths: Lengths, voice: str = "", speed: float = 1.0) -
         language=plan.language,
         voice=voice,
         speed=speed,
-        duration_ms=now,
-        chapters=_chapters(plan, starts, now),
+        duration_ms=now_ms,
+        chapters=_chapters(plan, starts_ms, now_ms),
         events=tuple(events),
-        starts=tuple(starts),
+        starts_ms=tuple(starts_ms),
         decisions=tuple(sorted(decisions, key=lambda decision: decision.cue)),
     )
 
 
 def _gap_ms(previous: Cue | None, cue: Cue) -> int:
-    """The silence before `cue`: words and chimes breathe, intervals follow each other at once."""
+    """Return the silence before `cue`: words and chimes breathe, intervals follow each other at once."""
     match previous, cue:
         case None, _:
             return 0
@@ -64,24 +64,24 @@ def _gap_ms(previous: Cue | None, cue: Cue) -> int:
     return 0
 
 
-def _events(cue: Cue, index: int, now: int, lengths: Lengths, decisions: list[Decision]) -> Iterator[Event]:
+def _events(cue: Cue, index: int, start_ms: int, lengths: Lengths, decisions: list[Decision]) -> Iterator[Event]:
     match cue:
         case Say(text, where):
-            yield Event("say", now, now + lengths.lines[text], where, index, text=text)
+            yield Event("say", start_ms, start_ms + lengths.lines[text], where, index, text=text)
         case Ring(sound, where):
-            yield Event("chime", now, now + lengths.sounds[sound], where, index, sound=sound)
+            yield Event("chime", start_ms, start_ms + lengths.sounds[sound], where, index, sound=sound)
         case Interval():
-            yield from _interval_events(cue, index, now, lengths, decisions)
+            yield from _interval_events(cue, index, start_ms, lengths, decisions)
 
 
 def _interval_events(
-    interval: Interval, index: int, start: int, lengths: Lengths, decisions: list[Decision]
+    interval: Interval, index: int, start_ms: int, lengths: Lengths, decisions: list[Decision]
 ) -> Iterator[Event]:
-    """The interval itself, what sounds inside it, and its closing sound, which begins as the interval ends."""
-    end = start + interval.ms
+    """Yield the interval itself, what sounds inside it, and its closing sound, which begins as the interval ends."""
+    end_ms = start_ms + interval.ms
     where = interval.where
-    yield Event(interval.kind, start, end, where, index)
-    slot = Slot(start, end, lengths)
+    yield Event(interval.kind, start_ms, end_ms, where, index)
+    slot = Slot(start_ms, end_ms, lengths)
     if interval.opening and (why := slot.ring(interval.opening).why):
         decisions.append(Decision(where.place, interval.opening, why, index))
     for said in interval.announcements:
@@ -90,8 +90,8 @@ def _interval_events(
             decisions.append(Decision(said.place, " ".join(said.words), outcome.why, index, outcome.warning))
     yield from (_inside(sound, where, index) for sound in slot.sounds)
     if interval.closing:
-        ring_end = end + lengths.sounds[interval.closing]
-        yield Event("chime", end, ring_end, where, index, sound=interval.closing, inside=True)
+        rung_ms = end_ms + lengths.sounds[interval.closing]
+        yield Event("chime", end_ms, rung_ms, where, index, sound=interval.closing, inside=True)
 
 
 def _inside(sound: Sound, where: Where, index: int) -> Event:
@@ -101,12 +101,12 @@ def _inside(sound: Sound, where: Where, index: int) -> Event:
     return Event("say", sound.start_ms, sound.end_ms, where, index, sound.text, inside=True, faster=sound.faster)
 
 
-def _chapters(plan: Plan, starts: list[int], duration_ms: int) -> tuple[Chapter, ...]:
-    begins: dict[int, int] = {}
-    for cue, start in zip(plan.cues, starts, strict=True):
-        begins.setdefault(cue.where.chapter, start)
-    ends = [*begins.values(), duration_ms][1:]
+def _chapters(plan: Plan, cue_starts_ms: list[int], duration_ms: int) -> tuple[Chapter, ...]:
+    starts_ms: dict[int, int] = {}
+    for cue, start_ms in zip(plan.cues, cue_starts_ms, strict=True):
+        starts_ms.setdefault(cue.where.chapter, start_ms)
+    ends_ms = [*starts_ms.values(), duration_ms][1:]
     return tuple(
-        Chapter(heading.title, heading.technique, start, end)
-        for heading, start, end in zip(plan.chapters, begins.values(), ends, strict=True)
+        Chapter(heading.title, heading.technique, start_ms, end_ms)
+        for heading, start_ms, end_ms in zip(plan.chapters, starts_ms.values(), ends_ms, strict=True)
     )

@@ -1,4 +1,4 @@
-"""Looking things up in a timeline: what happens at a moment, what comes before and after it."""
+"""Looking things up in a timeline: what happens at a moment, and before and after it."""
 
 from __future__ import annotations
 
@@ -10,60 +10,60 @@ from voiceguide.timeline.model import Chapter, Event, Timeline
 
 
 def full_title(timeline: Timeline, chapter: Chapter) -> str:
-    """A chapter's title, in a session of several techniques with that of its own before it."""
+    """Return a chapter's title, in a session of several techniques after that of its technique."""
     technique = timeline.techniques[chapter.technique]
     several = len(timeline.techniques) > 1 and chapter.title != technique
     return f"{technique}: {chapter.title}" if several else chapter.title
 
 
 def cue_at(timeline: Timeline, ms: int) -> int:
-    """The index of the cue that began last."""
-    return max(0, bisect_right(timeline.starts, ms) - 1)
+    """Return the index of the cue that began last at `ms`."""
+    return max(0, bisect_right(timeline.starts_ms, ms) - 1)
 
 
 def cue_end(timeline: Timeline, cue: int) -> int:
-    """The moment at which a cue is over, with all that sounds in it."""
+    """Return the millisecond at which a cue is over, with all that sounds in it; `cue` is its index."""
     first = bisect_left(timeline.events, cue, key=lambda event: event.cue)
     end = bisect_right(timeline.events, cue, key=lambda event: event.cue)
     return max(event.end_ms for event in timeline.events[first:end])
 
 
 def interval_of(timeline: Timeline, cue: int) -> Event | None:
-    """The interval that a cue is; None if it is words or a sound, or not there."""
+    """Return the interval that a cue is; None if it is words or a sound, or isn't there."""
     index = bisect_left(timeline.events, cue, key=lambda event: event.cue)
     first = timeline.events[index] if index < len(timeline.events) else None
     return first if first and not first.audible and first.cue == cue else None
 
 
 def interval_at(timeline: Timeline, ms: int) -> Event | None:
-    """The interval that `ms` lies in."""
+    """Return the interval that `ms` lies in, or None."""
     interval = interval_of(timeline, cue_at(timeline, ms))
     return interval if interval and interval.start_ms <= ms < interval.end_ms else None
 
 
-def starting(timeline: Timeline, first: int, end: int, rate: int) -> tuple[Event, ...]:
-    """The events that begin in frames `first` to `end`, at `rate` frames a second."""
+def starting(timeline: Timeline, start_frame: int, end_frame: int, rate: int) -> tuple[Event, ...]:
+    """Return the events that begin from `start_frame` up to `end_frame`, at `rate` frames a second."""
     events = timeline.events
 
-    def at(frame: int) -> int:
+    def first_from(frame: int) -> int:
         return bisect_left(events, frame, key=lambda event: frame_at(event.start_ms, rate))
 
-    return events[at(first) : at(end)]
+    return events[first_from(start_frame) : first_from(end_frame)]
 
 
 def sounding_at(timeline: Timeline, ms: int) -> Event | None:
-    """What can be heard at `ms`: words or a sound."""
+    """Return the words or the sound that can be heard at `ms`, or None."""
     last = next((event for event in begun(timeline, ms) if event.audible), None)
     return last if last and ms < last.end_ms else None
 
 
 def begun(timeline: Timeline, ms: int) -> Iterator[Event]:
-    """The events that have begun at `ms`, the last one first."""
+    """Yield the events that have begun at `ms`, the last one first."""
     return (timeline.events[index] for index in range(_to_come(timeline, ms) - 1, -1, -1))
 
 
 def coming(timeline: Timeline, ms: int) -> Iterator[Event]:
-    """The events that begin after `ms`, the next one first."""
+    """Yield the events that begin after `ms`, the next one first."""
     return (timeline.events[index] for index in range(_to_come(timeline, ms), len(timeline.events)))
 
 

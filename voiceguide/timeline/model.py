@@ -9,14 +9,15 @@ from voiceguide.plan import Decision, Where
 from voiceguide.script import SpanKind
 
 EventKind = Literal["say", "chime"] | SpanKind
+"""What happens: words, a sound, or time for the listener."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happens from `start_ms` up to `end_ms`: words, a sound, or time that the listener has.
+    """Something that happens from `start_ms` up to `end_ms`: words, a sound, or time for the listener.
 
-    `cue` is the index of the plan's cue it comes from; `inside` marks words and sounds that belong to an interval;
-    `faster` words are said FASTER than the session's others.
+    `cue` is the index of the plan's cue that it comes from; `inside` marks words and sounds that belong to an interval;
+    `faster` marks words that are said FASTER than the others.
     """
 
     kind: EventKind
@@ -31,12 +32,13 @@ class Event:
 
     @property
     def audible(self) -> bool:
+        """Whether it can be heard: words or a sound."""
         return self.kind in {"say", "chime"}
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A part of the session, and the index of its technique; chapters follow each other without a gap."""
+    """A part of the session; chapters follow each other without a gap. `technique` is an index."""
 
     title: str
     technique: int
@@ -48,7 +50,7 @@ class Chapter:
 class Timeline:
     """A session in absolute time. Events are sorted by `start_ms`, and audible ones never overlap.
 
-    `techniques` are the titles of what it is made of; `starts[i]` is the moment at which the plan's cue `i` begins.
+    `techniques` are titles; `starts_ms[i]` is the moment at which the plan's cue `i` begins.
     """
 
     title: str
@@ -59,5 +61,5 @@ class Timeline:
     duration_ms: int
     chapters: tuple[Chapter, ...]
     events: tuple[Event, ...]
-    starts: tuple[int, ...]
+    starts_ms: tuple[int, ...]
     decisions: tuple[Decision, ...] = ()

@@ -1,4 +1,4 @@
-"""Every rule of playing: what a command does in each state, and where the session goes on. No clock, no sound."""
+"""The rules of playing: what a command does in each state, and where the session goes on. No clock, no sound."""
 
 from voiceguide.transport.rules import (
     DURING,

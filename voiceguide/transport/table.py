@@ -5,8 +5,9 @@
     PAUSED  ── go on, toggle, ready, next, back, repeat ─► running
     BEFORE, running, PAUSED, LOST ── stop ───────────────► DONE
 
-Without a command, `running` ends in DONE with the timeline; any state but DONE becomes LOST when the sound device is
-gone, and what it was when one is back. `running` is SPEAKING, HOLDING, SETTLING or WAITING, as the timeline has it.
+Without a command, `running` becomes DONE at the end of the timeline. Any state but DONE becomes LOST when the sound
+device is gone, and what it was before when one is back. `running` is SPEAKING, HOLDING, SETTLING or WAITING, depending
+on the timeline.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from enum import Enum
 
 
 class State(Enum):
-    """What a listener finds when they ask for something."""
+    """What a session is doing when a command arrives."""
 
     BEFORE = "before the start"
     SPEAKING = "speaking"
@@ -54,7 +55,7 @@ class Command(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command, who asked for it (`key`, `button` or `voice`), and the words that were heard."""
+    """A command, how it was given (`key`, `button` or `voice`), and the words that were heard, if any."""
 
     command: Command
     by: str = "key"
@@ -62,7 +63,7 @@ class Request:
 
 
 class Action(Enum):
-    """What comes of a command; PASS is nothing."""
+    """What a command does; PASS is nothing."""
 
     PASS = "pass"  # noqa: S105 - no password
     ASK = "ask again whether the listener is ready"
@@ -119,7 +120,7 @@ def _table() -> dict[tuple[State, Command], Action]:
 
 
 TABLE = _table()
-"""What comes of every command in every state."""
+"""What every command does in every state."""
 
 LEADS_TO = {
     Action.BEGIN: RUNNING,
@@ -129,4 +130,4 @@ LEADS_TO = {
     Action.EASE_OFF: (State.PAUSED,),
     Action.END: (State.DONE,),
 }
-"""The states that an action leads to; those that aren't here leave it as it is."""
+"""The states that an action leads to; actions that aren't listed don't change the state."""
