@@ -111,7 +111,7 @@ def test_the_command_tells_prunes_and_clears(tmp_path: Path) -> None:
 @pytest.mark.parametrize("wrong", ["", "much", "-5GB", "5", "1e9", "9 MB", "5 TB", "9" * 40])
 def test_a_size_that_is_none_is_refused(wrong: str) -> None:
     """Less than one session needs is no cache."""
-    with pytest.raises(UsageError, match="no size for the cache"):
+    with pytest.raises(UsageError, match="not a size for the cache"):
         cache_folder.read_size(wrong)
     assert run("config", "cache", wrong or "x").returncode == 2
 

@@ -19,7 +19,7 @@ LEAST_BYTES = 10_000_000
 """The lowest bound that can be set: about the lines of one session."""
 
 STALE_SECONDS = 3_600
-"""How long no line takes to write: a half-written file that is older was left by a process that was killed."""
+"""Longer than any line takes to write: a half-written file that is older was left by a process that was killed."""
 
 _UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,3})?)\s*(kb|mb|gb|)", re.ASCII | re.IGNORECASE)

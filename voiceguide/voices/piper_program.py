@@ -78,7 +78,7 @@ def main(model: str, config: str, expected: str) -> None:
     os.dup2(2, 1)  # whatever else is printed is not an answer
     try:
         voice = load(Path(model), Path(config), expected)
-    except Exception as error:  # noqa: BLE001 - whatever it is, whoever asks is told
+    except Exception as error:  # noqa: BLE001 - whatever it is, the answer says so
         print(json.dumps({"path": None, "problem": f"{type(error).__name__}: {error}"}), file=answers)
         return
     for line in sys.stdin:

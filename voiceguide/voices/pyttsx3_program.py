@@ -196,7 +196,7 @@ def main(task: str) -> None:
     """Run the program, as the module's docstring describes."""
     try:
         load_engine()
-    except BaseException as error:  # noqa: BLE001 - whatever it is, whoever asks is told
+    except BaseException as error:  # noqa: BLE001 - whatever it is, the answer says so
         _answer(1, None, f"{type(error).__name__}: {error}")
     else:
         serve() if task == "serve" else once()
