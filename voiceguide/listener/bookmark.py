@@ -19,8 +19,8 @@ MAX_BYTES = 64 * 1024
 class Bookmark:
     """A session as it was asked for, and the number of the `step` that it was in.
 
-    `options` are those of the session, by name, with values that JSON has. `scripts` is the SHA-256 of all its scripts:
-    if they have changed, it is another session.
+    `options` are those of the session, by name, with values that JSON can hold. `scripts` is the SHA-256 of all its
+    scripts: if they have changed, it is another session.
     """
 
     techniques: tuple[str, ...]

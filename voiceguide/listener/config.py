@@ -56,7 +56,7 @@ def load() -> Config:
 
 
 def changed(config: Config, key: str, text: str) -> Config:
-    """Return `config` with `key` set to the value that `text` writes.
+    """Return `config` with `key` set to the value in `text`.
 
     Raises UnknownNameError for an unknown key, and UsageError for a wrong value.
     """
@@ -86,7 +86,7 @@ def save(config: Config) -> None:
 
 
 def read_speed(text: str) -> float:
-    """Return the speed, a factor, that `text` writes. Raises UsageError outside MIN_SPEED to MAX_SPEED."""
+    """Return the speed, a factor, in `text`. Raises UsageError outside MIN_SPEED to MAX_SPEED."""
     try:
         speed = float(text)
     except ValueError:

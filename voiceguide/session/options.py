@@ -42,7 +42,7 @@ class Options:
             raise UsageError("--wpm is another way to give a --speed; give one of the two")
 
     def given(self) -> dict[str, Any]:
-        """Return the options that aren't left open, by name, with values that JSON has."""
+        """Return the options that aren't left open, by name, with values that JSON can hold."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
     @staticmethod
