@@ -25,7 +25,7 @@ from faster_whisper import WhisperModel
 
 from voiceguide.audio.clip import RATE, Clip
 from voiceguide.audio.mastering import as_samples, master
-from voiceguide.ear.whisper import RATE as HEARD_RATE
+from voiceguide.ear import RATE as HEARD_RATE
 from voiceguide.ear.whisper import model_folder
 from voiceguide.library import techniques
 from voiceguide.plan import asides, make_plan

@@ -46,10 +46,10 @@ def test_what_was_not_heard_for_longest_goes_first(tmp_path: Path) -> None:
     for number, kept in enumerate(there):
         aged(kept.file, 100 - number)
     ClipCache(tmp_path).get(there[0].file.parent.name + there[0].file.name)  # is heard again, and young again
-    size = sum(kept.size for kept in there)
+    size = sum(kept.size_bytes for kept in there)
     gone = cache_folder.prune(tmp_path, size // 2)
     left = cache_folder.contents(tmp_path)
-    assert sum(kept.size for kept in left) <= size // 2
+    assert sum(kept.size_bytes for kept in left) <= size // 2
     assert [kept.file for kept in gone] == [kept.file for kept in there[1 : len(gone) + 1]]
     assert left[-1].file == there[0].file
 
@@ -59,7 +59,7 @@ def test_the_cache_stays_within_its_limit_by_itself(tmp_path: Path) -> None:
     limit = 5 * len(hum(LINES[0], 1.0).pcm)
     booth = recorded(tmp_path, limit)
     booth.close()
-    assert 0 < sum(kept.size for kept in cache_folder.contents(tmp_path)) <= limit
+    assert 0 < sum(kept.size_bytes for kept in cache_folder.contents(tmp_path)) <= limit
     assert [booth.clip(line, 1.0) for line in LINES] == [recorded(tmp_path / "all").clip(line, 1.0) for line in LINES]
 
 
@@ -113,7 +113,7 @@ def test_the_command_tells_prunes_and_clears(tmp_path: Path) -> None:
 @pytest.mark.parametrize("wrong", ["", "much", "-5GB", "5", "1e9", "9 MB", "5 TB", "9" * 40])
 def test_a_size_that_is_none_is_refused(wrong: str) -> None:
     """Less than one session needs is no cache."""
-    with pytest.raises(UsageError, match="no size for the cache"):
+    with pytest.raises(UsageError, match="not a size for the cache"):
         cache_folder.read_size(wrong)
     assert run("config", "cache", wrong or "x").returncode == 2
 

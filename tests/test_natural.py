@@ -235,7 +235,7 @@ def test_a_voice_can_be_added_heard_and_removed(copied: Path, tmp_path: Path) ->
         ("other config", "not the config of a Piper voice"),
         ("truncated", "not a voice that can speak"),
         ("other kind", "its kind of model isn't supported"),
-        ("folder", "no Piper voice; name a file that ends in .onnx"),
+        ("folder", "not a Piper voice; name a file that ends in .onnx"),
         ("name", "is no name for a voice"),
     ],
 )

@@ -68,7 +68,7 @@ from voiceguide.outputs.silent import SilentOutput
 class CountingOutput(SilentOutput):
     def close(self):
         super().close()
-        print(f"{self._served} frames", file=sys.stderr)
+        print(f"{self._served_frames} frames", file=sys.stderr)
 """
 
 WORDS = """

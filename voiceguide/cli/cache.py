@@ -41,7 +41,7 @@ def cache(ctx: click.Context) -> None:
     from voiceguide.recording import cache_folder as kept
 
     there = kept.contents(kept.folder())
-    size = sum(one.size for one in there)
+    size = sum(one.size_bytes for one in there)
     limit = config.load().cache or kept.USUAL_BYTES
     click.echo(f"{len(there)} lines, {kept.format_bytes(size)} of {kept.format_bytes(limit)} ({kept.folder()})")
 
@@ -69,7 +69,7 @@ def clear() -> None:
 def _tell(gone: list[Any]) -> None:
     from voiceguide.recording.cache_folder import format_bytes
 
-    click.echo(f"{len(gone)} lines removed, {format_bytes(sum(one.size for one in gone))}")
+    click.echo(f"{len(gone)} lines removed, {format_bytes(sum(one.size_bytes for one in gone))}")
 
 
 COMMANDS = (cache,)

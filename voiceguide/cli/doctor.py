@@ -80,7 +80,7 @@ def _cache() -> str:
     with tempfile.TemporaryFile(dir=folder):
         pass
     there = cache_folder.contents(cache_folder.folder())
-    return f"{len(there)} lines, {cache_folder.format_bytes(sum(kept.size for kept in there))} ({folder})"
+    return f"{len(there)} lines, {cache_folder.format_bytes(sum(kept.size_bytes for kept in there))} ({folder})"
 
 
 _LOOKS: tuple[tuple[str, Callable[[], str], str], ...] = (

@@ -1,4 +1,4 @@
-"""The screen stays on, and the machine awake, for a listener who reads along or has no hand free to wake it."""
+"""Keeps the screen on and the machine awake, for a listener who reads along or has no hand free to wake it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def kept(wanted: bool) -> Iterator[bool]:
-    """Keeps the screen on while the block runs, if it is `wanted`; yields whether that is so."""
+    """Keep the screen on while the block runs, if that is `wanted`; yield whether it worked."""
     if not wanted:
         yield False
         return

@@ -1,4 +1,4 @@
-"""What is seen while a session plays: a card in a terminal, also one to be read from the floor, or plain lines."""
+"""What is shown while a session plays: the card in a terminal, large enough for the floor if wanted, or plain lines."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ Watch = Callable[[View], None]
 
 BAR_CELLS = 30
 JUMP_MS = 500
-"""Two views that are further apart have a jump between them."""
+"""Two views that are further apart than this have a jump between them."""
+
 FLASH_MS = 300
-"""How long the card lights up with a chime: seldom enough for eyes that mind flashes."""
+"""How long the card lights up with a chime, which is seldom enough for people who are sensitive to flashes."""
 
 _VERBS = {"hold": "Hold", "move": "Move", "settle": "Get into place", "rest": "Rest", "wait": "Enter when ready"}
 _BIG = {"hold": "HOLD", "move": "MOVE", "settle": "PLACE", "rest": "REST", "wait": "READY?"}
@@ -33,7 +34,7 @@ _BIG_STATES = {State.BEFORE: "READY?", State.PAUSED: "PAUSE", State.LOST: "NO SO
 
 @dataclass(frozen=True, slots=True)
 class CardStyle:
-    """How a listener wants to see a session: in big letters, lighting up with chimes, or in plain lines."""
+    """How the listener wants to see a session: in big letters, lighting up with chimes, or in plain lines."""
 
     big: bool = False
     flash: bool = False
@@ -42,7 +43,7 @@ class CardStyle:
 
 @dataclass(frozen=True, slots=True)
 class CardContent:
-    """A view in words; as long as two are equal, there is nothing to draw anew."""
+    """A view in words; while it stays equal, nothing has to be drawn again."""
 
     title: str
     chapter: str
@@ -61,13 +62,13 @@ class CardContent:
 
 
 def card_content(view: View) -> CardContent:
-    """What there is to know at one moment."""
+    """Return what the card says of a view."""
     timeline, ms = view.timeline, view.ms
     event = next(begun(timeline, ms), timeline.events[0])
     interval = interval_at(timeline, ms)
     said = next((other for other in begun(timeline, ms) if other.kind == "say"), None)
     following = next((other for other in coming(timeline, ms) if _new_words(other, event)), None)
-    # Whole seconds, also for the bar: what changes more often than it can be read is drawn for nothing.
+    # The bar, too, has whole seconds: what changes faster than it can be read is drawn for nothing.
     left_ms = -(-(interval.end_ms - ms) // SECOND) * SECOND if interval else 0
     return CardContent(
         title=visible(timeline.title),
@@ -101,8 +102,8 @@ def _repetition(event: Event) -> str:
     return ", ".join(mark for mark in marks if mark)
 
 
-def drawn(known: CardContent, look: CardStyle | None = None, hint: str = HINT) -> RenderableType:
-    """The card."""
+def drawn(content: CardContent, style: CardStyle | None = None, hint: str = HINT) -> RenderableType:
+    """Return the card, as Rich renders it."""
     from rich.console import Group
     from rich.panel import Panel
     from rich.table import Table
@@ -111,24 +112,28 @@ def drawn(known: CardContent, look: CardStyle | None = None, hint: str = HINT) -
     top = Table.grid(expand=True)
     top.add_column()
     top.add_column(justify="right")
-    where = " · ".join(part for part in (known.chapter, known.repetition) if part)
-    top.add_row(Text(where, style="bold cyan"), Text(f"{known.position}   {known.speed}", style="dim"))
-    look = look or CardStyle()
-    if known.state not in RUNNING:
-        doing = Text(_STANDING[known.state].format(left=f", {known.left} left" if known.left else ""), "bold yellow")
-    elif known.doing:
-        bar = "━" * known.bar_cells + "─" * (BAR_CELLS - known.bar_cells)
-        doing = Text.assemble((f"{known.doing}  ", "bold green"), (bar, "green"), (f"  {known.left}", "bold green"))
+    where = " · ".join(part for part in (content.chapter, content.repetition) if part)
+    top.add_row(Text(where, style="bold cyan"), Text(f"{content.position}   {content.speed}", style="dim"))
+    style = style or CardStyle()
+    if content.state not in RUNNING:
+        left = f", {content.left} left" if content.left else ""
+        doing = Text(_STANDING[content.state].format(left=left), "bold yellow")
+    elif content.doing:
+        bar = "━" * content.bar_cells + "─" * (BAR_CELLS - content.bar_cells)
+        doing = Text.assemble((f"{content.doing}  ", "bold green"), (bar, "green"), (f"  {content.left}", "bold green"))
     else:
         doing = Text("")
-    lines: list[RenderableType] = [top, Text(""), Text(known.words, style="bold"), Text("")]
-    lines += [_in_big_letters(known.big), Text("")] if look.big else []
+    lines: list[RenderableType] = [top, Text(""), Text(content.words, style="bold"), Text("")]
+    lines += [_in_big_letters(content.big), Text("")] if style.big else []
     lines += [doing, Text("")]
-    lines.append(Text(f"Next: {known.coming}" if known.coming else "", style="dim", overflow="ellipsis", no_wrap=True))
-    if known.note:
-        lines.append(Text(known.note, style="bold red"))
-    style = "reverse" if look.flash and known.lit else "none"
-    return Panel(Group(*lines), title=Text(known.title), subtitle=Text(hint, style="dim"), padding=(1, 2), style=style)
+    following = f"Next: {content.coming}" if content.coming else ""
+    lines.append(Text(following, style="dim", overflow="ellipsis", no_wrap=True))
+    if content.note:
+        lines.append(Text(content.note, style="bold red"))
+    panel_style = "reverse" if style.flash and content.lit else "none"
+    return Panel(
+        Group(*lines), title=Text(content.title), subtitle=Text(hint, style="dim"), padding=(1, 2), style=panel_style
+    )
 
 
 _STANDING = {
@@ -140,19 +145,19 @@ _STANDING = {
 
 
 def _in_big_letters(words: str) -> RenderableType:
-    """Letters seven lines high."""
+    """Return `words` in letters seven lines high."""
     from pyfiglet import figlet_format
     from rich.text import Text
 
-    # A width without an end: what doesn't fit is cut by the card, not broken.
+    # Far wider than any screen: the card crops what doesn't fit, instead of having it wrapped here.
     lines = figlet_format(words, font="banner3", width=1_000).rstrip("\n") if words else "\n" * 6
     return Text(lines.replace("#", "█"), style="bold", no_wrap=True, overflow="crop")
 
 
 @contextlib.contextmanager
-def shown(console: Console, look: CardStyle, hint: Callable[[], str] = lambda: HINT) -> Iterator[Watch]:
-    """The card in a terminal, plain lines elsewhere: call what you get with every view."""
-    if look.plain or not console.is_terminal or console.is_dumb_terminal:
+def shown(console: Console, style: CardStyle, hint: Callable[[], str] = lambda: HINT) -> Iterator[Watch]:
+    """Yield what is to be called with each view: it draws the card in a terminal, and prints plain lines elsewhere."""
+    if style.plain or not console.is_terminal or console.is_dumb_terminal:
         yield PlainLines(console.out)
         return
     from rich.live import Live
@@ -162,16 +167,16 @@ def shown(console: Console, look: CardStyle, hint: Callable[[], str] = lambda: H
 
         def watch(view: View) -> None:
             nonlocal last
-            known = card_content(view), hint()
-            if known != last:
-                last = known
-                live.update(drawn(known[0], look, known[1]), refresh=True)
+            content = card_content(view), hint()
+            if content != last:
+                last = content
+                live.update(drawn(content[0], style, content[1]), refresh=True)
 
         yield watch
 
 
 class PlainLines:
-    """One line whenever something begins: for logs, pipes and screen readers."""
+    """Prints a line whenever something begins: for logs, pipes and screen readers."""
 
     def __init__(self, put: Callable[[str], None]) -> None:
         self.put = put
@@ -190,10 +195,11 @@ class PlainLines:
             self.put(visible(view.note))
 
     def _tell_events(self, view: View) -> None:
-        """What has begun since the last view, or, after a jump, a moment ago."""
-        told, self.told_ms = self.told_ms, view.ms
-        since = told if told is not None and told <= view.ms <= told + JUMP_MS else view.ms - JUMP_MS // 2
-        for event in reversed(list(takewhile(lambda event: event.start_ms > since, begun(view.timeline, view.ms)))):
+        """Print what has begun since the last view, or, after a jump, a moment ago."""
+        told_ms, self.told_ms = self.told_ms, view.ms
+        no_jump = told_ms is not None and told_ms <= view.ms <= told_ms + JUMP_MS
+        since_ms = told_ms if told_ms is not None and no_jump else view.ms - JUMP_MS // 2
+        for event in reversed(list(takewhile(lambda event: event.start_ms > since_ms, begun(view.timeline, view.ms)))):
             if event.kind != "chime":
                 length = "" if event.kind == "say" else f"{event.kind} {format_length(event.end_ms - event.start_ms)}"
                 self._line(event.start_ms, event.text or length)
@@ -203,7 +209,7 @@ class PlainLines:
 
 
 def _change(before: State, now: State) -> str:
-    """What has changed about whether time passes, in a word or two."""
+    """Say in a word or two whether the session has stopped or goes on; "" if that hasn't changed."""
     if now in RUNNING:
         return "" if before in RUNNING else "going on"
     return "" if now is before else now.value

@@ -1,6 +1,6 @@
-"""The keyboard as a remote control, with the terminal as it was when it is over.
+"""The keyboard as a remote control; afterwards, the terminal is as it was.
 
-Presenter clickers and many remote controls are keyboards, too: they send page keys, arrows, F5 and a full stop.
+Presentation clickers and many remote controls are keyboards, too: they send page keys, arrows, F5 and a period.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ KEYS = {
     "f5": Command.READY,
     ".": Command.TOGGLE,
 }
-"""What each key asks for. On a clicker F5 starts the show, and the full stop blanks the screen."""
+"""What each key asks for. On a clicker, F5 starts the show, and the period blanks the screen."""
 
 HINT = "space pause, enter ready, n b r step, l longer, e ease off, t time, q quit"
 
@@ -51,12 +51,12 @@ _SEQUENCES = {
     b"\x1b[5~": "page up", b"\x1b[6~": "page down",
     b"\x1b[15~": "f5", b"\x1b[15;2~": "f5", b"\x1b[[E": "f5",
 }  # fmt: skip
-"""What terminals send for keys that aren't characters; the last is the Linux console's."""
+"""What terminals send for keys that aren't characters (xterm's sequences); the last is the Linux console's."""
 
 _WINDOWS_CODES = {
     "H": "up", "P": "down", "M": "right", "K": "left", "I": "page up", "Q": "page down", "?": "f5", "X": "f5",
 }  # fmt: skip
-"""The second character of the two that a Windows console gives for such keys."""
+"""The second of the two characters that a Windows console gives for such keys."""
 
 _TYPED = re.compile(
     rb"(?P<sequence>\x1b(?:\[\[[^\x1b]|\[[0-?]*[ -/]*[@-Z\\-~]|O[0-9;]*[@-~]"
@@ -64,15 +64,15 @@ _TYPED = re.compile(
     rb"|(?P<begun>\x1b(?:\[\[?[0-?]*[ -/]*|O[0-9;]*|[]PX^_][^\x07\x1b]*)?)"
     rb"|(?P<character>[\x00-\x7f])"
 )
-"""A whole escape sequence (ECMA-48, and the console's own `ESC [ [ x`), the beginning of one, or a character.
+"""A whole escape sequence (ECMA-48, and the Linux console's `ESC [ [ x`), the beginning of one, or a character.
 
-Two bytes ESC x are the key x with Alt. Bytes of characters outside ASCII are none of these, as no such key is known.
+The two bytes ESC x are the key x with Alt. Bytes outside ASCII match nothing, as no such key has a meaning.
 """
 
 
 @contextlib.contextmanager
 def listening(put: Callable[[Request], None]) -> Iterator[None]:
-    """While the block runs, each key that means something is given to `put`."""
+    """Give each key that has a meaning to `put`, while the block runs."""
     if not sys.stdin or not sys.stdin.isatty():
         yield
     elif sys.platform == "win32":
@@ -84,9 +84,9 @@ def listening(put: Callable[[Request], None]) -> Iterator[None]:
 
 
 def keys_in(typed: bytes) -> tuple[list[str], bytes]:
-    """The keys in what a terminal has sent, and the rest: an escape sequence that is not all there yet.
+    """Return the keys in what a terminal has sent, and the rest: an escape sequence that isn't complete yet.
 
-    A key is its character or, as in KEYS, its name. Sequences that are not known are left out as a whole.
+    A key is its character or, as in KEYS, its name. Unknown sequences are left out as a whole.
     """
     keys: list[str] = []
     for found in _TYPED.finditer(typed):
@@ -124,7 +124,7 @@ def _posix_keys(over: threading.Event) -> Iterator[str]:
     rest = b""
     while not over.is_set():
         if not select.select([descriptor], [], [], 0.2)[0]:
-            rest = b""  # What a key sends comes at once: this was the escape key by itself.
+            rest = b""  # A key's bytes come together, so this was the escape key by itself.
             continue
         try:
             typed = os.read(descriptor, 64)
@@ -146,9 +146,9 @@ def _windows_keys(over: threading.Event) -> Iterator[str]:
 
 
 def _windows_key(console: Any) -> str:
-    """One key: its character, its name, or nothing if it is not known."""
+    """Return the next key: its character or its name, "" if it is unknown."""
     key: str = console.getwch()
-    # An à is the same as the first of two characters, but no second one is waiting behind it.
+    # An à looks like the first of two characters, but no second one is waiting behind it.
     if key in {"\x00", "\xe0"} and console.kbhit():
         return _WINDOWS_CODES.get(console.getwch(), "")
     return key
@@ -156,7 +156,7 @@ def _windows_key(console: Any) -> str:
 
 @contextlib.contextmanager
 def _unbuffered_terminal() -> Iterator[None]:
-    """Keys come one by one, without an echo; after a stop with Ctrl-Z, too."""
+    """Have keys arrive one by one, without an echo, while the block runs; also after a suspension with Ctrl-Z."""
     import termios
     import tty
 

@@ -1,4 +1,4 @@
-"""Spoken commands: a process that listens, told what is played, and its answers made into requests."""
+"""Spoken commands: a process that listens is told what is played, and what it understands becomes requests."""
 
 from __future__ import annotations
 
@@ -18,23 +18,28 @@ from voiceguide.ear.extra import CANNOT_HEAR, missing
 from voiceguide.transport import Command, Request
 
 LANGUAGES = ("en",)
-"""What the recogniser was made for."""
+"""The languages that the recognizer was made for."""
 
 HINT = "pause, go on, next, back, longer, ease off, how long, stop"
 
 BLOCKS_WAITING = 40
-"""What may wait for the ear: two seconds of 50 ms. If it doesn't take them, it isn't going to need them."""
+"""How many blocks may wait for the ear: two seconds of 50 ms each. More are dropped, as it isn't listening then."""
 
-STARTS = 4
+MAX_STARTS = 4
 STARTS_SECONDS = 60.0
-"""A process that dies more often than STARTS times in so many seconds is left alone."""
+"""A process that has died MAX_STARTS times within this time isn't started again."""
 
 CLOSE_SECONDS = 1.0
+"""How long `close` waits for each thread."""
+
 _EAR = "voiceguide.ear"
 
 
 class Ear:
-    """Listens from the beginning to `close`. Raises UsageError if what it takes isn't installed."""
+    """Listens until `close`, and gives each command it understands to `put`; with `call`, only after that name.
+
+    Raises MissingExtraError if what it needs isn't installed, and UsageError for a language it doesn't understand.
+    """
 
     def __init__(self, put: Callable[[Request], None], language: str = "en", call: str | None = None) -> None:
         if package := missing():
@@ -42,7 +47,7 @@ class Ear:
         if language[:2] not in LANGUAGES:
             raise UsageError(f"spoken commands are understood in English only, not in ‘{visible(language)}’")
         self.state = "starting"
-        """starting, listening, or gone and why."""
+        """`starting`, `listening`, or `gone: ` and why."""
 
         self._put = put
         self._command = [sys.executable, "-m", _EAR, "--language", language, *(["--call", call] if call else [])]
@@ -54,12 +59,12 @@ class Ear:
             thread.start()
 
     def playing(self, pcm: bytes) -> None:
-        """What the sound card is being handed; neither waits nor fails, whatever the ear is doing."""
+        """Take in the PCM that the sound card is handed; never waits nor fails, whatever the ear is doing."""
         with contextlib.suppress(queue.Full):
             self._blocks.put_nowait(pcm)
 
     def close(self) -> None:
-        """Ends the process."""
+        """End the process that listens."""
         self._closed.set()
         self._process.kill()
         for thread in self._threads:
@@ -77,15 +82,15 @@ class Ear:
         )
 
     def _read(self) -> None:
-        """Takes in what the process says, and starts it again if it dies; not if it has said that it can't begin."""
-        starts = deque([time.monotonic()], maxlen=STARTS)
+        """Take in what the process says, and start it again if it dies, unless it has said that it can't begin."""
+        starts = deque([time.monotonic()], maxlen=MAX_STARTS)
         while True:
             for line in self._process.stdout or ():
                 self._take(line)
             status = self._process.wait()
             if self._closed.is_set() or status == CANNOT_HEAR:
                 return
-            if len(starts) == STARTS and time.monotonic() - starts[0] < STARTS_SECONDS:
+            if len(starts) == MAX_STARTS and time.monotonic() - starts[0] < STARTS_SECONDS:
                 self.state = "gone: the process that listens keeps ending"
                 return
             self.state = "gone: the process that listens has ended"
@@ -107,7 +112,7 @@ class Ear:
             self._put(Request(Command[said["command"]], "voice", visible(str(said.get("heard", "")))))
 
     def _write(self) -> None:
-        """Hands over what is played; a process that has stopped taking it holds up nothing but this thread."""
+        """Hand over what is played; a process that no longer takes it holds up nothing but this thread."""
         while not self._closed.is_set():
             try:
                 block = self._blocks.get(timeout=0.5)

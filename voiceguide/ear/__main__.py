@@ -2,10 +2,10 @@
 
     python -m voiceguide.ear [--language en] [--call NAME]
 
-Standard input is what the loudspeaker is handed, as it is handed over: raw PCM, mono, 16 bit, 22 050 Hz. When it ends,
-so does this. Standard output is a JSON line for each thing understood and for each change:
+Standard input is what the loudspeaker is handed, as it is handed over: raw PCM, mono, 16 bit, 22,050 Hz. When it ends,
+so does the process. Standard output has a line of JSON for each utterance and for each change of state:
 
-    {"command": "PAUSE", "heard": "Pause.", "seconds": 0.21}    command is null if it is none
+    {"command": "PAUSE", "heard": "Pause.", "seconds": 0.21}    "command" is null if it was none
     {"state": "listening"}    or    {"state": "gone", "why": "…"}
 """
 
@@ -31,13 +31,15 @@ if TYPE_CHECKING:
     from voiceguide.ear.hearing import Hearing, Samples, Understood
 
 RETRY_SECONDS = 1.0
+"""How long to wait before a microphone is opened again."""
+
 REFERENCE_BYTES = 4_096
 BLOCKS_WAITING = 10
-"""What is played while there is no microphone is forgotten, but for this much: nearly a second."""
+"""How much of what is played is kept while there is no microphone: nearly a second."""
 
 
 def main() -> int:
-    """The program: see the module's docstring."""
+    """Run the program, as the module's docstring describes; return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m voiceguide.ear")
     parser.add_argument("--language", default="en")
     parser.add_argument("--call")
@@ -52,7 +54,7 @@ def main() -> int:
 
 
 def listen(language: str, call: str | None) -> None:
-    """Listens for good; returns only if standard output is gone. Raises UsageError if it can't begin."""
+    """Listen until the process ends. Raises UsageError if it can't begin."""
     if package := missing():
         raise MissingExtraError("hearing spoken commands", "listen", package)
     from voiceguide.ear.hearing import Hearing
@@ -76,7 +78,7 @@ def listen(language: str, call: str | None) -> None:
 
 
 def _hear(hearing: Hearing, played: deque[bytes]) -> None:
-    """Listens to a microphone until it is gone. Raises DeviceError then."""
+    """Listen to a microphone until it is gone; then raise DeviceError."""
     from voiceguide.ear.microphone import Microphone
 
     microphone = Microphone()
@@ -96,7 +98,7 @@ def _hear(hearing: Hearing, played: deque[bytes]) -> None:
 
 
 def _follow(played: deque[bytes]) -> None:
-    """Takes in what the loudspeaker is handed, and ends the process with it: whoever started this is gone."""
+    """Take in what the loudspeaker is handed; end the process when that ends, since the player is gone then."""
     if sys.platform == "win32":
         import msvcrt
 

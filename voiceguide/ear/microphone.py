@@ -1,4 +1,4 @@
-"""The microphone through miniaudio, watched: what doesn't deliver any more is closed and opened again."""
+"""The microphone through miniaudio, with a watch for one that no longer delivers."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ import numpy.typing as npt
 
 from voiceguide.audio.devices import BACKENDS, Recorder, close_device, stderr_silenced
 from voiceguide.base.errors import DeviceError
+from voiceguide.ear import RATE
 
-RATE = 16_000
 PERIOD_MS = 20
 SILENT_SECONDS = 1.0
-"""Without a block for so long, the device is taken for lost."""
+"""A device that has delivered nothing for this long counts as lost."""
 
 MAX_BLOCKS = 500
-"""What may wait to be looked at: ten seconds."""
+"""How many blocks may wait to be taken: ten seconds."""
 
 
 class Microphone:
-    """The default source, mono at `rate`. Raises DeviceError if there is none."""
+    """The default recording device, mono at `rate`. Raises DeviceError if there is none."""
 
     def __init__(self, rate: int = RATE) -> None:
         self._rate = rate
@@ -31,7 +31,7 @@ class Microphone:
         self._device = self._opened()
 
     def block(self) -> npt.NDArray[np.int16]:
-        """What was heard since the last call. Raises DeviceError if nothing comes any more."""
+        """Return what was heard since the last call, shape (n,). Raises DeviceError if nothing comes any longer."""
         try:
             parts = [self._blocks.get(timeout=SILENT_SECONDS)]
         except queue.Empty:
@@ -42,7 +42,7 @@ class Microphone:
         return np.frombuffer(b"".join(parts), "<i2")
 
     def close(self) -> None:
-        """Lets go of the device."""
+        """Let go of the device."""
         close_device(self._device)
 
     def _opened(self) -> Recorder:
@@ -64,7 +64,7 @@ class Microphone:
         return device
 
     def _taking(self) -> Generator[None, bytes, None]:
-        """Runs in the device's thread: takes each block, and drops it if nobody keeps up."""
+        """Take each block, in the device's thread, and drop it if nobody keeps up."""
         while True:
             block = yield
             with contextlib.suppress(queue.Full):

@@ -1,8 +1,8 @@
-"""An utterance to a command: each phrase is asked for how probable it is, and has to stand up to all that isn't one.
+"""From an utterance to a command: Whisper says how probable each phrase is, and the best has to stand out.
 
-Whisper alone writes down what it heard, and of an unclear “slower” that is anything. How probable it finds “slower” in
-the same sound tells more. To be obeyed, a command has to stand out against what Whisper writes, and against any other
-command.
+By itself, Whisper writes down what it heard, which can be anything if “slower” was unclear. How probable it finds
+“slower” in the same sound tells more. To be obeyed, a command has to stand out against what Whisper writes, and against
+any other command. Probabilities are natural logarithms.
 """
 
 from __future__ import annotations
@@ -13,55 +13,58 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voiceguide.ear import grammar
+from voiceguide.ear import RATE, grammar
 from voiceguide.ear.hearing import Samples, Understood
 from voiceguide.ear.whisper import Encoded, Whisper
 
 PRIOR = 0.65
-"""The part of what Whisper expects before it has heard anything that is taken off a phrase's score."""
+"""How much of a phrase's log probability in silence, which Whisper expects anyway, is taken off its score."""
 
-CLEAR = 1.5
-"""How much more probable, as a natural logarithm, than any other command it has to be."""
+WRITTEN_LEAD = 1.5
+"""How far a command's score has to be ahead of any other's if it is what Whisper wrote."""
 
-CLEARER = 2.5
-"""The same for a command that isn't written down as it is."""
+UNWRITTEN_LEAD = 2.5
+"""The same for a command that Whisper didn't write."""
 
-ABOVE = 7.0
-"""How much more its score has to be than the probability of what Whisper writes by itself."""
+TEXT_LEAD = 7.0
+"""How far the score of such a command has to be above the log probability of what Whisper wrote."""
 
-WORDS = 7
-"""Of more words than this no command is made."""
+MAX_WORDS = 7
+"""A text of more words than this is never taken for a mishearing of a command."""
 
-_WIDTH = 8
-_WORSE = 7.0
-"""How many beginnings of phrases are followed up, and how much less probable than the best they may be."""
+_BEAM_WIDTH = 8
+_BEAM_DEPTH = 7.0
+"""How many beginnings of phrases are followed up, and how far below the best they may be, as logarithms."""
 
 
 class Understanding:
-    """The recogniser and what it can be asked for. Raises UsageError if its weights aren't there."""
+    """The recognizer and the phrases it listens for; with `call`, each begins with that name.
+
+    Raises UsageError if its weights can't be used.
+    """
 
     def __init__(self, language: str = "en", call: str | None = None, threads: int = 2) -> None:
         self._whisper = Whisper(threads)
         self._language = language
         self._call = call
-        # A name is asked for as a part of every phrase: how Whisper spells it by itself is anybody's guess.
+        # A name is scored as a part of every phrase: how Whisper spells it when it writes is anybody's guess.
         self._phrases = self._tokenised(grammar.phrases(language))
         self._beginnings = _tree(self._phrases)
         self._expected: dict[tuple[int, ...], float] = {}
         self._expected = self._before_hearing()
 
     def of(self, samples: Samples, *, strict: bool = False) -> Understood:
-        """What is said in `samples`, mono at the recogniser's rate.
+        """Understand what is said in `samples`, mono at RATE, full scale at 1.
 
-        With `strict` only what is written down as a command is one: of what is left of an echo anything can be made.
+        With `strict`, only what Whisper writes as a command is one: what is left of an echo may sound like anything.
         """
         began = time.perf_counter()
         encoded = self._whisper.listened(samples)
-        text, probable = self._whisper.written(encoded)
+        text, log_probability = self._whisper.written(encoded)
         written = grammar.command(self._rest(text) or "", self._language)
         found = None
-        if written or not (strict or grammar.length(text) > WORDS):
-            found = decided(self.scored(encoded), text, probable, written)
+        if written or not (strict or grammar.word_count(text) > MAX_WORDS):
+            found = decided(self.scored(encoded), text, log_probability, written)
         seconds = time.perf_counter() - began
         return Understood(found.command, found.phrase, seconds) if found else Understood(None, text, seconds)
 
@@ -69,38 +72,40 @@ class Understanding:
         return grammar.called(text, self._call) if self._call else text
 
     def scored(self, encoded: Encoded) -> list[Scored]:
-        """The commands that come into question, the best first, each in the best of its phrases."""
+        """Return the commands that are worth considering, the best first, each in the best of its phrases."""
         best: dict[str, Scored] = {}
-        for tokens, probable in self.probabilities(encoded).items():
+        for tokens, log_probability in self.probabilities(encoded).items():
             phrase, name = self._phrases[tokens]
-            found = Scored(name, phrase, probable - PRIOR * self._expected.get(tokens, 0.0))
+            found = Scored(name, phrase, log_probability - PRIOR * self._expected.get(tokens, 0.0))
             if name not in best or best[name].score < found.score:
                 best[name] = found
         return sorted(best.values(), key=lambda found: -found.score)
 
     def probabilities(
-        self, encoded: Encoded, width: int = _WIDTH, worse: float = _WORSE
+        self, encoded: Encoded, width: int = _BEAM_WIDTH, depth: float = _BEAM_DEPTH
     ) -> dict[tuple[int, ...], float]:
-        """The logarithm of how probable each phrase is, of those that are worth following up."""
+        """Return the log probability of each phrase, by its tokens, as far as it was worth following up."""
         live: dict[tuple[int, ...], float] = {(): 0.0}
         found: dict[tuple[int, ...], float] = {}
         while live:
             longer: dict[tuple[int, ...], float] = {}
             following = self._whisper.following(encoded, list(live))
-            for (beginning, probable), after in zip(live.items(), following, strict=True):
+            for (beginning, log_probability), after in zip(live.items(), following, strict=True):
                 if beginning in self._phrases:
-                    found[beginning] = probable + float(np.logaddexp.reduce(after[self._whisper.ends]))
+                    found[beginning] = log_probability + float(np.logaddexp.reduce(after[self._whisper.ends]))
                 for token in self._beginnings.get(beginning, ()):
-                    longer[*beginning, token] = probable + float(after[token])
+                    longer[*beginning, token] = log_probability + float(after[token])
             best = max([*longer.values(), *found.values()])
             ranked = sorted(longer.items(), key=lambda scored: -scored[1])[:width]
-            live = {beginning: probable for beginning, probable in ranked if probable > best - worse}
+            live = {
+                beginning: log_probability for beginning, log_probability in ranked if log_probability > best - depth
+            }
         return found
 
     def _before_hearing(self) -> dict[tuple[int, ...], float]:
-        """How probable each phrase is in silence: Whisper has read more of “again” than of “ease off”."""
-        silence = np.random.default_rng(0).normal(0, 1e-4, 16_000).astype(np.float32)
-        return self.probabilities(self._whisper.listened(silence), width=1_000, worse=np.inf)
+        """Return the log probability of each phrase in silence: Whisper has read “again” more often than “ease off”."""
+        silence = np.random.default_rng(0).normal(0, 1e-4, RATE).astype(np.float32)
+        return self.probabilities(self._whisper.listened(silence), width=1_000, depth=np.inf)
 
     def _tokenised(self, phrases: Iterable[tuple[str, str]]) -> dict[tuple[int, ...], tuple[str, str]]:
         before = f"{self._call.strip().capitalize()}, " if self._call else ""
@@ -113,29 +118,32 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A command in one of its phrases: how probable that is, less a part of what was expected anyway."""
+    """A command in one of its phrases, and its score: the log probability, less PRIOR times that in silence."""
 
     command: str
     phrase: str
     score: float
 
 
-def decided(ranked: list[Scored], text: str, probable: float, written: str | None) -> Scored | None:
-    """The command that may be obeyed, if one may; `written` is the one that `text` is word by word."""
+def decided(ranked: list[Scored], text: str, log_probability: float, written: str | None) -> Scored | None:
+    """Return the command that may be obeyed, or None.
+
+    `text` is what Whisper wrote, with its log probability; `written` is the command that this is word for word, if any.
+    """
     if not ranked:
         return None
     best = ranked[0]
-    if len(ranked) > 1 and best.score - ranked[1].score < (CLEAR if written else CLEARER):
+    if len(ranked) > 1 and best.score - ranked[1].score < (WRITTEN_LEAD if written else UNWRITTEN_LEAD):
         return None
     if written:
         return best if written == best.command else None
-    return best if best.score >= probable + ABOVE and grammar.may_be(text, best.phrase) else None
+    return best if best.score >= log_probability + TEXT_LEAD and grammar.may_be(text, best.phrase) else None
 
 
 def _tree(phrases: Iterable[tuple[int, ...]]) -> dict[tuple[int, ...], set[int]]:
-    """Of each beginning of a phrase, the tokens it may go on with."""
+    """Return, for each beginning of a phrase, the tokens that may come next."""
     tree: dict[tuple[int, ...], set[int]] = {}
     for tokens in phrases:
-        for place, token in enumerate(tokens):
-            tree.setdefault(tokens[:place], set()).add(token)
+        for index, token in enumerate(tokens):
+            tree.setdefault(tokens[:index], set()).add(token)
     return tree

@@ -1,1 +1,1 @@
-"""What belongs to the listener and is kept for them: settings, pronunciations, history, and an unfinished session."""
+"""What is kept for the listener: settings, pronunciations, history, and the bookmark of an unfinished session."""

@@ -1,4 +1,4 @@
-"""Where a session was left, so that it can be taken up again: one small file, written whole at every step."""
+"""The bookmark: where a session was left, for `--resume`; one small file, rewritten whole at every step."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ MAX_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """A session as it was asked for, and the number of the `step` it was in.
+    """A session as it was asked for, and the number of the `step` that it was in.
 
-    `options` are those of the session by name, as JSON takes them. `scripts` is a hash of all its scripts: with other
-    ones it is another session.
+    `options` are those of the session, by name, with values that JSON can hold. `scripts` is the SHA-256 of all its
+    scripts: if they have changed, it is another session.
     """
 
     techniques: tuple[str, ...]
@@ -31,19 +31,20 @@ class Bookmark:
 
 
 def file() -> Path:
+    """Return the path of the bookmark, whether or not there is one."""
     return paths.data_folder() / "unfinished.json"
 
 
 def put(mark: Bookmark) -> None:
-    """Keeps `mark` in place of the one before. Raises VoiceguideError if it can't be written."""
+    """Keep `mark` in place of the one before. Raises VoiceguideError if it can't be written."""
     try:
         write_atomically(file(), json.dumps({"version": VERSION, **asdict(mark)}).encode())
     except OSError as error:
-        raise VoiceguideError(f"{file()}: can't be written ({error.strerror}); it can't be resumed") from None
+        raise VoiceguideError(f"{file()}: can't be written ({error.strerror}); the session can't be resumed") from None
 
 
 def get() -> Bookmark:
-    """The session that was left. Raises UsageError if there is none, ConfigError if it can't be read."""
+    """Return the bookmark. Raises UsageError if there is none, and ConfigError if it can't be read."""
     try:
         if file().exists() and not file().is_file():
             raise ConfigError(file(), "not a file; remove it")
@@ -67,7 +68,7 @@ def _read(stored: dict[str, Any]) -> Bookmark:
 
 
 def clear() -> None:
-    """There is nothing left to be taken up again. Raises VoiceguideError if the file can't be removed."""
+    """Remove the bookmark, if there is one. Raises VoiceguideError if it can't be removed."""
     try:
         file().unlink(missing_ok=True)
     except OSError as error:

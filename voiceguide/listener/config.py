@@ -1,4 +1,4 @@
-"""The listener's defaults, kept in a small TOML file."""
+"""The listener's settings, kept in a small TOML file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from voiceguide.recording.cache_folder import read_size
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What `play`, `show` and `export` do unless told otherwise; None leaves it to the program."""
+    """The settings: what `play`, `show` and `export` do unless told otherwise; None leaves it to the program.
+
+    `speed` is a factor, `history` is `on` or `off`, and `cache` is the bound of the clip cache in bytes.
+    """
 
     speed: float | None = None
     voice: str | None = None
@@ -29,11 +32,12 @@ class Config:
 
 
 def file() -> Path:
+    """Return the path of the settings, whether or not there are any."""
     return paths.config_folder() / "config.toml"
 
 
 def load() -> Config:
-    """The listener's defaults. Raises ConfigError if the file is there but can't be used."""
+    """Read the listener's settings. Raises ConfigError if there is a file but it can't be used."""
     if file().exists() and not file().is_file():
         raise ConfigError(file(), "not a file; remove it")
     try:
@@ -52,7 +56,10 @@ def load() -> Config:
 
 
 def changed(config: Config, key: str, text: str) -> Config:
-    """`config` with `key` as `text` says. Raises UsageError for an unknown key or a wrong value."""
+    """Return `config` with `key` set to the value in `text`.
+
+    Raises UnknownNameError for an unknown key, and UsageError for a wrong value.
+    """
     _check_key(key)
     return replace(config, **{key: _READ[key](text)})
 
@@ -63,14 +70,14 @@ def _check_key(key: str) -> None:
 
 
 def cleared(config: Config, key: str) -> Config:
-    """`config` with `key` left to the program again."""
+    """Return `config` with `key` left to the program again. Raises UnknownNameError for an unknown key."""
     _check_key(key)
     return replace(config, **{key: None})
 
 
 def save(config: Config) -> None:
-    """Writes the file whole, or leaves it as it was. Raises ConfigError if it can't be written."""
-    # A JSON string or number is TOML, too.
+    """Write the file whole, or leave it as it was. Raises ConfigError if it can't be written."""
+    # JSON writes strings and numbers as TOML does.
     lines = [f"{key} = {json.dumps(value)}\n" for key, value in asdict(config).items() if value is not None]
     try:
         write_atomically(file(), "".join(lines).encode())
@@ -79,7 +86,7 @@ def save(config: Config) -> None:
 
 
 def read_speed(text: str) -> float:
-    """A speech speed. Raises UsageError outside MIN_SPEED to MAX_SPEED."""
+    """Return the speed, a factor, in `text`. Raises UsageError outside MIN_SPEED to MAX_SPEED."""
     try:
         speed = float(text)
     except ValueError:

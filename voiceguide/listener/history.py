@@ -1,4 +1,4 @@
-"""What has been played when: a line of JSON for each, kept on this machine only."""
+"""What was played, and when: a line of JSON for each technique, kept on this machine only."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from voiceguide.base.errors import VoiceguideError
 from voiceguide.timeline import Timeline
 
 MAX_BYTES = 1024 * 1024
-"""As much of the file as is read, from its end: some ten thousand sessions."""
+"""How much of the file is read, from its end: about ten thousand sessions."""
 
 DAY_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One technique, played at `at` (local time, ISO 8601, to the second) as far as its second `seconds`."""
+    """A technique that was played: at what local time (`at`, ISO 8601, to the second), and how many `seconds` of it."""
 
     at: str
     technique: str
@@ -29,15 +29,16 @@ class HistoryEntry:
 
 
 def file() -> Path:
+    """Return the path of the history, whether or not there is one."""
     return paths.data_folder() / "history.jsonl"
 
 
 def add(entry: HistoryEntry) -> None:
-    """Adds a line, whole or not at all. Raises VoiceguideError if the file can't be written."""
+    """Add a line to the history. Raises VoiceguideError if it can't be written."""
     line = json.dumps(asdict(entry)) + "\n"
     try:
         file().parent.mkdir(parents=True, exist_ok=True)
-        # A pipe in its place is refused, not waited for.
+        # O_NONBLOCK: a pipe in its place is refused rather than waited for.
         opened = os.open(file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600)
         try:
             os.write(opened, line.encode())
@@ -48,7 +49,10 @@ def add(entry: HistoryEntry) -> None:
 
 
 def entries() -> list[HistoryEntry]:
-    """What was played, the oldest first, as far as MAX_BYTES reach back; lines that can't be read are passed over."""
+    """Return what was played, the oldest first, as far back as MAX_BYTES reach; unreadable lines are left out.
+
+    Raises VoiceguideError if the file can't be read.
+    """
     try:
         if file().exists() and not file().is_file():
             raise VoiceguideError(f"{file()}: not a file; remove it")
@@ -76,32 +80,33 @@ def _entries(lines: list[str]) -> Iterator[HistoryEntry]:
 
 
 def name_of(file: str) -> str:
-    """What a script is called here: its file's name, so that a translation counts as the same technique."""
+    """Return what the history calls a script: its file's name, so that translations count as the same technique."""
     return PurePath(file).stem[:80]
 
 
 def heard(timeline: Timeline, reached_ms: int, whole: bool = True) -> Iterator[tuple[int, int]]:
-    """The indices of the techniques that were got through by half, and how many milliseconds of each.
+    """Yield the index of each technique that was heard at least halfway, and how many milliseconds of it were.
 
-    Of a timeline that isn't `whole` nobody can tell where the half of its last technique would be.
+    `reached_ms` is how far into the timeline the listener got. If that isn't `whole`, its last technique is left out,
+    as nobody can tell where half of it would be.
     """
     for technique in range(timeline.chapters[-1].technique + whole):
         chapters = {index for index, one in enumerate(timeline.chapters) if one.technique == technique}
-        # Time to get down on the floor is no step of the technique.
+        # The time to get down on the floor isn't part of the technique.
         events = [one for one in timeline.events if one.where.chapter in chapters and one.where.step >= 0]
-        begins, ends = events[0].start_ms, events[-1].end_ms
-        if reached_ms >= (begins + ends) // 2:
-            yield technique, min(reached_ms, ends) - begins
+        start_ms, end_ms = events[0].start_ms, events[-1].end_ms
+        if reached_ms >= (start_ms + end_ms) // 2:
+            yield technique, min(reached_ms, end_ms) - start_ms
 
 
 def times_today(technique: str, now: datetime) -> int:
-    """How often a technique has been played on the day of `now`."""
+    """Count how often a technique was played on the day of `now`. Raises VoiceguideError if that can't be read."""
     day = now.date().isoformat()
     return sum(entry.technique == technique and entry.at[:10] == day for entry in entries())
 
 
 def clear() -> None:
-    """Forgets everything."""
+    """Remove the history. Raises VoiceguideError if it can't be removed."""
     try:
         file().unlink(missing_ok=True)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""How single words are to be read: the authors' lists, and the listener's own, which goes before them."""
+"""How single words are to be read: by the scripts' lists, and by the listener's own, which takes precedence."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ MAX_BYTES = 64 * 1024
 
 
 def file() -> Path:
-    """The listener's list: a line such as `psoas = so-as` for each word, and comments behind #."""
+    """Return the path of the listener's list: a line such as `psoas = so-as` for each word, with comments after #."""
     return paths.config_folder() / "pronunciation.txt"
 
 
 def of(scripts: Iterable[Script]) -> Pronunciations:
-    """The pronunciations for a session of `scripts`; the first script that has a word decides.
+    """Return the pronunciations for a session of `scripts`; the first script that has a word decides.
 
-    Raises ConfigError if the listener's list is there but can't be used.
+    Raises ConfigError if there is a list of the listener's but it can't be used.
     """
     found: dict[str, str] = {}
     for script in reversed(tuple(scripts)):

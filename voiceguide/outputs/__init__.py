@@ -1,4 +1,4 @@
-"""The door to the sound card: each output in a file of its own, imported only when it is asked for."""
+"""The outputs: each is in a file of its own, imported only when it is needed."""
 
 from __future__ import annotations
 
@@ -19,44 +19,45 @@ OUTPUTS = Registry(
 
 
 class Output(Protocol):
-    """Takes a stream of PCM blocks at a time and lets it be heard.
+    """Plays one stream of PCM blocks at a time: mono, 16 bit, at 22,050 Hz.
 
-    `volume_db` changes everything that is heard; `tap`, if there is one, is given what is played, as it is played.
+    `volume_db` applies to everything that is heard. `tap`, if set, is called with the PCM of whatever is played, while
+    it is played.
     """
 
     volume_db: int
     tap: Callable[[bytes], None] | None
 
     def start(self, blocks: Iterator[bytes]) -> None:
-        """Plays the stream from its first block on, in place of the one before. Raises DeviceError."""
+        """Play a stream from its first block on, in place of the one before. Raises DeviceError."""
         ...
 
     def swap(self, onward: Callable[[int], Iterator[bytes]]) -> None:
-        """Goes over to another stream at the frame that has been reached, without a gap: `onward` is given the frame.
+        """Go over to another stream without a gap: `onward` makes it, given the frame that the first one has reached.
 
         Raises DeviceError.
         """
         ...
 
     def stop(self) -> int:
-        """Silence; returns how many frames of the stream have been, or still will be, heard."""
+        """Fall silent; return how many frames of the stream have been heard, or will be in spite of this."""
         ...
 
     def overlay(self, pcm: bytes) -> None:
-        """A short sound at once, whether or not there is a stream."""
+        """Play a short sound at once, over the stream if there is one."""
         ...
 
     def time_of(self, frame: int) -> float:
-        """When frame `frame` of the stream was played, in seconds of the session's clock, latency apart."""
+        """Return when the stream's `frame` was played, in seconds of the session's clock, leaving latency aside."""
         ...
 
     def recover(self) -> None:
-        """Looks for a device again; returns at once, and `problem` is None when there is one."""
+        """Start to look for a device again, without waiting; once there is one, `problem` is None."""
         ...
 
     @property
     def frames(self) -> int:
-        """How far the stream has got."""
+        """The number of frames of the stream that have been played."""
         ...
 
     @property
@@ -66,20 +67,22 @@ class Output(Protocol):
 
     @property
     def problem(self) -> str | None:
-        """Why nothing can be heard any more, or None."""
+        """Why nothing can be heard any longer, or None."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of the device."""
+        ...
 
 
 OpenOutput = Callable[[Callable[[], float]], Output]
-"""What opens an output: it is given the session's clock, in seconds. Raises DeviceError if there is no device."""
+"""Opens an output, given the session's clock, in seconds. Raises DeviceError if there is no device."""
 
 
 def open_output(name: str, now: Callable[[], float]) -> Output:
     """Open the output called `name`; `now` is the session's clock, in seconds.
 
-    Raises UnknownNameError for a name that isn't there, and DeviceError if there is no device.
+    Raises UnknownNameError if there is no such output, and DeviceError if there is no device.
     """
     opener: OpenOutput = OUTPUTS.load(name)
     return opener(now)

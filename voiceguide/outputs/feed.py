@@ -1,4 +1,4 @@
-"""What a sound device is fed: one stream after the other without a gap, at a volume, with short sounds laid over it."""
+"""What a sound device is fed: streams without a gap between them, at a volume, with short sounds on top."""
 
 from __future__ import annotations
 
@@ -14,29 +14,37 @@ from typing import Protocol
 from voiceguide.audio.clip import FRAME_BYTES, RATE, silence
 
 AHEAD_BLOCKS = 5
+"""How many blocks are rendered ahead: half a second."""
+
 FILL_SECONDS = 1.0
-"""How long a stream may take to get its first blocks ready."""
+"""How long to wait for the first blocks of a stream."""
 
 _PEAK = 32_767
 
 
 class Source(Protocol):
-    """A stream of PCM that is taken in whatever portions a device wants."""
+    """A stream of PCM that is taken in whatever portions a device wants.
+
+    `error` is what went wrong while it was made, if anything did.
+    """
 
     error: Exception | None
     finished: bool
 
-    def take(self, size: int) -> bytes:
-        """Up to `size` bytes: less if they aren't there yet, or, when it is `finished`, no more at all."""
+    def take(self, max_bytes: int) -> bytes:
+        """Return up to `max_bytes` of PCM: fewer if no more is ready, or if the stream is `finished`."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of the rest of the stream."""
+        ...
 
 
 class Feed:
-    """Hands out PCM without end: the stream's, and silence where there is none.
+    """An endless supply of PCM: the stream's, and silence where there is none.
 
-    A device's thread calls `take`, another one the rest. `tap` is given every block as it is handed out.
+    A device's thread calls `keep_time` and `take`, another thread all else. `tap` is given every portion as it is
+    handed out.
     """
 
     def __init__(self, source_of: Callable[[Iterator[bytes]], Source], now: Callable[[], float]) -> None:
@@ -46,82 +54,82 @@ class Feed:
         self._now = now
         self._lock = threading.Lock()
         self._source: Source | None = None
-        self._handed = 0
-        self._silence_after = 0
-        self._over = b""
-        self._served = 0
-        self._origin = now()
+        self._handed_frames = 0
+        self._silence_frames = 0
+        self._overlay = b""
+        self._served_frames = 0
+        self._origin_seconds = now()
         self._marks: list[tuple[int, float]] = []
 
     def start(self, blocks: Iterator[bytes]) -> None:
-        """The stream from now on."""
+        """Hand out this stream from now on."""
         self.stop()
         source = self._source_of(blocks)
         with self._lock:
             self._adopt(source)
 
     def swap(self, onward: Callable[[int], Iterator[bytes]]) -> None:
-        """Another stream at the very frame that the first has got to, which `onward` is given.
+        """Go over to the stream that `onward` makes, given the very frame that the first one has reached.
 
-        A device that asks meanwhile waits for the few milliseconds that this takes; it holds sound for longer.
+        A device that asks meanwhile waits for the few milliseconds that this takes; the sound it holds lasts longer.
         """
         with self._lock:
-            old, handed = self._source, self._handed
+            old, handed = self._source, self._handed_frames
             self._adopt(self._source_of(onward(handed)))
         if old:
             old.close()
 
     def stop(self) -> int:
-        """Silence from the next portion on; how many frames of the stream were handed out."""
+        """Hand out silence from the next portion on; return how many frames of the stream were handed out."""
         with self._lock:
-            source, self._source, handed = self._source, None, self._handed
+            source, self._source, handed = self._source, None, self._handed_frames
         if source is None:
             return 0
         source.close()
         return handed
 
     def overlay(self, pcm: bytes) -> None:
-        """A short sound at once, over whatever there is."""
+        """Lay a short sound over whatever comes next."""
         with self._lock:
-            self._over = pcm
+            self._overlay = pcm
 
     @property
     def frames(self) -> int:
-        """How many frames of the stream were handed out. Raises what went wrong while it was made."""
+        """The number of frames of the stream that were handed out. Raises what went wrong while it was made."""
         source = self._source
         if source is None:
             return 0
         if source.error:
             raise source.error
-        return self._handed
+        return self._handed_frames
 
     @property
-    def silence_after(self) -> int:
-        """Frames handed out since the stream's last, while it is this stream's turn."""
-        return self._silence_after if self._source else 0
+    def silence_frames(self) -> int:
+        """The number of frames of silence handed out since the stream ended."""
+        return self._silence_frames if self._source else 0
 
     def time_of(self, frame: int) -> float:
-        """When frame `frame` of the stream was played, in seconds of `now`, to the sample as long as nothing stalls."""
+        """Return when the stream's `frame` was handed out, in seconds of `now`: exact, unless something stalls."""
         marks = self._marks
         if not marks:
             return self._now()
-        begun, at = marks[max(0, bisect_right(marks, frame, key=itemgetter(0)) - 1)]
-        return at + (frame - begun) / RATE
+        marked_frame, at_seconds = marks[max(0, bisect_right(marks, frame, key=itemgetter(0)) - 1)]
+        return at_seconds + (frame - marked_frame) / RATE
 
     def keep_time(self) -> None:
-        """Takes notice of a device that has run dry, as it does when the process is stopped or the machine asleep.
+        """Notice a device that has run dry, as it does while the process is stopped or the machine asleep.
 
-        To be called by the device's thread before it takes more; time is counted from its first call on.
+        The device's thread calls this before it takes more; time counts from the first call.
         """
-        late = self._now() - self._origin - self._served / RATE
-        if late > 0 or not self._served:
-            self._origin += late
+        late_seconds = self._now() - self._origin_seconds - self._served_frames / RATE
+        if late_seconds > 0 or not self._served_frames:
+            self._origin_seconds += late_seconds
 
     def take(self, frames: int) -> bytes:
-        """The next `frames` frames."""
+        """Return the PCM of the next `frames` frames."""
         with self._lock:
             pcm = self._next(frames)
-            over, self._over = self._over[: len(pcm)], self._over[len(pcm) :]
+            over, self._overlay = self._overlay[: len(pcm)], self._overlay[len(pcm) :]
         if self.volume_db:
             pcm = louder(pcm, self.volume_db)
         if over:
@@ -131,7 +139,7 @@ class Feed:
         return pcm
 
     def _adopt(self, source: Source) -> None:
-        self._source, self._handed, self._silence_after, self._marks = source, 0, 0, []
+        self._source, self._handed_frames, self._silence_frames, self._marks = source, 0, 0, []
 
     def _next(self, frames: int) -> bytes:
         pcm = b""
@@ -140,21 +148,21 @@ class Feed:
             taken = len(pcm) // FRAME_BYTES
             if taken:
                 self._mark()
-            self._handed += taken
+            self._handed_frames += taken
             if self._source.finished:
-                self._silence_after += frames - taken
-        self._served += frames
+                self._silence_frames += frames - taken
+        self._served_frames += frames
         return pcm + silence(frames - len(pcm) // FRAME_BYTES)
 
     def _mark(self) -> None:
-        """Notes the moment of the stream's next frame, unless it follows from the last note."""
-        at = self._origin + self._served / RATE
-        if not self._marks or abs(self.time_of(self._handed) - at) > 1 / RATE:
-            self._marks.append((self._handed, at))
+        """Note the moment of the stream's next frame, unless it follows from the last note."""
+        at_seconds = self._origin_seconds + self._served_frames / RATE
+        if not self._marks or abs(self.time_of(self._handed_frames) - at_seconds) > 1 / RATE:
+            self._marks.append((self._handed_frames, at_seconds))
 
 
 class Direct:
-    """A stream that is made as it is taken."""
+    """A source whose blocks are rendered when they are taken."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
         self.error: Exception | None = None
@@ -162,20 +170,20 @@ class Direct:
         self._blocks = blocks
         self._rest = b""
 
-    def take(self, size: int) -> bytes:
-        while len(self._rest) < size and not self.finished:
+    def take(self, max_bytes: int) -> bytes:
+        while len(self._rest) < max_bytes and not self.finished:
             block = next(self._blocks, b"")
             self._rest += block
             self.finished = not block
-        part, self._rest = self._rest[:size], self._rest[size:]
+        part, self._rest = self._rest[:max_bytes], self._rest[max_bytes:]
         return part
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing: there is nothing to close."""
 
 
 class Ahead:
-    """Blocks made ahead by a thread of their own, so that a device's thread never waits for a file."""
+    """A source whose blocks are rendered ahead in a thread, so that a device's thread never waits for a file."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
         self.error: Exception | None = None
@@ -187,15 +195,15 @@ class Ahead:
         threading.Thread(target=self._render, args=(blocks,), daemon=True).start()
         self._filled.wait(FILL_SECONDS)
 
-    def take(self, size: int) -> bytes:
-        while len(self._rest) < size and not self.finished:
+    def take(self, max_bytes: int) -> bytes:
+        while len(self._rest) < max_bytes and not self.finished:
             try:
                 block = self._ready.get_nowait()
             except queue.Empty:
                 break
             self.finished = block is None
             self._rest += block or b""
-        part, self._rest = self._rest[:size], self._rest[size:]
+        part, self._rest = self._rest[:max_bytes], self._rest[max_bytes:]
         return part
 
     def close(self) -> None:
@@ -206,13 +214,13 @@ class Ahead:
             for block in blocks:
                 if not self._put(block):
                     return
-        except Exception as error:  # noqa: BLE001 - it is raised again where somebody listens
+        except Exception as error:  # noqa: BLE001 - raised again by `Feed.frames`
             self.error = error
         self._put(None)
         self._filled.set()
 
     def _put(self, block: bytes | None) -> bool:
-        """False if nobody wants it any more."""
+        """Wait for room, and queue `block`; return False if the source has been closed."""
         if self._ready.full():
             self._filled.set()
         while not self._closed:
@@ -224,20 +232,20 @@ class Ahead:
         return False
 
 
-def louder(pcm: bytes, db: int) -> bytes:
-    """`pcm` changed by `db`; what would be too loud is limited."""
-    gain = 10 ** (db / 20)
+def louder(pcm: bytes, gain_db: int) -> bytes:
+    """Return `pcm` with its level changed by `gain_db`; samples beyond full scale are clipped."""
+    factor = 10 ** (gain_db / 20)
     samples = array("h", pcm)
     if not any(samples):
         return pcm
-    return array("h", (_limited(int(sample * gain)) for sample in samples)).tobytes()
+    return array("h", (_clipped(int(sample * factor)) for sample in samples)).tobytes()
 
 
 def mixed(pcm: bytes, over: bytes) -> bytes:
-    """Two sounds at once; `over` isn't longer than `pcm`."""
+    """Return the sum of two sounds, clipped at full scale; `over` must not be longer than `pcm`."""
     pairs = zip_longest(array("h", pcm), array("h", over), fillvalue=0)
-    return array("h", (_limited(below + above) for below, above in pairs)).tobytes()
+    return array("h", (_clipped(below + above) for below, above in pairs)).tobytes()
 
 
-def _limited(sample: int) -> int:
+def _clipped(sample: int) -> int:
     return max(-_PEAK, min(_PEAK, sample))

@@ -1,4 +1,4 @@
-"""The sound card through miniaudio: one stream from first to last frame, silence handed over in between."""
+"""The sound card through miniaudio, which is handed the stream, and silence where there is none."""
 
 from __future__ import annotations
 
@@ -15,35 +15,36 @@ from voiceguide.outputs.feed import Ahead, Feed
 
 PERIOD_MS = 60
 PERIODS = 4
-"""Together 240 ms that the device may hold: enough when both cores are busy, and a pause is still quick."""
+"""How many periods the device holds: 240 ms, enough when both cores are busy, and a pause is still quick."""
 
 LOST_AFTER_POLLS = 10
-"""Looks without a single request from the device after which it is taken for lost: a second, by the player's tick."""
+"""How often `problem` is read without a request from the device before it counts as lost: a second of player ticks."""
 
 RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0)
-"""Between two tries to open a device again; the last one from then on."""
+"""The waits between attempts to open a device again; the last one repeats."""
 
 
 class MiniaudioOutput(Feed):
-    """The default device. Raises DeviceError if there is none."""
+    """The default playback device. Raises DeviceError if there is none."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         super().__init__(Ahead, now)
         self._polls = 0
-        self._seen = -1
+        self._seen_frames = -1
         self._device = self._opened()
         self._recovering: threading.Thread | None = None
-        self._over_for_good = threading.Event()
+        self._closed = threading.Event()
 
     @property
     def ended(self) -> bool:
-        """The stream is handed over, and so is as much silence as the device holds."""
-        return self.silence_after >= RATE * PERIOD_MS * (PERIODS + 1) // 1000
+        """Whether the stream has been handed over, and after it as much silence as the device holds."""
+        return self.silence_frames >= RATE * PERIOD_MS * (PERIODS + 1) // 1000
 
     @property
     def problem(self) -> str | None:
-        self._polls = self._polls + 1 if self._served == self._seen else 0
-        self._seen = self._served
+        """Why nothing can be heard: the device has asked for nothing in the last LOST_AFTER_POLLS calls."""
+        self._polls = self._polls + 1 if self._served_frames == self._seen_frames else 0
+        self._seen_frames = self._served_frames
         return "The sound device is gone" if self._polls >= LOST_AFTER_POLLS else None
 
     def recover(self) -> None:
@@ -52,17 +53,17 @@ class MiniaudioOutput(Feed):
             self._recovering.start()
 
     def close(self) -> None:
-        self._over_for_good.set()
+        self._closed.set()
         self.stop()
         close_device(self._device)
 
     def _reopen(self) -> None:
-        """Tries until there is a device, however long a sound server lets it wait; runs in a thread of its own."""
+        """Try until there is a device, in a thread of its own, as a sound server may keep it waiting."""
         close_device(self._device)
         waits = iter(RETRY_SECONDS)
-        wait = 0.0
-        while not self._over_for_good.wait(wait):
-            wait = next(waits, RETRY_SECONDS[-1])
+        wait_seconds = 0.0
+        while not self._closed.wait(wait_seconds):
+            wait_seconds = next(waits, RETRY_SECONDS[-1])
             with contextlib.suppress(DeviceError):
                 self._device = self._opened()
                 return
@@ -87,7 +88,7 @@ class MiniaudioOutput(Feed):
         return device
 
     def _answers(self) -> Generator[bytes, int, None]:
-        """Answers each request of the device; runs in the device's thread, so it only ever picks up what is there."""
+        """Answer each request of the device, in the device's thread: nothing here may wait."""
         frames = yield b""
         while True:
             self.keep_time()

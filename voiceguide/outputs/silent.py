@@ -1,4 +1,4 @@
-"""An output without a device: the stream passes by the clock, and what would have been heard can be kept."""
+"""An output without a device: the stream passes with the clock, and what would have been heard can be kept."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from voiceguide.audio.clip import FRAME_BYTES, RATE
 from voiceguide.outputs.feed import Direct, Feed
 
 STALLED_SECONDS = 0.5
-"""Who hasn't looked for so long was asleep, and nothing has passed."""
+"""If nobody has looked for this long, the player was asleep, and nothing has passed."""
 
 
 class SilentOutput(Feed):
-    """Plays to nobody. With `keep`, `heard` holds every frame of a stream that passed, what lies between left out."""
+    """Plays to nobody. With `keep`, `heard` is the PCM of all streams as far as they passed, without gaps."""
 
     problem: str | None = None
 
     def __init__(self, now: Callable[[], float], keep: bool = False) -> None:
         super().__init__(Direct, now)
         self._keep = keep
-        self._began = now()
+        self._began_seconds = now()
         self.heard = bytearray()
 
     def start(self, blocks: Iterator[bytes]) -> None:
@@ -35,7 +35,7 @@ class SilentOutput(Feed):
         return super().stop()
 
     def recover(self) -> None:
-        """Nothing can be lost."""
+        """Do nothing: no device can be lost."""
 
     @property
     def frames(self) -> int:
@@ -45,19 +45,19 @@ class SilentOutput(Feed):
     @property
     def ended(self) -> bool:
         self._pass()
-        return self.silence_after > 0
+        return self.silence_frames > 0
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing: there is nothing to close."""
 
     def _pass(self) -> None:
-        """Lets as many frames pass as there are in the time since the last look."""
-        elapsed = self._now() - self._began - self._served / RATE
-        if elapsed > STALLED_SECONDS:
-            self._began += elapsed
+        """Let as many frames pass as fit into the time since the last look."""
+        elapsed_seconds = self._now() - self._began_seconds - self._served_frames / RATE
+        if elapsed_seconds > STALLED_SECONDS:
+            self._began_seconds += elapsed_seconds
             self.keep_time()
             return
         before = super().frames
-        pcm = self.take(int(elapsed * RATE))
+        pcm = self.take(int(elapsed_seconds * RATE))
         if self._keep:
             self.heard += pcm[: (super().frames - before) * FRAME_BYTES]

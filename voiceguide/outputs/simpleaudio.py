@@ -1,4 +1,4 @@
-"""The sound card through simpleaudio, which plays whole buffers: all that is left of a session is one."""
+"""The sound card through simpleaudio, which plays whole buffers: it gets the rest of a session as one."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from voiceguide.base.errors import DeviceError, MissingExtraError, UsageError
 from voiceguide.outputs.feed import louder
 
 MAX_FRAMES = 3 * 3600 * RATE
-"""Three hours, some 480 MB: simpleaudio wants them in memory."""
+"""Three hours, about 480 MB, since simpleaudio needs them in memory."""
 
 
 class SimpleaudioOutput:
-    """The default device. The position is what the clock says: simpleaudio tells none, nor that a device is gone.
+    """The default playback device.
 
-    Another volume is heard with the next stream, and another stream begins with a gap of some milliseconds.
+    The position is the clock's, since simpleaudio reports neither a position nor that a device is gone. A change of
+    volume takes effect with the next stream, and streams have a gap of some milliseconds between them. Raises
+    UsageError on Python 3.12 and later, MissingExtraError if simpleaudio isn't installed, and DeviceError.
     """
 
     problem: str | None = None
@@ -35,26 +37,26 @@ class SimpleaudioOutput:
         self._played(silence(RATE // 100))
         self._now = now
         self._playing: Any = None
-        self._began = 0.0
-        self._total = 0
+        self._began_seconds = 0.0
+        self._total_frames = 0
 
     def start(self, blocks: Iterator[bytes]) -> None:
         self.stop()
         pcm = b"".join(blocks)
-        self._total = len(pcm) // FRAME_BYTES
-        if self._total > MAX_FRAMES:
+        self._total_frames = len(pcm) // FRAME_BYTES
+        if self._total_frames > MAX_FRAMES:
             raise UsageError("simpleaudio can't play more than three hours; leave --output out")
         if not pcm:
             return
         self._playing = self._played(louder(pcm, self.volume_db) if self.volume_db else pcm)
-        self._began = self._now()
+        self._began_seconds = self._now()
 
     def swap(self, onward: Callable[[int], Iterator[bytes]]) -> None:
         self.start(onward(self.stop()))
 
     def stop(self) -> int:
         frames = self.frames
-        playing, self._playing, self._total = self._playing, None, 0
+        playing, self._playing, self._total_frames = self._playing, None, 0
         if playing:
             playing.stop()
         return frames
@@ -63,16 +65,16 @@ class SimpleaudioOutput:
         self._played(louder(pcm, self.volume_db) if self.volume_db else pcm)
 
     def time_of(self, frame: int) -> float:
-        return self._began + frame / RATE
+        return self._began_seconds + frame / RATE
 
     def recover(self) -> None:
-        """It never tells that a device is lost."""
+        """Do nothing: it never reports that a device is lost."""
 
     @property
     def frames(self) -> int:
         if self._playing is None:
             return 0
-        return min(self._total, int((self._now() - self._began) * RATE))
+        return min(self._total_frames, int((self._now() - self._began_seconds) * RATE))
 
     @property
     def ended(self) -> bool:

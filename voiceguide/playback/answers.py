@@ -1,4 +1,4 @@
-"""What the guide answers to a listener: how long it still takes, how to let go, and how to come away."""
+"""What the guide answers a listener: how much time is left, how to ease off, and how to come away from the tool."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from voiceguide.playback.stage import Stage
 from voiceguide.timeline import Timeline, interval_at, interval_of
 
 LAY_OUT_MS = 400
-"""From a question inside an interval to its answer: time enough to lay it out."""
+"""The delay of an answer inside an interval, which leaves time to lay it out."""
 
 
 def tell(stage: Stage) -> None:
-    """Tells how long it still takes: inside an interval without stopping it, if there is room."""
+    """Say how much time is left: inside an interval without stopping it, if there is room."""
     runs, interval = stage.condition.runs, interval_at(stage.timeline, stage.ms)
     if runs and stage.deck.aside:
-        return  # the guide is just telling where the session is
+        return  # the guide is already saying where the session is
     if runs and interval:
         _tell_inside(stage, interval.cue)
     else:
@@ -26,15 +26,15 @@ def tell(stage: Stage) -> None:
 
 
 def ease_off(stage: Stage) -> None:
-    """Stops the clock, and says how to let go."""
+    """Pause the session, and say how to ease off."""
     stage.halt(stage.clock.now())
     stage.say(asides.eased_off(stage.plan, stage.cue, stage.beginning.by_voice), _nothing)
 
 
 def say_farewell(stage: Stage) -> None:
-    """Ends the session early: silence at once, and then how to come away from the tool.
+    """End the session early: fall silent at once, then say how to come away from the tool.
 
-    There is nothing to come away from before the first step, and a listener who says stop twice wants no words.
+    Before the first step there is nothing to come away from, and a listener who asks to stop twice wants no words.
     """
     cue, condition = stage.cue, stage.condition
     begun = condition.phase in {Phase.RUNNING, Phase.PAUSED} and stage.plan.cues[cue].where.step >= 0
@@ -47,7 +47,7 @@ def say_farewell(stage: Stage) -> None:
 
 
 def _tell_inside(stage: Stage, cue: int) -> None:
-    """Puts the answer into the interval at `cue`, or, if its words leave no room, says it beside the session."""
+    """Put the answer into the interval at `cue`, or, if there is no room between its words, say it as an aside."""
     answer = ""
 
     def answered(plan: Plan) -> Plan:
@@ -67,7 +67,7 @@ def _tell_inside(stage: Stage, cue: int) -> None:
 
 
 def _tell_beside(stage: Stage) -> None:
-    """Stops the clock for the answer, if it runs."""
+    """Say the answer as an aside, for which a running session stands still."""
     answer = asides.told(stage.plan, stage.cue, _left(stage, stage.plan))
     if stage.condition.runs:
         stage.since = stage.clock.now()
@@ -81,4 +81,4 @@ def _left(stage: Stage, plan: Plan, here_ms: int = 0) -> str:
 
 
 def _nothing() -> None:
-    """What comes after most answers."""
+    """Do nothing, as after most answers."""

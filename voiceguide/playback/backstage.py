@@ -1,4 +1,4 @@
-"""What is laid out and recorded while a session plays, and when it takes its place on the deck."""
+"""What is laid out and recorded while a session plays, until it takes its place on the deck."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from voiceguide.transport import Command, Position
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Work:
-    """Something in the making: once it is made, it waits until `when` allows what is `then` done with it.
+    """Something in the making: once it is made and `when` allows it, `then` is called with it.
 
-    `without` is done instead if it can't be made; if it is `vital` and the session isn't whole, that is an error. What
-    is `passing` is of no use once the listener has asked for something else.
+    If it can't be made, `without` is called instead; if it is `vital` and the session isn't whole, that is an error.
+    Work that is `passing` is dropped once the listener asks for something else.
     """
 
     future: Future[Any]
@@ -38,11 +38,11 @@ class _Work:
 
 
 class Backstage:
-    """Makes what the deck is to play next: more of the session, another speed, a longer interval, an aside.
+    """Makes what the deck plays next: more of the session, another speed, a longer interval, an aside.
 
-    `whole` is the session's own timeline at the present speed, as far as it is recorded; `plan` is what is played: it
-    differs from the session's by what the listener has changed about the interval they are in. `speed` is what they
-    have asked for; the deck has it as soon as it is recorded.
+    `whole` is the session's own timeline at its present speed, as far as it is recorded. `plan` is the one that is
+    played; it differs from the session's by what the listener has changed about the current interval. `speed` is the
+    speed that the listener has asked for, which the deck takes on as soon as its lines are recorded.
     """
 
     def __init__(self, session: Session, deck: Deck, clock: Clock) -> None:
@@ -62,13 +62,13 @@ class Backstage:
 
     @property
     def plays_whole(self) -> bool:
-        """Whether what the deck plays goes to the session's end."""
+        """Whether the deck's timeline goes to the end of the session."""
         return len(self.deck.timeline.starts_ms) == len(self.plan.cues)
 
     def update(self) -> str | None:
-        """Puts to use whatever is made and whose moment has come; returns what went wrong, if anything did.
+        """Put to use whatever has been made and may be used now; return what went wrong, or None.
 
-        Raises VoiceError if it was more of the session that went wrong, and DeviceError.
+        Raises VoiceError if more of the session can't be recorded, and DeviceError.
         """
         problem = None
         for work in list(self._works):
@@ -87,23 +87,23 @@ class Backstage:
         return problem
 
     def drop(self) -> None:
-        """Lets go of everything that was only meant for the moment that is over now."""
+        """Drop everything that was only meant for the moment that is over now."""
         self._works = [work for work in self._works if not work.passing]
 
     def open(self, coming: Iterator[Timeline], by_voice: bool) -> None:
-        """Brings the first timeline of the session to the deck, and then the others, each of more of it."""
+        """Bring the session's first timeline to the deck, and then the others, each longer than the one before."""
         self._likely = asides.likely(self.plan, by_voice)
         self.whole = self.deck.timeline = next(coming)
         self.speed = self.whole.speed
         self._grow(coming)
 
     def change_speed(self, command: Command) -> None:
-        """Goes over to another speed once its lines are recorded, but not in the middle of words."""
+        """Go over to another speed once its lines are recorded, but not in the middle of words."""
         self.speed = transport.new_speed(self.speed, command, MIN_SPEED, MAX_SPEED)
         self._speed_up_to(self.speed)
 
     def edit(self, change: Callable[[Plan], Plan], fits: Callable[[Timeline], bool] = lambda _: True) -> None:
-        """Changes the interval that is going on, unless it is over by the time that is laid out, or nothing `fits`."""
+        """Change the current interval, unless it is over once the change is laid out, or the result doesn't fit."""
         before, old = self.plan, self.deck.timeline
         plan, here = change(before), self._interval()
 
@@ -120,16 +120,16 @@ class Backstage:
         self._works.append(_Work(laid_out, self._between_words, edited, passing=True))
 
     def aside(self, plan: Plan, then: Callable[[Timeline | None], None]) -> None:
-        """Lays out something to be said, and hands it to `then`.
+        """Lay out something to be said, and hand it to `then`.
 
-        If it can't be recorded, `then` gets None: listeners who can't be told must not be left lying there either.
+        If it can't be recorded, `then` gets None, so that the session goes on without it.
         """
         speed = self.deck.timeline.speed
         laid_out = self.clock.meanwhile(partial(self.session.with_plan(plan).lay_out_some, speed))
         self._works.append(_Work(laid_out, lambda: True, then, without=lambda: then(None), passing=True))
 
     def as_soon_as(self, possible: Callable[[], bool], then: Callable[[], None]) -> None:
-        """Does something at once, or when what it needs has been recorded."""
+        """Call `then` as soon as it is `possible`, which may be at once."""
         if possible():
             then()
             return
@@ -138,11 +138,11 @@ class Backstage:
         self._works.append(_Work(nothing, possible, lambda _: then(), passing=True))
 
     def undo(self) -> None:
-        """Takes back what the listener has changed about an interval. The deck must be silent."""
+        """Take back what the listener has changed about an interval. The deck must be silent."""
         self.deck.timeline, self.plan = self.whole, self.session.plan
 
     def _grow(self, coming: Iterator[Timeline]) -> None:
-        """Goes over to more and more of the session, until it is whole."""
+        """Go over to more and more of the session, until it is whole."""
         if self.is_whole:
             self._record_ahead()
             return
@@ -150,7 +150,7 @@ class Backstage:
         def grown(timeline: Timeline) -> None:
             if timeline.speed == self.whole.speed and len(timeline.starts_ms) > len(self.whole.starts_ms):
                 self.whole = timeline
-                # What the listener has changed was laid out to its end, and stays as it is.
+                # An interval that the listener has changed was laid out to its end, and stays as it is.
                 if len(timeline.starts_ms) > len(self.deck.timeline.starts_ms):
                     self.deck.go_over(timeline, Position)
                 self._grow(coming)
@@ -165,7 +165,7 @@ class Backstage:
             played = self.session.with_plan(plan).lay_out_some(speed)
             return (played, self.session.timeline(speed)) if played else None
 
-        def sped(timelines: tuple[Timeline, Timeline]) -> None:
+        def switch(timelines: tuple[Timeline, Timeline]) -> None:
             if speed != self.speed:
                 return
             if plan is not self.plan:
@@ -175,11 +175,11 @@ class Backstage:
             self._go_over(played)
             self._record_ahead()
 
-        def left_as_it_is() -> None:
+        def keep_speed() -> None:
             if speed == self.speed:
                 self.speed = self.deck.timeline.speed
 
-        self._works.append(_Work(self.clock.meanwhile(lay_out), self._between_words, sped, left_as_it_is))
+        self._works.append(_Work(self.clock.meanwhile(lay_out), self._between_words, switch, keep_speed))
 
     def _go_over(self, timeline: Timeline) -> None:
         self.deck.go_over(timeline, partial(transport.moved, self.deck.timeline, timeline))
@@ -188,12 +188,12 @@ class Backstage:
         return self.deck.alone or not (self.deck.aside or transport.speaking(self.deck.timeline, self.deck.frame))
 
     def _interval(self) -> int | None:
-        """The cue of the interval that is going on."""
+        """Return the index of the current interval's cue, or None outside intervals."""
         here = interval_at(self.deck.timeline, ms_at(self.deck.frame, RATE))
         return here.cue if here else None
 
     def _record_ahead(self) -> None:
-        """Records what the listener may ask for next, so that they needn't wait for it."""
+        """Record what the listener may ask for next, so that they needn't wait for it."""
         steps = (Command.SLOWER, Command.FASTER)
         others = [transport.new_speed(self.speed, step, MIN_SPEED, MAX_SPEED) for step in steps]
         self.clock.ahead(self.session.recorded_ahead(self._likely, self.speed, others))

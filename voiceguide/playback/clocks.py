@@ -1,4 +1,4 @@
-"""Time for a player, and the work that is done meanwhile: as it is on the wall, or without any waiting."""
+"""Time for a player, and the work that is done meanwhile: in real time, or without any waiting."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from voiceguide.transport import Command, Request
 
 
 class Clock(Protocol):
-    """Time, and the waiting for commands in it."""
+    """Time, and waiting for commands while it passes."""
 
     def now(self) -> float:
-        """Seconds since some moment."""
+        """Return the seconds since some fixed moment."""
         ...
 
     def wait(self, seconds: float) -> Request | None:
-        """The next request as soon as it comes, or None after `seconds`."""
+        """Return the next request as soon as it comes, or None after `seconds`."""
         ...
 
     def meanwhile(self, work: Callable[[], Any]) -> Future[Any]:
-        """Has `work` done while time goes on: piece by piece, until something comes of it that isn't None."""
+        """Have `work` called while time goes on, again and again, until it returns something that isn't None."""
         ...
 
     def ahead(self, work: Iterator[object]) -> None:
-        """Has `work` done, one piece after the other, whenever nothing else is to be done; or not at all."""
+        """Have `work` done piece by piece when there is nothing else to do; it may never be done."""
         ...
 
 
 class RealClock:
-    """The clock on the wall; anyone may put requests into `requests`.
+    """Real time; any thread may put requests into `requests`.
 
-    The work behind the stage has a thread of its own, which the program doesn't wait for when it ends: an engine that
-    hangs must not keep a listener who has stopped.
+    Work is done in a thread, which the program doesn't wait for when it ends: an engine that hangs must not hold up a
+    listener who has stopped.
     """
 
     def __init__(self) -> None:
-        # No SimpleQueue: until Python 3.13 its `get` waits for ever when a signal comes later than its time is over, as
-        # SIGCONT does for a process that was stopped.
+        # Not a SimpleQueue: before Python 3.13, its `get` waits forever if a signal comes after its timeout has passed,
+        # as SIGCONT does in a process that was stopped.
         self.requests: queue.Queue[Request] = queue.Queue()
         self._works: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._ahead: Iterator[object] = iter(())
@@ -69,7 +69,7 @@ class RealClock:
         self._works.put(lambda: self._one_ahead(work))
 
     def close(self) -> None:
-        """Lets go of all work that hasn't begun."""
+        """Drop all work that hasn't begun."""
         self._closed = True
         self._works.put(lambda: None)
 
@@ -78,7 +78,7 @@ class RealClock:
             self._works.get()()
 
     def _piece(self, work: Callable[[], Any], done: Future[Any]) -> None:
-        """One piece; then whatever else has come up, and the next piece after it."""
+        """Do one piece of `work`, and queue the next one after whatever else has come up."""
         if not _did(work, done):
             self._works.put(lambda: self._piece(work, done))
 
@@ -91,7 +91,7 @@ class RealClock:
 
 
 class VirtualClock:
-    """A clock on which waiting and working take no time; its commands come at the seconds they are planned for."""
+    """A clock on which waiting and working take no time; `requests` come at the seconds given with them."""
 
     def __init__(self, requests: Sequence[tuple[float, Command | Request]] = ()) -> None:
         self._now = 0.0
@@ -102,8 +102,8 @@ class VirtualClock:
 
     def wait(self, seconds: float) -> Request | None:
         if self._requests and self._requests[-1][0] <= self._now + seconds:
-            at, request = self._requests.pop()
-            self._now = max(self._now, at)
+            at_seconds, request = self._requests.pop()
+            self._now = max(self._now, at_seconds)
             return request if isinstance(request, Request) else Request(request)
         self._now += seconds
         return None
@@ -115,14 +115,14 @@ class VirtualClock:
         return done
 
     def ahead(self, work: Iterator[object]) -> None:
-        """Working takes no time here, so nothing has to be done ahead."""
+        """Do nothing: working takes no time here, so nothing has to be done ahead."""
 
 
 def _did(work: Callable[[], Any], done: Future[Any]) -> bool:
-    """Does a piece of `work`; true if it was the last."""
+    """Do a piece of `work`; return whether it was the last."""
     try:
         made = work()
-    except Exception as error:  # noqa: BLE001 - it is raised again where somebody looks at the result
+    except Exception as error:  # noqa: BLE001 - raised again where the result is read
         done.set_exception(error)
         return True
     if made is not None:

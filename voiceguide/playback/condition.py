@@ -1,4 +1,4 @@
-"""The condition of a session: the one value that tells how far it has come, and whether there is a device for it.
+"""The condition of a session: the one value that says how far it has come, and whether there is a device for it.
 
     BEFORE ── begin ──────────────────────────────────► RUNNING
     RUNNING ── pause ─────────────────────────────────► PAUSED
@@ -8,14 +8,14 @@
     BEFORE, RUNNING, PAUSED ── stop without farewell ─► STOPPED
     LEAVING ── farewell over, stop, device lost ──────► STOPPED
 
-Losing a device and getting one back leaves the phase as it is, which tells how to go on: a RUNNING session goes on by
-itself, a PAUSED one stays paused, and BEFORE the start the question is asked again. There is no farewell before the
-session's first step, nor without a device.
+Losing a device and getting one back leaves the phase as it is, and the phase says how to go on: a RUNNING session goes
+on by itself, a PAUSED one stays paused, and BEFORE the start the question is asked again. There is no farewell before
+the session's first step, nor without a device.
 
-Always true, whenever the player has looked at the clock (`tests/test_commands.py`):
+What is always true, whenever the player has looked at the clock (`tests/test_commands.py`):
 
-- The session moves only while it is RUNNING and there is a device. In every other phase but FINISHED, the deck holds an
-  aside at most; while the device is lost, nothing.
+- The session moves only while it is RUNNING and there is a device. In every other phase but FINISHED, the deck holds
+  at most an aside, and nothing while the device is lost.
 - A device can't be lost in LEAVING or FINISHED, as nobody waits for one to hear the rest of a farewell.
 - STOPPED and FINISHED are final, and `run` returns in them: true in FINISHED, false in STOPPED.
 """
@@ -58,7 +58,7 @@ class Condition:
 
     @property
     def state(self) -> State | None:
-        """What the listener finds, or None while the session runs, as then it is up to the timeline."""
+        """The state that commands meet; None while the session runs, as the timeline decides it then."""
         if self.lost:
             return State.LOST
         if self.phase is Phase.RUNNING:

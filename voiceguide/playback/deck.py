@@ -1,4 +1,4 @@
-"""What is on an output right now: the session from some frame on, something said before it, or only that."""
+"""What is on the output right now: the session from some frame on, an aside before it, or only an aside."""
 
 from __future__ import annotations
 
@@ -21,59 +21,64 @@ EMPTY = Timeline(
 
 
 class PlaybackObserver(Protocol):
-    """Is told of every stretch of sound, once it has been played."""
+    """Is told about each stretch of sound once it has been played."""
 
-    def played(self, timeline: Timeline, first: int, end: int, at: Callable[[int], float], aside: bool) -> None:
-        """Frames `first` to `end` of `timeline` were played; `at` tells for each of them when, in seconds."""
+    def played(
+        self, timeline: Timeline, first_frame: int, end_frame: int, seconds_of: Callable[[int], float], aside: bool
+    ) -> None:
+        """Take note that frames from `first_frame` up to `end_frame` of `timeline` were played.
+
+        `seconds_of` returns for each of them when that was, on the session's clock.
+        """
         ...
 
 
 class Deck:
     """The session's position, in frames, whatever else is being said.
 
-    `timeline` is EMPTY until backstage brings one. `position` is where the session goes on once the aside before it has
-    been said, if there is one. An aside that stands alone has no session after it.
+    `timeline` is EMPTY until backstage brings one. `position` is where the output's stream joins the session, after the
+    aside before it, if there is one. An aside that is said alone has no session after it; `then` is what follows it.
     """
 
-    def __init__(self, session: Session, output: Output, follower: PlaybackObserver) -> None:
+    def __init__(self, session: Session, output: Output, observer: PlaybackObserver) -> None:
         self.session = session
         self.output = output
         self.timeline = EMPTY
         self.position = Position(0)
         self.aside: Timeline | None = None
         self.then = _nothing
-        self._follower = follower
+        self._observer = observer
         self._aside_frames = 0
         self._alone = True
-        self._noted = 0
+        self._noted_frames = 0
 
     def play(self, position: Position, aside: Timeline | None = None) -> None:
-        """Plays the session from `position` on, with `aside` before it. Raises DeviceError."""
+        """Play the session from `position` on, with `aside` before it. Raises DeviceError."""
         self.halt()
         self._start(position, aside, alone=False)
 
     def say(self, aside: Timeline, then: Callable[[], None]) -> None:
-        """Says only `aside`; the session stays where it is. `then` is what comes after it. Raises DeviceError."""
+        """Say only `aside`, with `then` to follow it; the session stays where it is. Raises DeviceError."""
         self.halt()
         self._start(self.position, aside, alone=True)
         self.then = then
 
     def halt(self) -> None:
-        """Falls silent; the session stays where it is."""
-        played = self.output.stop()
-        self._note(played)
-        self.position = Position(self._frame_after(played))
+        """Fall silent; the session stays where it is."""
+        played_frames = self.output.stop()
+        self._note(played_frames)
+        self.position = Position(self._frame_after(played_frames))
         self.aside, self._aside_frames, self._alone, self.then = None, 0, True, _nothing
 
     def go_over(self, timeline: Timeline, position_of: Callable[[int], Position]) -> None:
-        """Goes over to another timeline without a gap, at the position that corresponds to the frame that is reached.
+        """Go over to another timeline without a gap, at the position that `position_of` gives for the frame reached.
 
         Raises DeviceError.
         """
 
-        def onward(played: int) -> Iterator[bytes]:
-            self._note(played)
-            self.position = position_of(self._frame_after(played))
+        def onward(played_frames: int) -> Iterator[bytes]:
+            self._note(played_frames)
+            self.position = position_of(self._frame_after(played_frames))
             self.timeline = timeline
             return self._rendered(self.position)
 
@@ -81,18 +86,16 @@ class Deck:
             self.position, self.timeline = position_of(self.position.frame), timeline
             return
         self.output.swap(onward)
-        self.aside, self._aside_frames, self._noted = None, 0, 0
+        self.aside, self._aside_frames, self._noted_frames = None, 0, 0
 
     def update(self) -> None:
-        """Tells the follower what has been played since the last look, and takes off an aside that is over."""
-        played = self.output.frames
-        self._note(played)
-        if self.aside and not self._alone and played >= self._aside_frames:
-            self.position, self.aside = (
-                Position(self.position.frame - self._aside_frames, self.position.finish_cut),
-                None,
-            )
-            self._aside_frames = 0
+        """Tell the observer what has been played since the last call, and take off an aside that is over."""
+        played_frames = self.output.frames
+        self._note(played_frames)
+        if self.aside and not self._alone and played_frames >= self._aside_frames:
+            # The output goes on counting from the aside's beginning.
+            self.position = Position(self.position.frame - self._aside_frames, self.position.finish_cut)
+            self.aside, self._aside_frames = None, 0
 
     @property
     def frame(self) -> int:
@@ -109,35 +112,34 @@ class Deck:
         """Whether the session itself is not on the output."""
         return self._alone
 
-    def _frame_after(self, played: int) -> int:
-        return self.position.frame + (0 if self._alone else max(0, played - self._aside_frames))
+    def _frame_after(self, played_frames: int) -> int:
+        return self.position.frame + (0 if self._alone else max(0, played_frames - self._aside_frames))
 
     def _start(self, position: Position, aside: Timeline | None, alone: bool) -> None:
         self.position = position
         said = self._said(aside) if aside else iter(())
         self.output.start(said if alone else chain(said, self._rendered(position)))
-        self.aside, self._alone, self._noted = aside, alone, 0
+        self.aside, self._alone, self._noted_frames = aside, alone, 0
         self._aside_frames = frame_at(aside.duration_ms, RATE) if aside else 0
 
     def _rendered(self, position: Position) -> Iterator[bytes]:
         return self.session.render(self.timeline, position.frame, position.finish_cut)
 
     def _said(self, aside: Timeline) -> Iterator[bytes]:
-        """Renders an aside: without a bed, which belongs to the session."""
+        """Render an aside, without the bed, which belongs to the session."""
         return render(aside, lambda event: self.session.clip(event, aside.speed))
 
-    def _note(self, played: int) -> None:
-        """Passes on what was played of the stream since the last time, the aside's part and the session's."""
-        first, self._noted = self._noted, max(self._noted, played)
-        at, cut = self.output.time_of, self._aside_frames
+    def _note(self, played_frames: int) -> None:
+        """Tell the observer what was played of the stream since the last time: the aside's part and the session's."""
+        first, self._noted_frames = self._noted_frames, max(self._noted_frames, played_frames)
+        time_of, cut = self.output.time_of, self._aside_frames
         if self.aside and first < cut:
-            self._follower.played(self.aside, first, min(played, cut), at, aside=True)
-        if not self._alone and played > cut:
-            first, begins = max(first, cut), self.position.frame - cut
-            self._follower.played(
-                self.timeline, begins + first, begins + played, lambda frame: at(frame - begins), aside=False
-            )
+            self._observer.played(self.aside, first, min(played_frames, cut), time_of, aside=True)
+        if not self._alone and played_frames > cut:
+            offset = self.position.frame - cut
+            first, end = offset + max(first, cut), offset + played_frames
+            self._observer.played(self.timeline, first, end, lambda frame: time_of(frame - offset), aside=False)
 
 
 def _nothing() -> None:
-    """What comes after most asides."""
+    """Do nothing, as after most asides."""

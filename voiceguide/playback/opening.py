@@ -1,4 +1,4 @@
-"""How a session begins: listeners are asked whether they are ready, and loudspeakers are woken."""
+"""How a session begins: the listener is asked whether they are ready, and loudspeakers are woken."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ ASK_AGAIN_MS = 20 * SECOND
 
 
 def ask(stage: Stage) -> None:
-    """Asks whether the listener is ready, again and again; once the limit is up, if there is one, begins anyway."""
-    begins = stage.beginning
+    """Ask whether the listener is ready, again and again; when the limit is over, if there is one, begin anyway."""
+    beginning = stage.beginning
 
     def unanswered() -> None:
-        limit_ms = begins.limit_ms
+        limit_ms = beginning.limit_ms
         if limit_ms is not None and stage.clock.now() >= stage.since + limit_ms / SECOND:
             begin(stage)
         else:
             ask(stage)
 
-    stage.say(asides.asked_ready(stage.plan, begins.by_voice, ASK_AGAIN_MS, begins.wake_ms), unanswered)
+    stage.say(asides.asked_ready(stage.plan, beginning.by_voice, ASK_AGAIN_MS, beginning.wake_ms), unanswered)
 
 
 def begin(stage: Stage) -> None:
-    """Begins with the first words, or goes on at a step as it would after a long pause."""
-    begins = stage.beginning
+    """Begin with the first words, or at a step, where the session goes on as after a long pause."""
+    beginning = stage.beginning
     stage.stand_still(stage.clock.now())
-    if begins.step is None:
+    if beginning.step is None:
         stage.since = stage.clock.now()
         stage.enter(Phase.RUNNING)
-        stage.after(asides.woken(stage.plan, begins.wake_ms), partial(stage.play, Position(0)))
+        stage.after(asides.woken(stage.plan, beginning.wake_ms), partial(stage.play, Position(0)))
     else:
         stage.since = float("-inf")
-        stage.deck.position = transport.step_start(stage.timeline, begins.step)
+        stage.deck.position = transport.step_start(stage.timeline, beginning.step)
         stage.go_on()

@@ -1,4 +1,4 @@
-"""`play_session`: a session is heard, from its first word to its last."""
+"""`play_session`: a session is played, from its first word to its last."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ def play_session(
     beginning: Beginning | None = None,
     when_over: Callable[[Player], None] = lambda _: None,
 ) -> bool:
-    """Play a session, and tell whether it was heard to its end; it begins while its last lines are still recorded.
+    """Play a session, and return whether it was heard to its end; it begins while later lines are still being recorded.
 
-    `output` is the name of one, or what opens one when it is given the session's clock. `timelines` are the session's,
-    each of more of it, where some are laid out already. Commands come from the `clock`. `watch` is called with what
-    there is to see, some ten times a second. `when_over` is called with the player at the end, even if it is an error.
+    `output` is the name of an output, or what opens one, given the session's clock. `timelines` are the session's, each
+    longer than the one before, if some have been laid out already. Commands come from the `clock`. `watch` is called
+    about ten times a second with what there is to see, and `when_over` with the player at the end, even after an error.
 
-    Raises DeviceError if there is nothing to play on, and VoiceError if a line can't be recorded.
+    Raises UnknownNameError if there is no such output, DeviceError if there is nothing to play on, and VoiceError if a
+    line can't be recorded.
     """
     beginning = beginning or Beginning()
     open_output: OpenOutput = OUTPUTS.load(output) if isinstance(output, str) else output
@@ -45,5 +46,5 @@ def play_session(
 
 
 def beginning_of(session: Session, beginning: Beginning) -> Iterator[Timeline]:
-    """Yield the session's timelines for this beginning: the step to go on at may be among the last to be recorded."""
+    """Return the session's timelines: growing ones, or, to begin at a step, which may be a late one, the whole."""
     return session.growing() if beginning.step is None else iter([session.timeline()])

@@ -1,4 +1,4 @@
-"""The player: the one place that waits. It has the deck play what the transport's rules say, and takes commands."""
+"""The player, the one place that waits: it takes commands, and has the deck play what the transport's rules say."""
 
 from __future__ import annotations
 
@@ -40,13 +40,14 @@ class Player:
         self._stage = Stage(session, output, clock, journal or to_nowhere())
         self._recovery = Recovery(self._stage)
         self._watch = watch
-        self._last_look = clock.now()
-        self._furthest = 0, 0
+        self._last_look_seconds = clock.now()
+        self._furthest = 0, 0  # a cue, and milliseconds into it
 
     def run(self, timelines: Timeline | Iterator[Timeline], beginning: Beginning | None = None) -> bool:
-        """Plays a session; true if it was heard to its end, false if it was stopped.
+        """Play the session; return whether it was heard to its end, rather than stopped.
 
-        `timelines` is its timeline, or several, each of more of it. Raises VoiceError if a line is lost.
+        `timelines` is its timeline, or several, each longer than the one before. Raises VoiceError if a line can't be
+        recorded.
         """
         stage = self._stage
         try:
@@ -62,7 +63,7 @@ class Player:
 
     @property
     def timeline(self) -> Timeline:
-        """What is being played."""
+        """The timeline that is being played."""
         return self._stage.timeline
 
     @property
@@ -72,7 +73,7 @@ class Player:
 
     @property
     def reached_ms(self) -> int:
-        """How far the listener has got; 0 if they have heard nothing."""
+        """How far the listener has ever got in the present timeline; 0 if they have heard nothing."""
         cue, ms = self._furthest
         return self.timeline.starts_ms[min(cue, len(self.timeline.starts_ms) - 1)] + ms if any(self._furthest) else 0
 
@@ -97,7 +98,7 @@ class Player:
             _DOES[action](stage, request.command)
 
     def _update(self) -> None:
-        """Catches up with everything that has happened by itself since the last look."""
+        """Catch up with everything that has happened by itself since the last look."""
         stage = self._stage
         with self._recovery.guarding():
             self._notice_sleep()
@@ -110,15 +111,15 @@ class Player:
             self._furthest = max(self._furthest, (stage.cue, stage.ms - stage.timeline.starts_ms[stage.cue]))
 
     def _notice_sleep(self) -> None:
-        """Pauses for the time that the machine slept, in which nobody has heard anything."""
-        stage, before = self._stage, self._last_look
-        self._last_look = stage.clock.now()
-        if stage.condition.runs and (self._last_look - before) * SECOND > transport.WORDS_AGAIN_MS:
+        """Treat the time that the machine slept as a pause, since nobody has heard anything."""
+        stage, before = self._stage, self._last_look_seconds
+        self._last_look_seconds = stage.clock.now()
+        if stage.condition.runs and (self._last_look_seconds - before) * SECOND > transport.WORDS_AGAIN_MS:
             stage.halt(before)
             stage.go_on()
 
     def _end_of_stream(self) -> None:
-        """Does what comes after an aside; a session ends with its stream, unless more of it is still being recorded."""
+        """Do what follows an aside, or end the session, unless more of it is still being recorded."""
         stage = self._stage
         if stage.deck.alone:
             then = stage.deck.then
@@ -138,7 +139,7 @@ class Player:
 
 
 def _jump(stage: Stage, command: Command) -> None:
-    """Goes to another step; to the next one, as soon as it is recorded."""
+    """Go to another step; to the next one, as soon as it is recorded."""
 
     def recorded() -> bool:
         if stage.backstage.is_whole or command is not Command.NEXT:
@@ -159,7 +160,7 @@ def _change_volume(stage: Stage, command: Command) -> None:
 
 
 def _longer(stage: Stage) -> None:
-    """Makes the interval longer, unless it is an aside's: time to get back into place is none of the session's."""
+    """Make the interval longer, unless it is an aside's: time to get back into place isn't part of the session."""
     cue = stage.cue
     if not stage.deck.aside:
         stage.backstage.edit(lambda plan: edits.longer(plan, cue, transport.LONGER_MS))
@@ -180,4 +181,4 @@ _DOES: dict[Action, Callable[[Stage, Command], None]] = {
     Action.TELL: lambda stage, _: answers.tell(stage),
     Action.END: lambda stage, _: answers.say_farewell(stage),
 }
-"""How each of the transport's actions is done."""
+"""What carries out each of the transport's actions."""

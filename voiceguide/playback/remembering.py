@@ -1,4 +1,4 @@
-"""What is kept of a session while it plays: where it is, so that it can be taken up again, and what was heard of it."""
+"""What is remembered of a session: where it is, for the bookmark, and what was heard, for the history."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from voiceguide.timeline import cue_at
 
 
 class Marker:
-    """Keeps where a session is, at every new step; called with each view of it."""
+    """Keeps a session's bookmark, at every new step; to be called with each view."""
 
     def __init__(self, techniques: Sequence[str], session: Session) -> None:
         self._plan = session.plan
@@ -36,13 +36,13 @@ class Marker:
                 bookmark.put(self._mark)
 
     def step_of(self, mark: bookmark.Bookmark) -> int | None:
-        """Return the step at which a session that was left goes on; None if its scripts aren't what they were."""
+        """Return the step at which a session goes on from its bookmark; None if its scripts have changed."""
         there = any(cue.where.step == mark.step for cue in self._plan.cues)
         return mark.step if there and mark.scripts == self._mark.scripts else None
 
 
 def too_often_today(session: Session) -> Iterator[tuple[str, str]]:
-    """Yield, for each technique done more often today than its script advises, how often that is, and the advice.
+    """Yield, for each technique that will be done more often today than its script advises, how often, and the advice.
 
     Raises VoiceguideError if the history can't be read.
     """
@@ -60,7 +60,10 @@ def _times(count: int) -> str:
 
 
 def remember(session: Session, player: Player) -> None:
-    """Add the techniques that were heard to the history. Raises VoiceguideError if it can't be written."""
+    """Add the techniques that were heard at least halfway to the history.
+
+    Raises VoiceguideError if it can't be written.
+    """
     if not player.reached_ms:
         return  # perhaps there never was anything to be heard
     at = datetime.now().astimezone().isoformat(timespec="seconds")

@@ -1,4 +1,4 @@
-"""A session on stage: the condition it is in, what makes it sound, and how it stands still and goes on."""
+"""A session on stage: its condition, what makes it sound, and how it stands still and goes on."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from voiceguide.transport import Position, State
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """How a session begins: at which step, with how much of a sound that wakes loudspeakers, asking first or not.
+    """How a session begins: at which `step` (None for the start), and with how long a sound to wake loudspeakers.
 
     One that `asks` waits until the listener is ready, or, if there is a `limit_ms`, no longer than that. `by_voice`
-    tells whether the listener can say so.
+    is whether the listener can say that they are ready.
     """
 
     step: int | None = None
@@ -39,7 +39,8 @@ class Beginning:
 class Stage:
     """One session, one output, and what is going on there.
 
-    `since` is when the listener last heard the session; before it has begun, since when they have been waiting for it.
+    `since` is when the listener last heard the session, or, before it has begun, when they began to wait for it, in
+    seconds of the clock. `note` is shown to them.
     """
 
     def __init__(self, session: Session, output: Output, clock: Clock, journal: Journal) -> None:
@@ -56,12 +57,12 @@ class Stage:
 
     @property
     def timeline(self) -> Timeline:
-        """What is being played."""
+        """The timeline that is being played."""
         return self.deck.timeline
 
     @property
     def plan(self) -> Plan:
-        """What the timeline was laid out from."""
+        """The plan that the timeline was laid out from."""
         return self.backstage.plan
 
     @property
@@ -76,7 +77,7 @@ class Stage:
 
     @property
     def state(self) -> State:
-        """What the listener finds."""
+        """The state that a command meets."""
         if state := self.condition.state:
             return state
         if self.deck.aside:
@@ -84,23 +85,23 @@ class Stage:
         return transport.state_at(self.timeline, self.deck.frame)
 
     def enter(self, phase: Phase) -> None:
-        """Goes over to another phase, whether or not there is a device."""
+        """Go over to another phase, whether or not there is a device."""
         self.condition = replace(self.condition, phase=phase)
 
     def stand_still(self, since: float) -> None:
-        """Falls silent. If the session hasn't been heard since the last pause, that pause simply goes on."""
+        """Fall silent, as of `since`. If the session hasn't been heard since the last pause, that pause goes on."""
         if not self.deck.alone and not self.deck.aside:
             self.since = since
         self.backstage.drop()
         self.deck.halt()
 
     def halt(self, since: float) -> None:
-        """Pauses, as of `since`."""
+        """Pause, as of `since`, in seconds of the clock."""
         self.stand_still(since)
         self.enter(Phase.PAUSED)
 
     def go_on(self, sound_back: bool = False) -> None:
-        """Takes the session up again, after whatever has to be said first."""
+        """Go on with the session, after whatever has to be said first."""
         self.stand_still(self.clock.now())
         self.enter(Phase.RUNNING)
         self.note = ""
@@ -111,21 +112,21 @@ class Stage:
         self.after(before, partial(self.resume, paused_ms))
 
     def resume(self, paused_ms: int, aside: Timeline | None) -> None:
-        """Plays on, after `aside`, from where the session is by now.
+        """Play on, after `aside`, from where the session is by now.
 
-        While the aside was being recorded, the session may have taken another speed, or simply gone on.
+        While the aside was being recorded, the speed may have changed, or the session may simply have gone on.
         """
         self.play(transport.resume(self.timeline, self.deck.frame, paused_ms).position, aside)
 
     def play(self, position: Position, aside: Timeline | None = None) -> None:
-        """Plays the session from `position` on, after `aside`. Raises DeviceError."""
+        """Play the session from `position` on, after `aside`. Raises DeviceError."""
         self.backstage.drop()
         self.enter(Phase.RUNNING)
         self.note = ""
         self.deck.play(position, aside)
 
     def say(self, plan: Plan, then: Callable[[], None]) -> None:
-        """Says something while the session stands still, and then does what is to come after it. Raises DeviceError."""
+        """Say `plan` while the session stands still, and then call `then`. Raises DeviceError."""
 
         def said(aside: Timeline | None) -> None:
             if aside:
@@ -136,7 +137,7 @@ class Stage:
         self.after(plan, said)
 
     def after(self, plan: Plan | None, then: Callable[[Timeline | None], None]) -> None:
-        """Hands an aside to `then` as soon as it can be heard, unless the listener wants something else by then."""
+        """Hand `plan` as an aside to `then` once it is recorded, unless the listener asks for something else first."""
         self.backstage.drop()
         if plan:
             self.backstage.aside(plan, then)

@@ -1,4 +1,4 @@
-"""What there is to see of a session at one moment, on the card and on a lock screen."""
+"""What there is to see of a session at one moment, on the card or on a lock screen."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from voiceguide.transport import State
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Where in its timeline the session is, and what is being said beside it.
+    """Where in its timeline the session is (`ms`), and how it is being played.
 
-    `aside` is None as long as the session itself is heard.
+    `aside` is the text of an aside while one is being said, and None while the session itself is heard.
     """
 
     timeline: Timeline

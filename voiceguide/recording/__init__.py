@@ -1,1 +1,1 @@
-"""From a voice to clips that are alike: recorded once, mastered, and kept on disk within bounds."""
+"""From a voice to clips that sound alike: recorded once, mastered, and kept on disk within bounds."""

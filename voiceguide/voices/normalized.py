@@ -1,4 +1,4 @@
-"""A voice that is given each line as it is read aloud, for one that is handed over as it is written."""
+"""A voice that takes lines as they are written, and has another voice read them as they are read aloud."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from voiceguide.voices.voice import Voice
 
 
 class NormalizedVoice:
-    """`voice`, reading what `spoken` makes of the lines; two that are read alike are recorded once."""
+    """`voice`, given what `spoken` turns each line into; lines that are read alike are recorded once."""
 
     def __init__(self, voice: Voice, spoken: Callable[[str], str]) -> None:
         self.name = voice.name

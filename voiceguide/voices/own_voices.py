@@ -1,4 +1,4 @@
-"""Where the listener's own voices are kept: those they have added, and those they have recorded; a folder for each."""
+"""The listener's own voices, added or recorded, in a folder each."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _ABOUT = "voice.json"
 
 
 def folder() -> Path:
-    """The folder of all of them."""
+    """Return the folder that holds a folder for each voice."""
     return paths.data_folder() / "voices"
 
 
 def all_about(engine: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The folder of each voice of an engine, and what was written down about it; what is damaged is no voice."""
+    """Yield the folder of each of an engine's voices, and what its `voice.json` says; damaged ones are left out."""
     for about in sorted(folder().glob(f"*/{_ABOUT}")):
         with contextlib.suppress(OSError, ValueError):
             found = json.loads(about.read_text(encoding="utf-8"))
@@ -33,7 +33,7 @@ def all_about(engine: str) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 
 def checked_name(name: str) -> str:
-    """`name`, as a voice may be called. Raises UsageError for what is no name."""
+    """Return `name` in lower case. Raises UsageError if a voice can't be called that."""
     lower = name.lower()
     if not _NAME.fullmatch(lower):
         raise UsageError(f"‘{visible(name[:80])}’ is no name for a voice; give one with letters, digits, - and _")
@@ -42,7 +42,10 @@ def checked_name(name: str) -> str:
 
 @contextlib.contextmanager
 def new(name: str, about: dict[str, Any]) -> Iterator[Path]:
-    """A folder for a new voice's files, which appears under `name` when the block is done. Raises UsageError."""
+    """Yield a folder for a new voice's files, which appears under `name` once the block is done.
+
+    Raises UsageError if it can't be written.
+    """
     target = folder() / name
     try:
         folder().mkdir(parents=True, exist_ok=True)
@@ -57,7 +60,7 @@ def new(name: str, about: dict[str, Any]) -> Iterator[Path]:
 
 
 def remove(name: str) -> None:
-    """Removes a voice with all its files. Raises UsageError for one that isn't the listener's own."""
+    """Remove a voice and all its files. Raises UsageError if it isn't one of the listener's own."""
     target = folder() / name
     if not _NAME.fullmatch(name) or not (target / _ABOUT).is_file():
         names = ", ".join(sorted(about.parent.name for about in folder().glob(f"*/{_ABOUT}"))) or "none"

@@ -1,4 +1,4 @@
-"""A natural voice: Piper, in a process of its own that is kept as long as the program runs."""
+"""Piper's natural voices, in an engine process that is kept as long as the program runs."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from voiceguide.voices.speech_profile import SpeechProfile
 from voiceguide.voices.synthesis import synthesize
 
 PATIENCE_SECONDS = 60
-"""How long one line may take: the longest ones need some twenty seconds on a slow machine."""
+"""How long one line may take: the longest ones take about twenty seconds on a slow machine."""
 
 AT_ONCE = 2
-"""Lines that are asked for at the same time; one is spoken, the next one waits for its turn."""
+"""How many lines are requested at a time: while one is spoken, the next is already waiting."""
 
-CALM = 1.4
-"""How much slower than in their models Piper's voices speak at speed 1.0.
+CALM_SLOWNESS = 1.4
+"""How many times as long as their models suggest Piper's voices take at speed 1.0.
 
-For other speeds the sound is stretched: what Piper squeezes itself is understood worse. A recogniser took 11 % of joe's
-words wrongly at 300 words a minute, and 7 % of those that were squeezed afterwards.
+For other speeds the sound is stretched afterwards, since speech that Piper itself speeds up is harder to understand: at
+300 words a minute, a speech recognizer got 11 % of joe's words wrong, but only 7 % of them when the sound was
+stretched.
 """
 
 _PROGRAM = "voiceguide.voices.piper_program"
@@ -34,27 +35,27 @@ _PROGRAM = "voiceguide.voices.piper_program"
 
 @cache
 def _process_of(model: Model) -> ServingProcess:
-    """What speaks for all sessions of this process."""
+    """Return the engine process that speaks for all sessions of this program."""
     return ServingProcess(_PROGRAM, (str(model.model), str(model.config), model.digest), AT_ONCE, PATIENCE_SECONDS)
 
 
 class PiperVoice:
-    """A Piper model's voice."""
+    """The voice of a Piper model."""
 
     def __init__(self, model: Model) -> None:
         self.name = model.card.name
         parts = (*(f"{package} {version(package)}" for package in ("piper-tts", "onnxruntime")), sys.platform)
-        self._identity = " ".join((*parts, model.digest, "without noise, stretched", str(CALM)))
-        self._reading_ms = model.reading_ms
+        self._identity = " ".join((*parts, model.digest, "without noise, stretched", str(CALM_SLOWNESS)))
+        self._sample_ms = model.sample_ms
         self._sample = sample_text(model.card.languages)
-        self._profile = SpeechProfile(self._sample.letter_ms(model.reading_ms), ends_in_silence=True)
+        self._profile = SpeechProfile(self._sample.letter_ms(model.sample_ms), ends_in_silence=True)
         self._process = _process_of(model)
 
     def identity_of(self, line: str) -> str:
         return f"{self._identity} {line}"
 
     def words_a_minute(self) -> float | None:
-        return self._sample.words_a_minute(self._reading_ms)
+        return self._sample.words_a_minute(self._sample_ms)
 
     def warm_up(self) -> None:
         self._process.warm_up()
@@ -68,11 +69,11 @@ class PiperVoice:
 
 
 def _request(text: str, path: str) -> dict[str, Any]:
-    return {"text": text, "slowness": CALM, "path": path}
+    return {"text": text, "slowness": CALM_SLOWNESS, "path": path}
 
 
 def sample_ms(model: Model) -> int:
-    """How long a voice takes for its sample. Raises VoiceError if it can't say it."""
+    """Measure how many milliseconds a voice takes to read its sample text. Raises VoiceError if it can't say it."""
     from voiceguide.audio.mastering import master
 
     voice = PiperVoice(model)

@@ -1,10 +1,10 @@
-"""The process that speaks with a Piper model. Run as a program, never imported: Piper is under the GPL.
+"""The engine process for a Piper model. Run as a program, never imported: Piper is under the GPL.
 
     python -m voiceguide.voices.piper_program MODEL CONFIG SHA256
 
-A request is a JSON line: {"text", "slowness", "path"} has the text spoken into a WAV file at `path`, and takes
-`slowness` times as long as at the voice's own pace. The answer {"path", "problem"} comes when the file is written, or
-could not be; without a path, nothing can be done at all. It ends with standard input.
+A request is a line of JSON: {"text", "slowness", "path"} has the text spoken into a WAV file at `path`, taking
+`slowness` times as long as at the voice's own pace. The answer {"path", "problem"} comes once the file has been written
+or has failed; if its path is null, no request can be met at all. The program ends with standard input.
 """
 
 from __future__ import annotations
@@ -18,19 +18,18 @@ from pathlib import Path
 from typing import Any
 
 KINDS = ("espeak", "text")
-"""How a model may want its words: for other kinds, Piper would fetch dictionaries from the internet."""
-
+"""The phoneme types that are supported: for others, Piper would fetch dictionaries from the internet."""
 
 BREATH_SECONDS = 0.15
-"""Between sentences, besides the silence that each ends in."""
+"""The pause after a sentence, on top of the silence that it ends in."""
 
-PEAK = 0.9
-"""Of full scale: a line is mastered later, and this only uses its bits."""
+PEAK_AMPLITUDE = 0.9
+"""The peak of each line, where full scale is 1: mastering comes later, and this only makes use of all 16 bits."""
 
 
 def load(model: Path, config: Path, expected: str) -> Any:
-    """The voice, from the very bytes that were checked. Raises ValueError for other ones than expected."""
-    # It reports its use to its makers, unless it is told before it is loaded.
+    """Load a voice from the very bytes that were checked. Raises ValueError if their SHA-256 isn't `expected`."""
+    # It reports its use to its makers unless this is set before it is loaded.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
     from piper.config import PiperConfig
@@ -38,13 +37,13 @@ def load(model: Path, config: Path, expected: str) -> Any:
 
     weights, settings = model.read_bytes(), config.read_bytes()
     if sha256(weights + settings).hexdigest() != expected:
-        raise ValueError("its model isn't the one that it was; install the voice again")
+        raise ValueError("its model isn't the one that was installed; install the voice again")
     parsed = PiperConfig.from_dict(json.loads(settings))
     if parsed.phoneme_type not in KINDS:
         raise ValueError("it is a kind of model that isn't supported")
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # more of them add up in another order, and the same words sound different
-    options.log_severity_level = 4  # what goes wrong is told by its exception
+    options.intra_op_num_threads = 1  # with more, sums come in another order, and the same words sound different
+    options.log_severity_level = 4  # an exception says what goes wrong
     # Rebuilding the model takes longer than it saves in a session.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
@@ -52,7 +51,10 @@ def load(model: Path, config: Path, expected: str) -> Any:
 
 
 def speak(voice: Any, text: str, slowness: float, path: str) -> None:
-    """Without noise, so that the same words always sound the same. Raises ValueError if there is nothing to hear."""
+    """Write `text` as speech into a WAV file, without noise, so that the same words always sound the same.
+
+    Raises ValueError if there is nothing to hear.
+    """
     import numpy as np
     from piper import SynthesisConfig
 
@@ -67,16 +69,16 @@ def speak(voice: Any, text: str, slowness: float, path: str) -> None:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(voice.config.sample_rate)
-        file.writeframes((samples * (PEAK * 32_767 / peak)).astype("<i2").tobytes())
+        file.writeframes((samples * (PEAK_AMPLITUDE * 32_767 / peak)).astype("<i2").tobytes())
 
 
 def main(model: str, config: str, expected: str) -> None:
-    """The program: see the module's docstring."""
+    """Run the program, as the module's docstring describes."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
-    os.dup2(2, 1)  # whatever is printed is not an answer
+    os.dup2(2, 1)  # whatever else is printed is not an answer
     try:
         voice = load(Path(model), Path(config), expected)
-    except Exception as error:  # noqa: BLE001 - whatever it is, whoever asks is told
+    except Exception as error:  # noqa: BLE001 - whatever it is, the answer says so
         print(json.dumps({"path": None, "problem": f"{type(error).__name__}: {error}"}), file=answers)
         return
     for line in sys.stdin:

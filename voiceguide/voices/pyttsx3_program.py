@@ -1,11 +1,12 @@
-"""The process that speaks: pyttsx3 where it can crash, hang or forget without harm. Run as a program, never imported.
+"""The engine process for pyttsx3, where it can crash or hang without harm. Run as a program, never imported.
 
-    python -m voiceguide.voices.pyttsx3_program once     does the one request on standard input
-    python -m voiceguide.voices.pyttsx3_program serve    does each request line, in a child forked for it (Linux)
+    python -m voiceguide.voices.pyttsx3_program once     meets the one request on standard input
+    python -m voiceguide.voices.pyttsx3_program serve    meets each request in a child forked for it (Linux)
 
-A request is a JSON line: {"text", "voice", "rate", "path"} has the text spoken into the file at `path`, {"path"} alone
-has the engine and its voices described there, as JSON. The answer {"path", "problem"} comes when the file is written,
-or could not be; without a path, nothing can be done at all. Requests may be sent before earlier ones are answered.
+A request is a line of JSON: {"text", "voice", "rate", "path"} has the text spoken into the file at `path`, at `rate`
+words a minute; {"path"} alone has the engine and its voices described there, as JSON. The answer {"path", "problem"}
+comes once the file has been written or has failed; if its path is null, no request can be met at all. Requests may be
+sent before earlier ones are answered.
 """
 
 from __future__ import annotations
@@ -28,20 +29,20 @@ if sys.platform != "win32":
     import resource
 
 LIMIT_SECONDS = 10
-"""A line takes some ten milliseconds; one that takes this long hangs."""
+"""How long one line may take: most take about ten milliseconds, so one that takes this long has hung."""
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
 SpeechRequest = dict[str, Any]
 
 
 def load_engine() -> None:
-    """Imports pyttsx3 and its driver. On Linux the espeak-ng it finds is the one that came as a Python package."""
+    """Import pyttsx3 and its driver; on Linux, have it find the espeak-ng that came as a Python package."""
     if sys.platform == "linux":
         with contextlib.suppress(ImportError):
             import espeakng_loader
 
             os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
-            # Under the name that pyttsx3 asks for, this library is already there; the loader's own way doesn't do it.
+            # Once loaded, it is found under the name that pyttsx3 asks for; the loader's own function doesn't do that.
             ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
     import pyttsx3
 
@@ -50,7 +51,7 @@ def load_engine() -> None:
 
 
 def do(request: SpeechRequest) -> None:
-    """One request by one engine into one file; the engine isn't fit for a second."""
+    """Meet one request; the engine isn't fit for a second one."""
     if "text" in request:
         speak(request)
     else:
@@ -58,6 +59,7 @@ def do(request: SpeechRequest) -> None:
 
 
 def speak(request: SpeechRequest) -> None:
+    """Write the text of `request` as speech into its file."""
     import pyttsx3
 
     engine = pyttsx3.init()
@@ -73,10 +75,10 @@ def speak(request: SpeechRequest) -> None:
 
 
 def _apply_properties(engine: Any) -> None:
-    """Makes the rate stick.
+    """Make the rate stick.
 
-    pyttsx3 queues properties up to the first loop, and ends that loop with espeak_Cancel, which throws away whatever
-    espeak's own thread hasn't got to yet. So the queue is run now, and espeak is given the time to take it in.
+    pyttsx3 queues properties up to the first loop, and ends that loop with espeak_Cancel, which discards whatever
+    espeak's own thread hasn't got to yet. So the queue is run now, and espeak is given time to take it in.
     """
     if engine.driver_name == "espeak":
         from pyttsx3.drivers import _espeak
@@ -87,7 +89,7 @@ def _apply_properties(engine: Any) -> None:
 
 
 def describe() -> dict[str, Any]:
-    """The engine, what identifies its sound, and its voices."""
+    """Describe the engine: its name, what identifies its sound, and its voices."""
     from importlib.metadata import PackageNotFoundError, version
 
     import pyttsx3
@@ -105,7 +107,7 @@ def describe() -> dict[str, Any]:
 
 
 def _tag(language: str | bytes) -> str:
-    """A language tag: the espeak driver leaves the list's length byte and its end in, macOS writes en_US."""
+    """Return a clean language tag: espeak's driver leaves a length byte and a terminator in it, macOS writes en_US."""
     text = language.decode("utf-8", "replace") if isinstance(language, bytes) else language
     return "".join(char for char in text.replace("_", "-").lower() if char.isalnum() or char == "-")
 
@@ -118,8 +120,8 @@ class _Child:
 
 
 def serve() -> None:
-    """Forks a child for each request line; ends with standard input."""
-    gc.disable()  # a child lives for one line: a collection would only copy the pages it shares with this process
+    """Fork a child for each line on standard input, until that ends and all children are done."""
+    gc.disable()  # a child speaks one line: collecting garbage would only copy the pages it shares with this process
     selector = selectors.DefaultSelector()
     selector.register(0, selectors.EVENT_READ)
     pending = b""
@@ -143,7 +145,7 @@ def serve() -> None:
 
 
 def _start(selector: selectors.BaseSelector, request: SpeechRequest) -> None:
-    """A child at work on `request`; its pipe says what went wrong, and ends when it does."""
+    """Fork a child that meets `request`; its pipe says what went wrong, and closes when the child ends."""
     read_end, write_end = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -153,7 +155,7 @@ def _start(selector: selectors.BaseSelector, request: SpeechRequest) -> None:
 
 
 def _be_child(request: SpeechRequest, report: int) -> None:
-    """Does the request, and leaves without any of the parent's clean-up."""
+    """Meet the request, and exit without any of the parent's clean-up."""
     try:
         signal.alarm(2 * LIMIT_SECONDS)
         _limit_file_size()
@@ -168,7 +170,7 @@ def _be_child(request: SpeechRequest, report: int) -> None:
 
 
 def _limit_file_size() -> None:
-    """Speech without an end stops here, or where the system's own limit is lower."""
+    """Stop speech that never ends at MAX_FILE_BYTES, or at the system's own limit if that is lower."""
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     limit = MAX_FILE_BYTES if hard == resource.RLIM_INFINITY else min(hard, MAX_FILE_BYTES)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
@@ -191,18 +193,19 @@ def _answer(stream: int, path: str | None, problem: str) -> None:
 
 
 def main(task: str) -> None:
-    """The program: see the module's docstring."""
+    """Run the program, as the module's docstring describes."""
     try:
         load_engine()
-    except BaseException as error:  # noqa: BLE001 - whatever it is, whoever asks is told
+    except BaseException as error:  # noqa: BLE001 - whatever it is, the answer says so
         _answer(1, None, f"{type(error).__name__}: {error}")
     else:
         serve() if task == "serve" else once()
 
 
 def once() -> None:
+    """Meet the one request on standard input."""
     answers = os.dup(1)
-    os.dup2(2, 1)  # pyttsx3 prints to standard output, which is for answers
+    os.dup2(2, 1)  # pyttsx3 prints to standard output, which is for the answer
     request = json.loads(sys.stdin.readline())
     do(request)
     _answer(answers, request["path"], "")

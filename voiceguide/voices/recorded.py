@@ -1,4 +1,4 @@
-"""Somebody's own recordings, a WAV file for each line; another voice says the lines that aren't there."""
+"""A listener's own recordings, a WAV file for each line; another voice says the lines that are missing."""
 
 from __future__ import annotations
 
@@ -21,47 +21,47 @@ ENGINE = "recorded"
 SUFFIX = ".wav"
 MAX_NAME_BYTES = 120
 LEAST_PEAK = 300
-"""A recording that is never louder than this, a hundredth of full scale, is of an empty room."""
+"""The lowest peak of a recording, in steps of 16 bits: below this hundredth of full scale, only the room is heard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recordings:
-    """A folder of recordings."""
+    """The folder of one voice's recordings."""
 
     card: VoiceCard
     folder: Path
 
     def file(self, line: str) -> Path:
-        """The file that `line` is or would be recorded in."""
+        """Return the path of a line's recording, whether or not it exists."""
         return self.folder / file_name(line)
 
     def missing(self, lines: Iterable[str]) -> list[str]:
-        """The lines that aren't there."""
+        """Return those of `lines` that haven't been recorded."""
         return [line for line in lines if not self.file(line).is_file()]
 
 
 def all_recordings() -> list[Recordings]:
-    """Every voice that somebody has recorded."""
+    """Return the recordings of every voice that has been recorded here."""
     return [_known(folder, about.get("languages")) for folder, about in own_voices.all_about(ENGINE)]
 
 
 def cards() -> list[VoiceCard]:
-    """Return the voices that somebody has recorded."""
+    """Return the cards of the recorded voices."""
     return [one.card for one in all_recordings()]
 
 
 def open_voice(card: VoiceCard, otherwise: Callable[[], Voice]) -> Voice:
-    """Return the voice of somebody's recordings; `otherwise` says the lines that they haven't recorded."""
+    """Open a recorded voice; `otherwise` opens the one that says the lines that haven't been recorded."""
     return RecordedVoice(next(one for one in all_recordings() if one.card == card), otherwise())
 
 
 def recordings(name: str) -> Recordings | None:
-    """The recordings called `name`."""
+    """Return the recordings of the voice called `name`, or None if there are none."""
     return next((one for one in all_recordings() if one.card.name == name.lower()), None)
 
 
 def begun(name: str, languages: Sequence[str]) -> Recordings:
-    """The recordings called `name`, begun if they aren't there. Raises UsageError if they can't be."""
+    """Return the recordings called `name`, with a new folder if need be. Raises UsageError if it can't be made."""
     name = own_voices.checked_name(name)
     if recordings(name) is None:
         with own_voices.new(name, {"engine": ENGINE, "languages": list(languages)}):
@@ -70,7 +70,7 @@ def begun(name: str, languages: Sequence[str]) -> Recordings:
 
 
 def file_name(line: str) -> str:
-    """The name of a line's file: its words, so that a person finds it, and never two lines' with other words."""
+    """Return the name of a line's file: its words, so that people can find it; other words give another name."""
     words = "-".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", line).casefold()))
     if len(words.encode()) <= MAX_NAME_BYTES:
         return f"{words}{SUFFIX}"
@@ -79,18 +79,17 @@ def file_name(line: str) -> str:
 
 
 def read(file: Path) -> Clip:
-    """A recording. Raises AudioFileError if it can't be read, or if nothing can be heard."""
+    """Read a recording. Raises AudioFileError if it can't be read, or if nothing can be heard in it."""
     clip = audiofile.read(file, MAX_LINE_SECONDS)
-    some = memoryview(clip.pcm).cast("h")[
-        ::8
-    ]  # speech is slow enough to be found in these, and they are counted sooner
+    # Every eighth sample shows speech as well, and takes less time.
+    some = memoryview(clip.pcm).cast("h")[::8]
     if max(max(some, default=0), -min(some, default=0)) < LEAST_PEAK:
         raise audiofile.AudioFileError(f"{file}: nothing can be heard in it; record it again")
     return clip
 
 
 def problems(there: Recordings, lines: Iterable[str]) -> Iterator[str]:
-    """What is wrong with the recordings of `lines` that are there."""
+    """Yield what is wrong with each recording of `lines` that exists but can't be used."""
     for line in lines:
         try:
             if there.file(line).is_file():
@@ -100,7 +99,7 @@ def problems(there: Recordings, lines: Iterable[str]) -> Iterator[str]:
 
 
 class RecordedVoice:
-    """Recordings, and `otherwise` for what isn't there or can't be read."""
+    """A recorded voice, with `otherwise` for the lines that are missing or can't be read."""
 
     def __init__(self, there: Recordings, otherwise: Voice) -> None:
         self.name = there.card.name
@@ -113,11 +112,11 @@ class RecordedVoice:
         return f"recorded {digest}" if digest else self._otherwise.identity_of(line)
 
     def words_a_minute(self) -> float | None:
-        """Nobody has recorded a sample."""
+        """Return None: there is no recording of the sample text."""
         return None
 
     def warm_up(self) -> None:
-        """It is ready; the other voice gets ready when something is missing."""
+        """Do nothing: recordings are ready, and the other voice starts when a line is missing."""
 
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
         missing = []
@@ -133,7 +132,7 @@ class RecordedVoice:
         self._otherwise.close()
 
     def _digest(self, file: Path) -> str:
-        """Of a recording's bytes as it was when it was first looked at; empty if it can't be used."""
+        """Return the SHA-256 of a recording as it was when first asked for; "" if it can't be used."""
         if file not in self._digests:
             try:
                 read(file)
@@ -145,8 +144,8 @@ class RecordedVoice:
 
 def _known(folder: Path, languages: object) -> Recordings:
     tags = tuple(map(str, languages)) if isinstance(languages, list) else ()
-    many = sum(1 for _ in folder.glob(f"*{SUFFIX}"))
+    count = sum(1 for _ in folder.glob(f"*{SUFFIX}"))
     card = VoiceCard(
-        folder.name, ENGINE, tags, f"{many} lines of your own", natural=True, only_by_name=True, as_written=True
+        folder.name, ENGINE, tags, f"{count} lines of your own", natural=True, only_by_name=True, as_written=True
     )
     return Recordings(card, folder)

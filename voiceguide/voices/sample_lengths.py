@@ -1,4 +1,4 @@
-"""How long voices take for their samples, kept on disk: it is asked for at each start, and a voice never changes it."""
+"""How long voices take to read their sample texts, kept on disk: needed at each start, and never different."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from voiceguide.base import paths
 from voiceguide.base.errors import VoiceError
 from voiceguide.base.files import write_atomically
 
-MAX_READINGS = 2_000
-"""All voices of espeak-ng at a dozen speeds; when there are more, it begins anew."""
+MAX_LENGTHS = 2_000
+"""How many lengths are kept before the file begins anew: those of all of espeak-ng's voices at a dozen speeds."""
 
 
 def sample_ms(key: str, read: Callable[[], list[Clip]]) -> int | None:
-    """The milliseconds of speech in what `read` reads, by the `key` of all that they depend on.
+    """Return the milliseconds of speech in the clips that `read` records, or as kept under `key`.
 
-    None if it can't read it: not every voice knows numbers.
+    `key` has to name everything that the length depends on. Returns None if the voice can't read its sample: not every
+    voice knows numbers.
     """
     there = _kept()
     if key not in there:
@@ -42,10 +43,10 @@ def _kept() -> dict[str, int]:
 
 
 def _keep(new: dict[str, int]) -> None:
-    """What another process keeps at the same time may be lost, and is measured again."""
+    """Add `new` to the file; what another process adds at the same time may be lost, and is measured again."""
     there = _kept() | new
     with contextlib.suppress(OSError):
-        write_atomically(_file(), json.dumps(there if len(there) <= MAX_READINGS else new).encode())
+        write_atomically(_file(), json.dumps(there if len(there) <= MAX_LENGTHS else new).encode())
 
 
 def _file() -> Path:

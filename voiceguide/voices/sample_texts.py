@@ -1,4 +1,4 @@
-"""What a voice reads to show itself, and so that its pace is known: the same lines for all voices of a language."""
+"""The sample texts, which voices read as a preview and to have their pace measured: one text per language."""
 
 from __future__ import annotations
 
@@ -37,41 +37,41 @@ SAMPLES = {
 }
 
 NUMBERS = ("1 2 3 4 5", "6 7 8 9 10", "11 12 13 14 15")
-"""What is read in all other languages, as numbers are words in each; it takes some tenth longer than other words."""
+"""The sample in all other languages, as each has words for numbers; they take about a tenth longer than other words."""
 
-SHOWN = 2
-"""How many of the lines show what a voice sounds like."""
+PREVIEW_LINES = 2
+"""How many of the lines make up a preview."""
 
 
 @dataclass(frozen=True, slots=True)
 class SampleText:
-    """Lines to be read; `letters` is 0 if what is read isn't what is written."""
+    """Lines to be read. `letters` is 0 if the words are written in digits, and so can't be counted by their letters."""
 
     lines: tuple[str, ...]
     words: int
     letters: int
 
     def words_a_minute(self, ms: int | None) -> float | None:
-        """How fast it is read in `ms`; None if nobody knows."""
+        """Return the pace at which this is read in `ms` milliseconds; None if that isn't known."""
         return 60_000 * self.words / ms if ms else None
 
     def letter_ms(self, ms: int | None) -> float | None:
-        """What it takes for a letter, if it is read in `ms`; None if nobody knows."""
+        """Return the milliseconds per letter if this is read in `ms` milliseconds; None if either isn't known."""
         return ms / self.letters if ms and self.letters else None
 
 
 def sample_text(languages: Sequence[str]) -> SampleText:
-    """What a voice of these languages reads."""
+    """Return the sample text for a voice that speaks `languages`, given as tags such as `en-us`."""
     base = next((tag.split("-")[0] for tag in languages if tag.split("-")[0] in SAMPLES), "")
     lines = SAMPLES.get(base, NUMBERS)
     return SampleText(lines, sum(len(line.split()) for line in lines), letters("".join(lines)) if base else 0)
 
 
 def shown(languages: Sequence[str]) -> str:
-    """What a voice says to show itself."""
-    return " ".join(sample_text(languages).lines[:SHOWN])
+    """Return what a voice that speaks `languages` says as a preview."""
+    return " ".join(sample_text(languages).lines[:PREVIEW_LINES])
 
 
 def letters(line: str) -> int:
-    """How many letters are read."""
+    """Return the number of letters in `line`."""
     return sum(char.isalpha() for char in line)

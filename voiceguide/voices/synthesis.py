@@ -1,4 +1,4 @@
-"""Lines handed to a process, each result checked, and what went wrong tried again."""
+"""Lines are handed to an engine process; each result is checked, and what went wrong is tried again."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from voiceguide.voices.speech_profile import SpeechProfile
 TRIES = 2
 
 MAX_LINE_SECONDS = 360
-"""Longer than the longest line at the slowest speed."""
+"""How long a clip may be: longer than the longest line at the slowest speed."""
 
 UNKNOWN_PROFILE = SpeechProfile()
-"""Of a voice that nobody knows yet."""
+"""The profile of a voice whose pace hasn't been measured."""
 
 _SIGNS = re.compile(r"[\[\]<>{}|\\^~]")
 
 MakeRequest = Callable[[str, str], dict[str, Any]]
-"""What a process is to be asked for a text, and for the path of the file that it is to write."""
+"""Makes the request for a text and for the path of the file that is to be written."""
 
 
 def synthesize(
@@ -40,11 +40,10 @@ def synthesize(
     speed: float,
     profile: SpeechProfile = UNKNOWN_PROFILE,
 ) -> Iterator[tuple[str, Clip]]:
-    """Each line with what `process` made of it, in whatever order they get done; `name` is the voice's.
+    """Yield each line with its clip, in the order in which `process` finishes them.
 
-    What they can't be by its `profile` is asked for again.
-
-    Raises VoiceError for a line that can't be said.
+    A clip that `profile` rules out at `speed` is asked for again. `name` is the voice's, for messages. Raises
+    VoiceError, naming the line, if one can't be said in TRIES tries.
     """
     with _passing_folder() as folder:
         jobs = deque(_Job(line, Path(folder, f"{number}.wav")) for number, line in enumerate(lines))
@@ -57,8 +56,8 @@ def synthesize(
                 process.ask(request(without_markup(job.line), str(job.path)))
             path, problem = process.answer()
             if path and path not in speaking:
-                continue  # for somebody who didn't wait for it
-            # A process that died has lost all it was asked; each of those counts as tried.
+                continue  # from an earlier call, which was given up
+            # A process that died has lost all its requests; each of them counts as tried.
             done = [speaking.pop(path)] if path else [speaking.pop(path) for path in list(speaking)]
             for job in done:
                 result = problem or _checked(job, speed, profile)
@@ -72,20 +71,20 @@ def synthesize(
 
 @contextlib.contextmanager
 def _passing_folder() -> Iterator[Path]:
-    """It goes under another name before it goes, so that whoever still speaks finds nothing to write into."""
+    """Yield a temporary folder; it is renamed before it is removed, so that a late engine can't write into it."""
     folder = Path(tempfile.mkdtemp(prefix="voiceguide-"))
     try:
         yield folder
     finally:
-        with contextlib.suppress(OSError):  # where files that are open keep their folder
+        with contextlib.suppress(OSError):  # on systems where open files keep their folder
             folder = folder.rename(f"{folder}-gone")
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def without_markup(line: str) -> str:
-    """`line` without signs that an engine may take for commands.
+    """Return `line` without characters that an engine may take for commands.
 
-    `[[…]]` is phonemes to espeak and Piper and a command to NSSpeechSynthesizer, `<…>` is mark-up to SAPI5 and to SSML.
+    espeak and Piper read `[[…]]` as phonemes and NSSpeechSynthesizer as a command; SAPI5 reads `<…>` as mark-up.
     """
     return " ".join(_SIGNS.sub(" ", line).split())
 
@@ -98,7 +97,7 @@ class _Job:
 
 
 def _checked(job: _Job, speed: float, profile: SpeechProfile) -> Clip | str:
-    """The clip that the engine wrote, or what is wrong with it."""
+    """Return the clip that the engine wrote, or what is wrong with it."""
     try:
         clip = audiofile.read(job.path, MAX_LINE_SECONDS)
     except audiofile.AudioFileError as error:

@@ -1,4 +1,4 @@
-"""The system's voice through pyttsx3, at arm's length: every line in a process of its own, every result checked."""
+"""The system's voices through pyttsx3, at arm's length: each line in a process of its own, each result checked."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ from voiceguide.voices.voice import Voice, VoiceCard
 CALM_WORDS_A_MINUTE = 130
 """The engine's rate at speed 1.0."""
 
-UNHEARD = 0.015
-"""What a speed may be off."""
+SPEED_TOLERANCE = 0.015
+"""The relative error of a speed that nobody hears."""
 
 AT_ONCE = 1 + (os.cpu_count() or 1)
-"""Lines that are spoken at the same time: one more than there are processors, as pyttsx3 naps between looks."""
+"""How many lines are spoken at a time: one more than there are processors, as pyttsx3 sleeps between polls."""
 
 _PROGRAM = "voiceguide.voices.pyttsx3_program"
 
 
 @cache
 def _shared_process() -> EngineProcess:
-    """What speaks for all voices of this process."""
+    """Return the engine process that speaks for all of the system's voices."""
     if sys.platform == "linux":
-        # It kills its children at their limit itself; the patience is for when it is stopped or starved.
+        # It kills its children at their limit itself; this patience is for when it is stopped or starved itself.
         return ServingProcess(_PROGRAM, ("serve",), AT_ONCE, 2.5 * LIMIT_SECONDS)
     return ProcessPerLine(_PROGRAM, AT_ONCE, LIMIT_SECONDS)
 
 
 @cache
 def _description() -> dict[str, Any]:
-    """What the engine says of itself. Raises VoiceError if it can't speak on this machine."""
+    """Return what the engine says of itself. Raises VoiceError if it can't speak on this machine."""
     files = _engine_files()
     if files and (kept := _kept_description(files)):
         return kept
@@ -60,7 +60,7 @@ def _description() -> dict[str, Any]:
 
 
 def _asked_for_description() -> dict[str, Any]:
-    """What the engine answers, in TRIES tries."""
+    """Ask the engine to describe itself, up to TRIES times. Raises VoiceError if it can't."""
     problem = ""
     with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
         file = Path(folder, "voices.json")
@@ -74,7 +74,7 @@ def _asked_for_description() -> dict[str, Any]:
 
 
 def _engine_files() -> list[Any] | None:
-    """What tells one engine from another where its voices come along with it; None where the system has its own."""
+    """Return the path and time of each file that identifies the engine; None where voices are the system's own."""
     found = [importlib.util.find_spec(name) for name in ("pyttsx3", "espeakng_loader")]
     origins = [Path(spec.origin) for spec in found if spec and spec.origin]
     if sys.platform != "linux" or len(origins) < len(found):
@@ -83,7 +83,7 @@ def _engine_files() -> list[Any] | None:
 
 
 def _kept_description(files: list[Any]) -> dict[str, Any] | None:
-    """What the same engine said the last time: asking takes longer than all the rest of a session's preparation."""
+    """Return what the same engine said last time: asking takes longer than the rest of a session's preparation."""
     try:
         kept = json.loads(_description_file().read_text(encoding="utf-8"))
         described: dict[str, Any] = kept["described"]
@@ -102,7 +102,7 @@ def _description_file() -> Path:
 
 
 def cards() -> list[VoiceCard]:
-    """The voices of the system's engine. Raises VoiceError if it can't speak on this machine."""
+    """Return the cards of the system's voices. Raises VoiceError if the engine can't speak on this machine."""
     described = _description()
     return [
         VoiceCard(voice["id"], described["engine"], tuple(voice["languages"]), voice["name"])
@@ -111,7 +111,7 @@ def cards() -> list[VoiceCard]:
 
 
 def open_voice(card: VoiceCard, _otherwise: Callable[[], Voice]) -> Voice:
-    """Return one of the system's voices."""
+    """Open one of the system's voices."""
     return SystemVoice(card)
 
 
@@ -131,14 +131,14 @@ class SystemVoice:
         self._process.warm_up()
 
     def words_a_minute(self) -> float | None:
-        return self._sample.words_a_minute(self._reading_ms(rate_for(1.0)))
+        return self._sample.words_a_minute(self._sample_ms(rate_for(1.0)))
 
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
         rate = rate_for(speed)
-        usual_ms, ms = (self._reading_ms(one) for one in (rate_for(1.0), rate))
+        usual_ms, ms = (self._sample_ms(one) for one in (rate_for(1.0), rate))
         reached = usual_ms / ms if usual_ms and ms else speed
-        # Some engines have a few speeds only; the rest is made up for where it can be heard.
-        tempo = speed / reached if abs(speed / reached - 1) > UNHEARD else 1.0
+        # Some engines have only a few speeds; stretching makes up for what can be heard of the difference.
+        tempo = speed / reached if abs(speed / reached - 1) > SPEED_TOLERANCE else 1.0
         profile = SpeechProfile(self._sample.letter_ms(usual_ms), ends_in_silence=sys.platform == "linux")
         for line, clip in synthesize(self.name, self._process, self._request(rate), lines, reached, profile):
             yield line, stretched(clip, tempo)
@@ -146,7 +146,7 @@ class SystemVoice:
     def close(self) -> None:
         self._process.close()
 
-    def _reading_ms(self, rate: int) -> int | None:
+    def _sample_ms(self, rate: int) -> int | None:
         def read() -> list[Clip]:
             speed = rate / CALM_WORDS_A_MINUTE
             return [
@@ -160,5 +160,5 @@ class SystemVoice:
 
 
 def rate_for(speed: float) -> int:
-    """The engine's words a minute for a speed."""
+    """Return the rate, in the engine's words a minute, for a `speed`."""
     return round(CALM_WORDS_A_MINUTE * speed)

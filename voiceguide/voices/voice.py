@@ -1,4 +1,4 @@
-"""What every voice is, whatever engine it comes from."""
+"""What a voice and an engine have to be."""
 
 from __future__ import annotations
 
@@ -10,44 +10,41 @@ from voiceguide.audio.clip import Clip
 
 
 class Voice(Protocol):
-    """Somebody who can read lines aloud.
-
-    `name` is for people.
-    """
+    """What reads lines aloud; `name` is what people call it."""
 
     name: str
 
     def identity_of(self, line: str) -> str:
-        """What the cache knows a line by: it changes with everything that changes how the line sounds."""
+        """Return the line's key in the cache: it changes with anything that changes how the line sounds."""
         ...
 
     def words_a_minute(self) -> float | None:
-        """How fast it reads its sample at speed 1.0, pauses between lines apart; None if it has none."""
+        """Return its pace at speed 1.0 when it reads its sample text, without pauses; None if that isn't known."""
         ...
 
     def warm_up(self) -> None:
-        """Gets ready to record, while others work; whoever records at once needs no such thing."""
+        """Get ready to record, in the background; `record` can also be called without it."""
         ...
 
     def record(self, lines: Sequence[str], speed: float) -> Iterator[tuple[str, Clip]]:
-        """Each line with its clip, in whatever order they get done; `speed` 1.0 is the voice's calm pace.
+        """Yield each line with its clip, in the order in which they are finished; `speed` 1.0 is the voice's calm pace.
 
         Raises VoiceError, naming the line, if one can't be said.
         """
         ...
 
     def close(self) -> None:
-        """Ends what the voice has running; a closed voice may record again."""
+        """End all of the voice's processes; a closed voice may record again."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceCard:
-    """What is known of a voice before it speaks; a natural one is pleasant to listen to for an hour.
+    """What is known of a voice before it speaks.
 
-    `languages` are tags such as `en-us`; a voice without any reads everything. A voice that is `only_by_name` is never
-    chosen for its language alone. One that reads lines `as_written` isn't handed them in words (“10 s” as “ten
-    seconds”), as others are.
+    `languages` are tags such as `en-us`; a voice without any reads every language. A `natural` voice is pleasant to
+    listen to for an hour. A voice that is `only_by_name` is never chosen for its language alone. One that reads lines
+    `as_written` gets “10 s” as it is, where other voices get “ten seconds”.
     """
 
     name: str
@@ -60,12 +57,12 @@ class VoiceCard:
 
 
 class Engine(Protocol):
-    """What speaks in one voice or more: a module or an object, registered by name in `voiceguide.voices`."""
+    """What provides voices: a module or an object, registered under a name in `voiceguide.voices`."""
 
     def cards(self) -> Sequence[VoiceCard]:
-        """Return the voices there are on this machine. Raises VoiceError if the engine can't be asked."""
+        """Return the cards of its voices on this machine. Raises VoiceError if the engine can't be asked."""
         ...
 
     def open_voice(self, card: VoiceCard, otherwise: Callable[[], Voice]) -> Voice:
-        """Return the voice of one of the `cards`; `otherwise` opens the voice that says what this one can't."""
+        """Open the voice of one of the `cards`; `otherwise` opens a voice that says what this one can't."""
         ...

@@ -1,6 +1,6 @@
-"""The buttons of headsets, the media keys of keyboards, and the players' corner of the desktop, on each system its way.
+"""The buttons of headsets, media keys, and the media controls of the desktop, in each system's own way.
 
-They are a convenience: where they aren't to be had, or are lost on the way, the session goes on without a word.
+They are a convenience: where they aren't available, or are lost, the session goes on without a word.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ __all__ = ["Put", "Watch", "offered"]
 
 @contextlib.contextmanager
 def offered(put: Put) -> Iterator[Watch]:
-    """While the block runs, each button is given to `put`: call what you get with every view, as the system shows it.
+    """Give each button to `put` while the block runs; yield what is to be called with each view of the session.
 
-    `put` is called from other threads. What you get never waits and never raises.
+    `put` is called from other threads. What is yielded never waits and never raises.
     """
     watch: Watch = _unseen
     adapter = contextlib.ExitStack()
-    with contextlib.suppress(Exception):  # Whatever it is that isn't there or doesn't work: see above.
+    with contextlib.suppress(Exception):  # whatever is missing or fails: see above
         watch = adapter.enter_context(_adapter()(put))
     try:
         yield _quietly(watch)
@@ -33,7 +33,7 @@ def offered(put: Put) -> Iterator[Watch]:
 
 
 def _adapter() -> Callable[[Put], contextlib.AbstractContextManager[Watch]]:
-    """The system's own; raises ImportError where its library isn't installed."""
+    """Return `offered` of this system's adapter. Raises ImportError if its library isn't installed."""
     if sys.platform == "win32":
         from voiceguide.controls.buttons import smtc as system
     elif sys.platform == "darwin":
@@ -52,4 +52,4 @@ def _quietly(watch: Watch) -> Watch:
 
 
 def _unseen(view: View) -> None:
-    """Where nothing shows a session."""
+    """Do nothing, where no system shows the session."""

@@ -1,4 +1,4 @@
-"""A place on the D-Bus session bus, kept by a thread of its own: calls come in, answers and signals go out."""
+"""A place on the D-Bus session bus, kept by a thread: calls come in, answers and signals go out."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ TICK_SECONDS = 0.1
 """How often signals are looked for."""
 
 RETRY_SECONDS = 5.0
-"""Until the bus is tried again, if it is not there or was lost."""
+"""How long to wait before the bus is tried again, if it isn't there or was lost."""
 
 SEND_SECONDS = 2.0
-"""A bus that takes nothing for as long is as good as lost."""
+"""A bus that takes nothing for this long counts as lost."""
 
 _DO_NOT_QUEUE = 4
 _PRIMARY_OWNER = 1
@@ -37,14 +37,14 @@ class Call(NamedTuple):
 
 
 class Values(NamedTuple):
-    """What is sent: values, and their types in D-Bus's notation."""
+    """Values to be sent, and their types in D-Bus's notation."""
 
     signature: str = ""
     body: tuple[object, ...] = ()
 
 
 class Signal(NamedTuple):
-    """Something that is told to all."""
+    """A signal, which goes to everybody on the bus."""
 
     interface: str
     member: str
@@ -52,32 +52,32 @@ class Signal(NamedTuple):
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer
-    """A D-Bus error: the last part of its name, and a sentence."""
+    """A D-Bus error, with the last part of its name, and a sentence."""
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(why)
         self.name = f"org.freedesktop.DBus.Error.{name}"
 
 
-class Thing(Protocol):
-    """What is put on the bus: the object at one path."""
+class BusObject(Protocol):
+    """An object on the bus, at one path."""
 
     path: str
 
     def answer(self, call: Call) -> Values:
-        """The values to return; raises Refused."""
+        """Return the values that answer a call. Raises Refused."""
         ...
 
     def signals(self) -> Iterable[Signal]:
-        """What there is to tell since the last time."""
+        """Return the signals that have come up since the last time."""
         ...
 
 
 @contextlib.contextmanager
-def shared(thing: Thing, name: str) -> Iterator[None]:
-    """While the block runs, `thing` is on the session bus under `name`, whenever there is a bus."""
+def shared(served: BusObject, name: str) -> Iterator[None]:
+    """Keep `served` on the session bus under `name` while the block runs, whenever there is a bus."""
     over = threading.Event()
-    thread = threading.Thread(target=_keep, args=(thing, name, over), name="session bus", daemon=True)
+    thread = threading.Thread(target=_keep, args=(served, name, over), name="session bus", daemon=True)
     thread.start()
     try:
         yield
@@ -86,11 +86,11 @@ def shared(thing: Thing, name: str) -> Iterator[None]:
         thread.join(timeout=2 * TICK_SECONDS)
 
 
-def _keep(thing: Thing, name: str, over: threading.Event) -> None:
+def _keep(served: BusObject, name: str, over: threading.Event) -> None:
     while not over.is_set():
-        # No bus, one that breaks off, or one that talks nonsense: all of it means that it isn't there for now.
+        # No bus, a broken connection, or nonsense on it: in each case, there is no bus for now.
         with contextlib.suppress(Exception), _connected(name) as connection:
-            _serve(thing, connection, over)
+            _serve(served, connection, over)
         over.wait(RETRY_SECONDS)
 
 
@@ -108,22 +108,22 @@ def _connected(name: str) -> Iterator[DBusConnection]:
 
 
 def _address() -> str:
-    """Where the session bus is; without the variable, where systemd puts it."""
+    """Return the address of the session bus: by default, systemd's."""
     if address := os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
         return address
     socket = Path(os.environ["XDG_RUNTIME_DIR"]) / "bus"
     return f"unix:path={socket}"
 
 
-def _serve(thing: Thing, connection: DBusConnection, over: threading.Event) -> None:
+def _serve(served: BusObject, connection: DBusConnection, over: threading.Event) -> None:
     from jeepney import DBusAddress, MessageType, new_signal
 
     while not over.is_set():
         message = _received(connection)
         if message and message.header.message_type is MessageType.method_call:
-            _reply(thing, connection, message)
-        for interface, member, (signature, body) in thing.signals():
-            connection.send(new_signal(DBusAddress(thing.path, interface=interface), member, signature, body))
+            _reply(served, connection, message)
+        for interface, member, (signature, body) in served.signals():
+            connection.send(new_signal(DBusAddress(served.path, interface=interface), member, signature, body))
 
 
 def _received(connection: DBusConnection) -> Message | None:
@@ -133,11 +133,11 @@ def _received(connection: DBusConnection) -> Message | None:
         return None
 
 
-def _reply(thing: Thing, connection: DBusConnection, message: Message) -> None:
+def _reply(served: BusObject, connection: DBusConnection, message: Message) -> None:
     from jeepney import MessageFlag, new_error, new_method_return
 
     try:
-        signature, body = thing.answer(_call(message))
+        signature, body = served.answer(_call(message))
         answer = new_method_return(message, signature or None, body)
     except Refused as refused:
         answer = new_error(message, refused.name, "s", (str(refused),))

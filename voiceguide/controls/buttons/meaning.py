@@ -1,4 +1,4 @@
-"""What buttons mean, and what systems may show of a session: the part that all systems have in common."""
+"""What buttons mean, and what systems show of a session: the part that all systems have in common."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Put = Callable[[Request], None]
 Watch = Callable[[View], None]
 
 JUMP_MS = 1_000
-"""A position that is further than this from where it should be by now has jumped."""
+"""A position that is further than this from where it should be has jumped."""
 
 
 class Button(Enum):
@@ -50,12 +50,12 @@ _COMMANDS = {
 }
 _ASKING = (State.BEFORE, State.WAITING)
 _STILL = (*_ASKING, State.PAUSED, State.LOST)
-"""What is shown as paused: a headset with one button makes play or pause of it by that."""
+"""The states that are shown as paused, which decides whether a headset's only button sends play or pause."""
 
 
 def meant(button: Button, state: State | None) -> Command:
-    """What `button` asks for in `state`, None being before there is one."""
-    # A headset has one button, and in these states the guide has asked for it.
+    """Return what `button` asks for in `state`, which is None before the first view."""
+    # A headset may have only one button, and in these states the guide has asked for it.
     if state in _ASKING and button in {Button.PLAY, Button.PLAY_PAUSE}:
         return Command.READY
     return _COMMANDS[button]
@@ -63,7 +63,10 @@ def meant(button: Button, state: State | None) -> Command:
 
 @dataclass(frozen=True, slots=True)
 class NowPlaying:
-    """What systems show; as long as two are equal, there is nothing to tell. Volume 1.0 is as recorded."""
+    """What systems show of a session; while it stays equal, there is nothing to tell.
+
+    `volume` is an amplitude factor: 1.0 is as recorded.
+    """
 
     status: Status
     title: str
@@ -73,7 +76,7 @@ class NowPlaying:
 
 
 def now_playing(view: View) -> NowPlaying:
-    """What there is to show at one moment."""
+    """Return what systems show of a view."""
     timeline = view.timeline
     return NowPlaying(
         status=_status(view.state),
@@ -100,19 +103,19 @@ def _chapter_title(timeline: Timeline, ms: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MovingPosition:
-    """A position in milliseconds that was right at a moment, in seconds; from there it may move on by itself."""
+    """A position in milliseconds as of `at_seconds`; if it `moves`, it goes on by itself from then."""
 
     ms: int
-    at: float
+    at_seconds: float
     moves: bool
 
     def ms_at(self, now: float) -> int:
-        """The position it has come to."""
-        return self.ms + (round((now - self.at) * SECOND) if self.moves else 0)
+        """Return the position at `now`, in seconds of the same clock."""
+        return self.ms + (round((now - self.at_seconds) * SECOND) if self.moves else 0)
 
 
 class Seen(NamedTuple):
-    """A view, what it shows, and where it was."""
+    """A view, what systems show of it, and its position."""
 
     view: View
     facts: NowPlaying
@@ -120,14 +123,17 @@ class Seen(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What a system has been told: the facts, and a position which it lets move on by itself."""
+    """What a system has been told: the facts, and a position that it moves on by itself."""
 
     facts: NowPlaying
     position: MovingPosition
 
 
 class ButtonSession:
-    """Follows a session for one system: the last view of it, what has been told of it, and what buttons mean in it."""
+    """A session as one system knows it: its last view, what the system has been told, and what buttons mean.
+
+    `now` is always in seconds of the same clock.
+    """
 
     def __init__(self, put: Put) -> None:
         self.put = put
@@ -135,27 +141,27 @@ class ButtonSession:
         self.told: Told | None = None
 
     def see(self, view: View, now: float) -> None:
-        """Takes in a view."""
+        """Take in a view."""
         known = now_playing(view)
         self.seen = Seen(view, known, MovingPosition(view.ms, now, known.status is Status.PLAYING))
 
     def ask(self, command: Command) -> None:
-        """Asks the player for something."""
+        """Send `command` to the player."""
         self.put(Request(command, by="button"))
 
     def press(self, button: Button) -> None:
-        """Asks the player for what `button` means now."""
+        """Send the player what `button` means now."""
         self.ask(meant(button, self.seen.view.state if self.seen else None))
 
     def position_ms(self, now: float) -> int:
-        """Where the session is, also between two views; 0 before the first."""
+        """Return where the session is, also between two views; 0 before the first."""
         seen = self.seen
         return min(seen.position.ms_at(now), seen.facts.length_ms) if seen else 0
 
     def news(self, now: float) -> tuple[Seen, NowPlaying | None, bool] | None:
-        """What has to be told now: what was seen, the facts that were told before, and whether the position has jumped.
+        """Return what has to be told now: what was seen, the facts told before, and whether the position has jumped.
 
-        None if nothing has changed but the position, and that by as much as time has passed.
+        Returns None if nothing has changed, except that the position has moved on with the time.
         """
         if (seen := self.seen) is None:
             return None

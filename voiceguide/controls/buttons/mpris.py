@@ -1,4 +1,4 @@
-"""The session as a media player on the desktop (MPRIS 2.2): media keys, headsets, lock screens and playerctl reach it.
+"""The session as a media player on the desktop (MPRIS 2.2), for media keys, headsets, lock screens and playerctl.
 
 https://specifications.freedesktop.org/mpris-spec/2.2/
 """
@@ -38,17 +38,17 @@ METHODS: dict[str, dict[str, tuple[str, str]]] = {
     INTROSPECTABLE: {"Introspect": ("", "s")},
     PEER: {"Ping": ("", ""), "GetMachineId": ("", "s")},
 }
-"""Each interface's methods, with the types that go in, each a single letter, and those that come out."""
+"""The methods of each interface, with the types of their arguments, each a single letter, and of what they return."""
 
 SIGNALS: dict[str, dict[str, tuple[str, ...]]] = {
     PLAYER: {"Seeked": ("x",)},
     PROPERTIES: {"PropertiesChanged": ("s", "a{sv}", "as")},
 }
-"""Each interface's signals, with their types."""
+"""The signals of each interface, with the types of their arguments."""
 
 SETTABLE = ("Volume", "Rate")
 _ANYWHERE = (INTROSPECTABLE, PEER)
-"""What is answered at every path, so that the object can be found from the root."""
+"""The interfaces that every path has, so that the object can be found from the root."""
 
 _BUTTONS = {
     "PlayPause": Button.PLAY_PAUSE,
@@ -65,8 +65,8 @@ Typed = tuple[str, object]
 
 @contextlib.contextmanager
 def offered(put: Put) -> Iterator[Watch]:
-    """While the block runs, the session is a player on the session bus."""
-    import jeepney  # noqa: F401 - or ImportError, and nothing is offered
+    """Offer the session as a player on the bus while the block runs; yield what is to be called with each view."""
+    import jeepney  # noqa: F401 - raises ImportError here if it is missing
 
     player = MediaPlayer(put)
     with shared(player, NAME.format(pid=os.getpid())):
@@ -74,20 +74,20 @@ def offered(put: Put) -> Iterator[Watch]:
 
 
 class MediaPlayer:
-    """What is on the bus. `see` may be called from any thread, all else from one."""
+    """The object on the bus. `see` may be called from any thread, all else from one."""
 
     path = PATH
 
     def __init__(self, put: Put) -> None:
-        self._follower = ButtonSession(put)
+        self._buttons = ButtonSession(put)
         self._stepped: Seen | None = None
 
     def see(self, view: View) -> None:
-        """Takes in a view."""
-        self._follower.see(view, time.monotonic())
+        """Take in a view."""
+        self._buttons.see(view, time.monotonic())
 
     def answer(self, call: Call) -> Values:
-        """The values to return; raises Refused."""
+        """Return the values that answer a call. Raises Refused."""
         interface = call.interface or _interface_of(call.member)
         if call.path != PATH and interface not in _ANYWHERE:
             raise Refused("UnknownObject", f"there is nothing at {call.path}")
@@ -101,21 +101,21 @@ class MediaPlayer:
         return Values(gives, self._done(interface, call))
 
     def signals(self) -> Iterator[Signal]:
-        """What has changed since the last time."""
+        """Yield what has changed since the last time."""
         now = time.monotonic()
-        if (news := self._follower.news(now)) is None:
+        if (news := self._buttons.news(now)) is None:
             return
         seen, before, jumped = news
         old, new = _changing(before), _changing(seen.facts)
         if changed := {name: value for name, value in new.items() if old.get(name) != value}:
             yield Signal(PROPERTIES, "PropertiesChanged", Values("sa{sv}as", (PLAYER, changed, [])))
         if jumped:
-            yield Signal(PLAYER, "Seeked", Values("x", (self._follower.position_ms(now) * 1_000,)))
+            yield Signal(PLAYER, "Seeked", Values("x", (self._buttons.position_ms(now) * 1_000,)))
 
     def _done(self, interface: str, call: Call) -> tuple[object, ...]:
         match interface, call.member, call.body:
             case _, "Quit", _:
-                self._follower.ask(Command.STOP)
+                self._buttons.ask(Command.STOP)
             case _, "Get", (str(of), str(name)):
                 return (_one_of(self._properties(of), of, name),)
             case _, "GetAll", (str(of),):
@@ -127,7 +127,7 @@ class MediaPlayer:
             case _, "GetMachineId", _:
                 return (_machine_id(),)
             case _, member, _ if member in _BUTTONS:
-                self._follower.press(_BUTTONS[member])
+                self._buttons.press(_BUTTONS[member])
         return ()
 
     def _properties(self, interface: str) -> dict[str, Typed]:
@@ -137,8 +137,8 @@ class MediaPlayer:
             return dict(_ROOT_PROPERTIES)
         if interface != PLAYER:
             return {}
-        seen = self._follower.seen
-        position = ("x", self._follower.position_ms(time.monotonic()) * 1_000)
+        seen = self._buttons.seen
+        position = ("x", self._buttons.position_ms(time.monotonic()) * 1_000)
         return {**_PLAYER_PROPERTIES, **_changing(seen.facts if seen else None), "Position": position}
 
     def _set(self, interface: str, name: str, kind: str, value: object) -> None:
@@ -147,13 +147,13 @@ class MediaPlayer:
             raise Refused("PropertyReadOnly", f"{name} can’t be set")
         if kind != signature or not isinstance(value, float) or not isinstance(now, float):
             raise Refused("InvalidArgs", f"{name} is ‘{signature}’, not ‘{kind}’")
-        # A slider that is dragged sets many volumes before a step of ours can be seen: one step for each view.
-        if name == "Volume" and value != now and self._follower.seen is not self._stepped:
-            self._stepped = self._follower.seen
-            self._follower.ask(Command.LOUDER if value > now else Command.SOFTER)
+        # A slider that is dragged sets many volumes before our step shows in a view, so each view allows one step.
+        if name == "Volume" and value != now and self._buttons.seen is not self._stepped:
+            self._stepped = self._buttons.seen
+            self._buttons.ask(Command.LOUDER if value > now else Command.SOFTER)
 
     def _description(self, path: str) -> str:
-        """The introspection of a path: the object, or one on the way to it."""
+        """Return the introspection XML of a path: that of the object, or one on the way to it."""
         if path == PATH:
             inside = "".join(_interface_xml(interface, self._properties(interface)) for interface in METHODS)
         else:
@@ -178,7 +178,7 @@ _PLAYER_PROPERTIES: dict[str, Typed] = {
 
 
 def _changing(facts: NowPlaying | None) -> dict[str, Typed]:
-    """The properties whose changes are told of; `facts` is None before the session has begun."""
+    """Return the properties whose changes are signaled; `facts` is None before the session has begun."""
     if facts is None:
         return {"PlaybackStatus": ("s", "Stopped"), "Metadata": ("a{sv}", {}), "Volume": ("d", 1.0)}
     metadata: dict[str, Typed] = {
@@ -196,7 +196,7 @@ def _changing(facts: NowPlaying | None) -> dict[str, Typed]:
 
 
 def _interface_of(member: str) -> str:
-    """Where a method belongs that is called without an interface."""
+    """Return the interface of a method that was called without one."""
     return next((interface for interface, methods in METHODS.items() if member in methods), ROOT)
 
 
@@ -214,7 +214,7 @@ def _machine_id() -> str:
 
 
 def _interface_xml(interface: str, properties: dict[str, Typed]) -> str:
-    """One interface in the notation of D-Bus's introspection."""
+    """Return the introspection XML of one interface."""
     methods = (
         f'<method name="{name}">{"".join(_argument_xml(kind, "in") for kind in takes)}'
         f"{_argument_xml(gives, 'out') if gives else ''}</method>"

@@ -1,8 +1,8 @@
 """macOS: the session in Control Center's “Now Playing”, with its buttons (MPRemoteCommandCenter).
 
-Not tested on macOS: written against the metadata of PyObjC's MediaPlayer and Cocoa packages. The buttons arrive in the
-run loop of the main thread, which a console program doesn't run. But the player calls its watchers in the main thread
-ten times a second, so each of these calls lets the run loop do what is waiting there, and returns at once.
+Not tested on macOS: written from the metadata of PyObjC's MediaPlayer and Cocoa packages. The buttons arrive in the run
+loop of the main thread, which a console program doesn't run. But the player calls its watchers in the main thread ten
+times a second, so each of these calls lets the run loop do what is waiting there, and returns at once.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _COMMANDS = {
 
 @contextlib.contextmanager
 def offered(put: Put) -> Iterator[Watch]:
-    """While the block runs, the session is what is playing now."""
+    """Offer the session as what is playing now while the block runs; yield what is to be called with each view."""
     import MediaPlayer
 
-    follower = ButtonSession(put)
+    buttons = ButtonSession(put)
     center = MediaPlayer.MPRemoteCommandCenter.sharedCommandCenter()
     screen = MediaPlayer.MPNowPlayingInfoCenter.defaultCenter()
     targets = []
@@ -39,10 +39,10 @@ def offered(put: Put) -> Iterator[Watch]:
         for name, button in _COMMANDS.items():
             command = getattr(center, name)()
             command.setEnabled_(True)
-            targets.append((command, command.addTargetWithHandler_(_handler(follower, button))))
-        # The buttons go to whoever played last, and a session may begin with a wait.
+            targets.append((command, command.addTargetWithHandler_(_handler(buttons, button))))
+        # The buttons go to what played last, and a session may begin with a wait.
         screen.setPlaybackState_(MediaPlayer.MPNowPlayingPlaybackStatePlaying)
-        yield _watch(follower, screen)
+        yield _watch(buttons, screen)
     finally:
         screen.setPlaybackState_(MediaPlayer.MPNowPlayingPlaybackStateStopped)
         screen.setNowPlayingInfo_(None)
@@ -50,25 +50,25 @@ def offered(put: Put) -> Iterator[Watch]:
             command.removeTarget_(target)
 
 
-def _handler(follower: ButtonSession, button: Button) -> Callable[[Any], int]:
+def _handler(buttons: ButtonSession, button: Button) -> Callable[[Any], int]:
     import MediaPlayer
 
     done = int(MediaPlayer.MPRemoteCommandHandlerStatusSuccess)
 
     def pressed(_: Any) -> int:
-        follower.press(button)
+        buttons.press(button)
         return done
 
     return pressed
 
 
-def _watch(follower: ButtonSession, screen: Any) -> Watch:
+def _watch(buttons: ButtonSession, screen: Any) -> Watch:
     import CoreFoundation
 
     def watch(view: View) -> None:
         now = time.monotonic()
-        follower.see(view, now)
-        if news := follower.news(now):
+        buttons.see(view, now)
+        if news := buttons.news(now):
             seen, _, _ = news
             _show(screen, seen.facts, seen.position)
         CoreFoundation.CFRunLoopRunInMode(CoreFoundation.kCFRunLoopDefaultMode, 0.0, False)
@@ -77,7 +77,7 @@ def _watch(follower: ButtonSession, screen: Any) -> Watch:
 
 
 def _show(screen: Any, facts: NowPlaying, position: MovingPosition) -> None:
-    """Tells everything; positions move on by themselves at the rate that is told."""
+    """Show everything; the system moves the position on at the rate given here."""
     import MediaPlayer
 
     screen.setNowPlayingInfo_(

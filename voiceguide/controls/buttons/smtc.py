@@ -1,8 +1,8 @@
 """Windows: the session in the media flyout, with its buttons (SystemMediaTransportControls).
 
-Not tested on Windows: written against the stubs of PyWinRT 3.2 and of its later packages. A console program has no
-window to ask the controls for, so they are those of a MediaPlayer that plays nothing, with its own commands switched
-off. Windows calls the handler from a thread of its own, and no message loop is needed.
+Not tested on Windows: written from the stubs of PyWinRT 3.2 and of its later packages. A console program has no window
+whose controls it could use, so it uses those of a MediaPlayer that plays nothing, with its own commands switched off.
+Windows calls the handler from a thread of its own, so no message loop is needed.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ _BUTTONS = {
     "NEXT": Button.NEXT,
     "PREVIOUS": Button.PREVIOUS,
 }
-"""Windows makes play or pause of a headset's one button."""
+"""Windows turns a headset's only button into play or pause by itself."""
 
 
 @contextlib.contextmanager
 def offered(put: Put) -> Iterator[Watch]:
-    """While the block runs, the session has the system's media controls."""
+    """Offer the session in the media controls while the block runs; yield what is to be called with each view."""
     from winrt.windows.media.playback import MediaPlayer
 
-    follower = ButtonSession(put)
+    buttons = ButtonSession(put)
     with contextlib.closing(MediaPlayer()) as player:
         player.command_manager.is_enabled = False
         controls = player.system_media_transport_controls
-        token = controls.add_button_pressed(_handler(follower))
+        token = controls.add_button_pressed(_handler(buttons))
         _enable(controls)
         try:
-            yield _watch(follower, controls)
+            yield _watch(buttons, controls)
         finally:
             controls.is_enabled = False
             controls.remove_button_pressed(token)
@@ -50,21 +50,21 @@ def _enable(controls: Any) -> None:
     controls.is_enabled = True
 
 
-def _handler(follower: ButtonSession) -> Any:
+def _handler(buttons: ButtonSession) -> Any:
     def pressed(_: Any, arguments: Any) -> None:
         from winrt.windows.media import SystemMediaTransportControlsButton as Known
 
         if button := _BUTTONS.get(Known(arguments.button).name):
-            follower.press(button)
+            buttons.press(button)
 
     return pressed
 
 
-def _watch(follower: ButtonSession, controls: Any) -> Watch:
+def _watch(buttons: ButtonSession, controls: Any) -> Watch:
     def watch(view: View) -> None:
         now = time.monotonic()
-        follower.see(view, now)
-        if news := follower.news(now):
+        buttons.see(view, now)
+        if news := buttons.news(now):
             seen, before, _ = news
             _show(controls, seen, before)
 
@@ -72,7 +72,7 @@ def _watch(follower: ButtonSession, controls: Any) -> Watch:
 
 
 def _show(controls: Any, seen: Seen, before: NowPlaying | None) -> None:
-    """Tells what has changed; positions move on by themselves while the status is “playing”."""
+    """Show what has changed; the system moves the position on while the status is “playing”."""
     from winrt.windows.media import MediaPlaybackStatus, SystemMediaTransportControlsTimelineProperties
 
     facts = seen.facts
