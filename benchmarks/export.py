@@ -58,7 +58,7 @@ COLD = _export("WAV, cold", "{out}.wav", cold=True, ratio_aim=1.0)
 WARM = _export("WAV, warm", "{kept}.wav", ratio_aim=0.2)
 CODED = {name: _export(f"{name}, warm", f"{{out}}.{name}") for name in FORMATS}
 BARE = ("python", str(HERE / "bare_encoder.py"), "{kept}.wav")
-CODERS = {name: Case(f"the {name} coder by itself", (*BARE, f"{{out}}.{name}")) for name in FORMATS}
+CODERS = {name: Case(f"the {name} encoder by itself", (*BARE, f"{{out}}.{name}")) for name in FORMATS}
 FASTEST = _peer("wave", "Python’s wave")
 BY_PYDUB = _peer("pydub", "pydub")
 SSML = ("espeak-ng", "-m", "-v", "en-us", "-s", WORDS_A_MINUTE, "-f", "{ssml}", "-w", "{out}.wav")
