@@ -25,7 +25,7 @@ after them moves; the holds stay as they are.
 """
 
 SHOWN = (
-    ("foam-roller", ("--explain",), "No times or repeats here are ranges; the last three seconds of the hold are counted."),
+    ("foam-roller", ("--explain",), "There are no ranges here; the last three seconds of the hold are counted."),
     (
         "hands",
         ("--explain", "--fit", "8m30s", "--pace", "slow"),
