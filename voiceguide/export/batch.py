@@ -156,7 +156,7 @@ def _made(
 def workers_of(workers: Workers, most_jobs: int) -> Iterator[Executor]:
     """Yield an executor with at most `most_jobs` processes; work that still waits when the block ends is dropped.
 
-    Raises what `_cluster` does.
+    Raises MissingExtraError or ExportError if a cluster can't be used.
     """
     if workers.scheduler:
         with _cluster(workers.scheduler) as executor:

@@ -70,7 +70,7 @@ def _row(event: Event) -> str:
 
 
 def _marks(event: Event) -> str:
-    """Which repetition and side a step is, beside what the listener has time for."""
+    """Return which repetition and which side an interval is, to stand beside its length."""
     if event.audible:
         return ""
     repetition = f"{event.where.repetition} of {event.where.of}" if event.where.of else ""
