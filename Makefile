@@ -1,4 +1,4 @@
-# What one does here often. Everything runs in .venv, which is made when it is missing.
+# Frequent tasks. Everything runs in .venv, which is made if it is missing.
 BIN := .venv/bin
 
 .PHONY: play test test-all faults soak fuzz invariants handsfree lint audit bench bench-voices bench-listen sounds pictures listings clean
@@ -17,15 +17,15 @@ test-all: $(BIN)/voiceguide
 invariants: $(BIN)/voiceguide
 	$(BIN)/python -m pytest tests/test_invariants.py --examples 2000 --timeout 3600
 
-# Every fault of docs/faults.md, provoked for real: twenty minutes, and PulseAudio, FFmpeg and root for some of them.
+# Every fault in docs/faults.md, provoked for real: twenty minutes; some need PulseAudio, FFmpeg or root.
 faults: $(BIN)/voiceguide
 	$(BIN)/python -m pytest --faults
 
-# A hundred simulated hours and half an hour at a real sink, with random wishes and faults.
+# A hundred simulated hours and half an hour at a real sink, with random commands and faults.
 soak: $(BIN)/voiceguide
 	$(BIN)/python tests/soak.py
 
-# Every reader of files, ten minutes each; Linux, Python 3.11 to 3.13.
+# Ten minutes of random bytes for everything that reads files; Linux, Python 3.11 to 3.13.
 fuzz: $(BIN)/voiceguide
 	$(BIN)/pip install -q atheris
 	$(BIN)/python tests/fuzz.py
@@ -35,28 +35,28 @@ lint: $(BIN)/voiceguide
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Everything in benchmarks/RESULTS.md, eighty minutes; `make bench SECTIONS=--quick` takes ten and writes nothing.
+# Everything in benchmarks/RESULTS.md: eighty minutes; `make bench SECTIONS=--quick` takes ten and writes nothing.
 bench: $(BIN)/voiceguide
 	$(BIN)/pip install -q pydub -e ".[natural,simpleaudio]"
 	$(BIN)/python benchmarks/bench.py $(SECTIONS)
 
-# How voices are understood, how fast and how loud they are; half an hour.
+# How well the voices are understood, and how fast and how loud they are: half an hour.
 bench-voices: $(BIN)/voiceguide
 	$(BIN)/pip install -q faster-whisper
 	$(BIN)/python benchmarks/voices.py
 	$(BIN)/python benchmarks/pace.py
 	$(BIN)/python benchmarks/intelligibility.py
 
-# Spoken commands: needs the extra `listen`, PulseAudio and several programs that speak; an hour and more.
+# How well spoken commands are understood: over an hour; needs the extra `listen`, PulseAudio and several speech engines.
 bench-listen: $(BIN)/voiceguide
 	$(BIN)/python benchmarks/hearing.py
 	$(BIN)/python benchmarks/lying_down.py
 
-# Twenty minutes of random commands at a real sink, the log compared with what was heard.
+# Twenty minutes of random commands at a real sink; the log is compared with what was heard.
 handsfree: $(BIN)/voiceguide
 	$(BIN)/python -m pytest tests/test_device.py --all -n 0 -k log --minutes 20 --timeout 3600
 
-# Known vulnerabilities of what is installed, as PyPI's advisories have them.
+# Known vulnerabilities of what is installed, according to PyPI's advisories.
 audit: $(BIN)/voiceguide
 	.ci/audit
 

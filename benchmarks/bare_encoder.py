@@ -1,4 +1,4 @@
-"""A coder by itself: a WAV through it, set as voiceguide sets it, without tags, chapters, words or a timeline.
+"""An encoder by itself: it encodes a WAV with voiceguide's settings, without tags, chapters, words or a timeline.
 
 python benchmarks/bare_encoder.py SOURCE.wav OUT.mp3
 """
@@ -12,15 +12,19 @@ from voiceguide.export.coded import CODINGS
 
 
 def main(source: str, target: str) -> None:
-    """Decodes a WAV, which costs next to nothing, and encodes what comes."""
+    """Decode a WAV, which costs next to nothing, and encode the result."""
     coding = CODINGS[Path(target).suffix[1:]]
     with av.open(source) as reader, av.open(target, "w", format=coding.container) as writer:
         stream = writer.add_stream(
-            coding.codec, rate=coding.rate, layout="mono", format=coding.sample_format, options=dict(coding.coder)
+            coding.codec,
+            rate=coding.rate,
+            layout="mono",
+            format=coding.sample_format,
+            options=dict(coding.encoder_options),
         )
         assert isinstance(stream, av.AudioStream)
-        if coding.bits:
-            stream.bit_rate = coding.bits["medium"]
+        if coding.bits_per_second:
+            stream.bit_rate = coding.bits_per_second["medium"]
         resampler = av.AudioResampler(coding.sample_format, "mono", coding.rate)
         for frame in reader.decode(audio=0):
             for part in resampler.resample(frame):

@@ -106,7 +106,7 @@ METHOD = f"""
 Each session says its title and {LINES} sentences of its own, with a hold of five seconds after each, and is written as
 FLAC by two workers: with nothing recorded, again with all lines recorded, and again with nothing to do. A line costs
 what the first takes longer than the second, a minute of output what the second takes longer than the third; CPU is that
-of all processes. The techniques are written as MP3, in which the coder costs the most.
+of all processes. The techniques are written as MP3, whose encoder costs the most.
 """
 
 

@@ -58,14 +58,14 @@ COLD = _export("WAV, cold", "{out}.wav", cold=True, ratio_aim=1.0)
 WARM = _export("WAV, warm", "{kept}.wav", ratio_aim=0.2)
 CODED = {name: _export(f"{name}, warm", f"{{out}}.{name}") for name in FORMATS}
 BARE = ("python", str(HERE / "bare_encoder.py"), "{kept}.wav")
-CODERS = {name: Case(f"the {name} coder by itself", (*BARE, f"{{out}}.{name}")) for name in FORMATS}
+ENCODERS = {name: Case(f"the {name} encoder by itself", (*BARE, f"{{out}}.{name}")) for name in FORMATS}
 FASTEST = _peer("wave", "Python’s wave")
 BY_PYDUB = _peer("pydub", "pydub")
 SSML = ("espeak-ng", "-m", "-v", "en-us", "-s", WORDS_A_MINUTE, "-f", "{ssml}", "-w", "{out}.wav")
 EXPORTS = (
     COLD,
     WARM,
-    *(case for pair in zip(CODED.values(), CODERS.values(), strict=True) for case in pair),
+    *(case for pair in zip(CODED.values(), ENCODERS.values(), strict=True) for case in pair),
     FASTEST,
     _peer("sox", "SoX"),
     _peer("ffmpeg", "FFmpeg"),
@@ -157,11 +157,11 @@ class Bench:
 METHOD = f"""\
 ### How exports were measured
 
-Each line is a sentence of its own with {SETTLE_SECONDS:g} s to settle after it; the title is spoken, too. CPU is user
-and system time of the command with all its descendants, as the kernel adds it up for whoever waits for them; “CPU ×” is
-the multiple of the fastest peer that speaks line by line, or of the floor; peak is the resident memory of the largest
-process. Cold means an empty cache, warm that of the run before; bytecode is compiled and files are in memory either
-way.
+Each line is a sentence of its own with {SETTLE_SECONDS:g} s to settle after it; the title is spoken, too. CPU is the
+user and system time of the command with all its descendants, as the kernel adds it up for the process that waits for
+them; “CPU ×” is the multiple of the fastest peer that speaks line by line, or of the floor; peak is the resident memory
+of the largest process. Cold means an empty cache, warm the cache that the run before has left; bytecode is compiled and
+files are in memory either way.
 
 The peers add the same silence between the same lines at the same pace, {WORDS_A_MINUTE} of espeak-ng’s words a
 minute, and do nothing else: no timing by script, no checks, no equal loudness, no chime, no cache. They speak with the
@@ -196,8 +196,8 @@ def measured(quick: bool) -> Iterator[str]:
 def growth(short: Table, long: Table) -> str:
     """How much more memory the long session takes than the short one."""
     rows = ["### Memory from A to B", "", "| | more MB | aim |", "|---|--:|---|"]
-    for case in (COLD, WARM, *CODED.values(), *CODERS.values()):
+    for case in (COLD, WARM, *CODED.values(), *ENCODERS.values()):
         more = long.peak(case) - short.peak(case)
-        aim = "" if case in CODERS.values() else f"{GROWTH_AIM:g} MB {verdict(more <= GROWTH_AIM)}"
+        aim = "" if case in ENCODERS.values() else f"{GROWTH_AIM:g} MB {verdict(more <= GROWTH_AIM)}"
         rows.append(f"| {case.label} | {more:+.1f} | {aim} |")
     return "\n".join((*rows, ""))

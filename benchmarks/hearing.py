@@ -44,7 +44,7 @@ SPARE_SECONDS = (END_FRAMES - DRAFT_FRAMES) / 100
 DELAY_SECONDS = 0.17
 """From handing a block to the device to hearing it."""
 
-GUIDE, TALK, MORE_TALK = "The guide’s own voice", "Other people’s talk", "More talk, that nothing was chosen with"
+GUIDE, TALK, MORE_TALK = "The guide’s own voice", "Other people’s talk", "More talk, not used for the thresholds"
 SAME, NEW = "the fourteen voices", "others"
 NOISES = ("clean", "pink 20 dB", "pink 10 dB", "babble 20 dB", "babble 10 dB")
 TECHNIQUES = ("hands", "massage-balls", "foam-roller")
@@ -111,7 +111,7 @@ class Answer:
 
 
 class Rig:
-    """The ear's core with a recogniser that answers at once; the time it took is added to the answer's."""
+    """The ear's core with a recognizer that answers at once; the time it took is added to the answer's."""
 
     def __init__(self, understanding: Understanding) -> None:
         self._understanding = understanding
@@ -348,7 +348,7 @@ def report(
     for title, made in negatives.items():
         parts += [_negative(title, made)]
     missed = together.wrong.most_common(40)
-    parts += ["## What was not understood most often\n\n" + "\n".join(f"- {count} × {what}" for what, count in missed)]
+    parts += ["## What was most often not understood\n\n" + "\n".join(f"- {count} × {what}" for what, count in missed)]
     parts += [METHOD]
     return "\n\n".join(parts) + "\n"
 
@@ -364,25 +364,25 @@ def _negative(title: str, made: list[Negative]) -> str:
     cpu = sum(one.cpu for one in made) / (minutes * 60) if made else 0.0
     asked = sum(one.asked for one in made)
     return (
-        f"## {title}\n\n{minutes:.0f} minutes, {asked} sounds looked at, **{len(obeyed)} obeyed**"
+        f"## {title}\n\n{minutes:.0f} minutes, {asked} sounds examined, **{len(obeyed)} obeyed**"
         f"{': ' + '; '.join(obeyed) if obeyed else ''}. CPU: {100 * cpu:.1f} % of a core."
     )
 
 
 METHOD = """## How it was measured
 
-Half of the phrases that a listener is told of, in turn, are said by each voice in each noise, at 0.8, 1 or 1.25 of the
-voice’s speed, at -23 dBFS; “clean” is a noise 45 dB below. Babble is six of the voices talking all the time. Between
-two commands there are 1.4 to 2.2 seconds. “Extra” is what was obeyed while nobody said a command. Seconds are from the
-end of the last word to the printed line: what the ear waits for, and what the recogniser takes beyond that, without the
-sound card.
+In each noise, each voice says half of the phrases that listeners are told about, taking turns, at 0.8, 1 or 1.25 times
+its speed, at -23 dBFS; “clean” is a noise 45 dB below that. Babble is six of the voices talking all the time. There are
+1.4 to 2.2 seconds between two commands. “Extra” is what was obeyed although nobody had said a command. Seconds are from
+the end of the last word to the printed line: the time that the ear waits, and what the recognizer takes beyond that,
+without the sound card.
 
-The guide’s voice comes into the microphone as loud as a listener, 170 ms after it was handed to the loudspeaker, with
-the echoes of a small room. People’s talk is made of word lists that are full of the commands’ own words.
+The guide’s voice reaches the microphone as loud as a listener’s, 170 ms after it was handed to the loudspeaker, with
+the echoes of a small room. Other people’s talk is made from word lists that are full of the commands’ own words.
 
 The thresholds in `understanding.py` were chosen with phrases in these same voices, in clean sound, and with sentences
-from the same word lists; “others” are voices and speeds that nothing was chosen with. All voices are synthetic, no
-person was recorded, and no real room or loudspeaker was between the guide and the microphone."""
+from the same word lists; “others” are voices and speeds that they weren’t chosen with. All voices are synthetic; no
+person was recorded, and there was no real room or loudspeaker between the guide and the microphone."""
 
 
 def found_rows(

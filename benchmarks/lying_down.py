@@ -78,12 +78,12 @@ def _row(spoken: list[floor.Spoken]) -> str:
 METHOD = """## How it was measured
 
 The program, `voiceguide play --listen --start-when-ready --log`, plays into one null sink of a PulseAudio server; the
-monitor of another one is its microphone. Nobody touches a key: “ready” starts the session, and after the last command,
+monitor of another sink is its microphone. Nobody touches a key: “ready” starts the session, and after the last command,
 “stop”, it has ended by itself. Each command is said in its first phrase, at -23 dBFS, while the guide is silent in a
-hold, or after a pause. Seconds are from the last sample of the words at the microphone’s monitor, within some 20 ms, to
-the moment at which the entry of the command stands in the log. “Ready” and “stop” are said again if they are missed,
-up to three times, and each counts. Nothing of the loudspeaker comes into the microphone here; that is measured in
-HEARING.md. All voices are synthetic."""
+hold, or after a pause. Seconds are from the last sample of the words at the microphone’s monitor, to within some 20 ms,
+to the moment at which the command is in the log. “Ready” and “stop” are said again if they are missed, up to three
+times, and each time counts. Nothing from the loudspeaker reaches the microphone here; that is measured in HEARING.md.
+All voices are synthetic."""
 
 
 def main() -> None:

@@ -105,8 +105,8 @@ def main() -> None:
             "",
             "    python benchmarks/voices.py",
             "",
-            f"Each line was recorded twice, the second time with {BUSY} busy loops beside it; it is wrong if it isn't "
-            "the same, sample by sample.",
+            f"Each line was recorded twice, the second time with {BUSY} busy loops beside it; it is wrong if a "
+            "single sample differs.",
             "",
             "| voice | lines | wrong | lost | × real time | × real time under load |",
             "|---|--:|--:|--:|--:|--:|",

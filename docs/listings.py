@@ -1,4 +1,4 @@
-"""Writes listings.md: what `check` and `show --explain` print for the techniques that come along.
+"""Write listings.md: what `check` and `show --explain` print for voiceguide's own techniques.
 
 python docs/listings.py
 """
@@ -16,31 +16,31 @@ OPENING = """\
 # What becomes of the techniques
 
 `voiceguide check` reads a script and says whether it can be played. `voiceguide show` prints when everything happens:
-each word, hold and chime with its moment, and, at the right, the line of the script that it comes from. What is
-indented happens inside the hold, or at the end of the time, above it. The lines that begin with a dot come with
-`--explain`: each tells of something that isn't done as the script says, and why.
+each word, hold and chime with its moment, and, on the right, the line of the script that it comes from. What is
+indented happens inside the hold, or at the end of the interval, above it. The lines that begin with a dot come from
+`--explain`: each names something that isn't done as the script says, and why.
 
-The moments are those of one voice at its own speed. In another voice the words take longer or shorter, and everything
+The moments are those of one voice at its own speed. In another voice the words take more or less time, and everything
 after them moves; the holds stay as they are.
 """
 
 SHOWN = (
-    ("foam-roller", ("--explain",), "Nothing here is elastic; the last three seconds of the hold are counted."),
+    ("foam-roller", ("--explain",), "There are no ranges here; the last three seconds of the hold are counted."),
     (
         "hands",
         ("--explain", "--fit", "8m30s", "--pace", "slow"),
-        "Eight and a half minutes, with time to get around: the repeats fill what the slow pace leaves.",
+        "Fitted to eight and a half minutes at a slow pace: the repeats fill the time that the pace leaves.",
     ),
     (
         "massage-balls",
         ("--explain", "--guidance", "remind"),
-        "For somebody who knows it: names of parts are not said, and words that were said before are short.",
+        "For a listener who knows it: names of parts are not said, and words that were said before are shortened.",
     ),
 )
 
 
 def document() -> str:
-    """The text of listings.md."""
+    """Return the text of listings.md."""
     return "\n".join((OPENING, *(_section(*shown) for shown in SHOWN)))
 
 
@@ -57,7 +57,7 @@ def _block(*arguments: str) -> str:
 
 
 def main() -> None:
-    """Writes the file, in the system's voice, which is the one that is always there."""
+    """Write the file, in the system's voice, which is always there."""
     with TemporaryDirectory() as folder:
         settings = Path(folder, "voiceguide", "config.toml")
         settings.parent.mkdir()

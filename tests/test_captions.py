@@ -31,8 +31,8 @@ def test_a_hold_is_counted_to_its_end_under_the_words(hummed: MakeSession) -> No
     hold = next(event for event in timeline.events if event.kind == "hold")
     said = next(event for event in timeline.events if event.text == "Go on.")
     shown = [one for one in captions(timeline) if hold.start_ms <= one.start_ms < hold.end_ms]
-    assert [one.left for one in shown if one.end_ms == hold.end_ms] == [1]
-    assert {one.left for one in shown} == {1, 2, 3, 4}
+    assert [one.seconds_left for one in shown if one.end_ms == hold.end_ms] == [1]
+    assert {one.seconds_left for one in shown} == {1, 2, 3, 4}
     assert [one.words for one in shown if one.start_ms == said.start_ms] == ["Go on."]
     assert shown[0] == Caption(hold.start_ms, hold.start_ms + 1_000, "Press <b>here</b> & there --> now.", 4)
 

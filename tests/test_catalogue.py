@@ -130,7 +130,7 @@ def test_one_that_fails_keeps_nobody_else_from_being_made(tmp_path: Path, script
         ),
         (["--all", "es/foam-roller", "--voice", "gmw/en"], "aren't in its language"),
         (["--all", "--voice", "nobody"], "unknown voice ‘nobody’"),
-        (["--all", "--language", "pl"], "no technique that comes along is there in ‘pl’"),
+        (["--all", "--language", "pl"], "none of voiceguide’s own techniques is available in ‘pl’"),
         (["--all", "--format", "ogv"], "unknown format ‘ogv’"),
         ([], "name a technique"),
     ],

@@ -185,11 +185,7 @@ def test_show_json_is_the_contract(script: str) -> None:
         (["show", "foam-roller", "--speed", "nan"], 2, "‘nan’ is not a speech speed"),
         (["play", "foam-roller", "--start-in", "soon"], 2, "‘soon’ is not a time; write 20s"),
         (["play", "foam-roller", "--no-wait"], 2, "--no-wait needs --output silent"),
-        (
-            ["play", "foam-roller", "--output", "gramophone"],
-            2,
-            "unknown output ‘gramophone’; there are: miniaudio, simpleaudio, silent",
-        ),
+        (["play", "foam-roller", "--output", "gramophone"], 2, "unknown output ‘gramophone’; there are: miniaudio"),
         (["export", "foam-roller", "-o", "roller.xyz"], 2, "unknown format ‘xyz’; name a file that ends in one of"),
         (["export", "foam-roller", "-o", "roller"], 2, "roller has no suffix"),
         (

@@ -311,6 +311,7 @@ def test_a_machine_that_slept_does_not_rush(hummed: MakeSession) -> None:
     assert next(entry for entry in entries if entry["what"] == "held")["seconds"] == pytest.approx(60.0, abs=0.2)
 
 
+@pytest.mark.cold_cache
 def test_a_session_that_grows_while_it_plays_is_the_same_session(hummed: MakeSession) -> None:
     """The first words needn't wait for the last ones to be recorded, and nobody can hear that they didn't."""
     session = hummed(SCRIPT)
@@ -323,6 +324,7 @@ def test_a_session_that_grows_while_it_plays_is_the_same_session(hummed: MakeSes
     assert bytes(played.output.heard) == whole
 
 
+@pytest.mark.cold_cache
 def test_a_session_whose_lines_cannot_be_recorded_ends_with_the_reason(hummed: MakeSession) -> None:
     """What has begun before everything was recorded must not wait for ever for what never will be."""
     session = hummed(SCRIPT)

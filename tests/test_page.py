@@ -217,20 +217,20 @@ def test_the_page_goes_on_where_the_program_would(phone: Phone, job: ExportJob) 
         assert same(fast, moved, transport.moved(slow, fast, frame)), ms
         for pause, again in zip(PAUSES, resumed, strict=True):
             expected = transport.resume(slow, frame, pause)
-            assert same(slow, again["spot"], expected.position), (ms, pause)
+            assert same(slow, again["position"], expected.position), (ms, pause)
             assert (again["words"], again["place"]) == (expected.words, expected.place), (ms, pause)
-        for command, spot in zip(JUMPS, jumped, strict=True):
-            assert same(slow, spot, transport.jump(slow, slow, frame, command)), (ms, command)
+        for command, position in zip(JUMPS, jumped, strict=True):
+            assert same(slow, position, transport.jump(slow, slow, frame, command)), (ms, command)
 
 
 def named(one: State | Command | Action) -> str:
     return one.name.lower()
 
 
-def same(timeline: Timeline, spot: dict[str, Any], expected: transport.Position) -> bool:
-    """Whether two spots are the same moment, which the one has in frames, and leave the same sound as it is."""
+def same(timeline: Timeline, position: dict[str, Any], expected: transport.Position) -> bool:
+    """Tell whether two positions are one moment, which `expected` has in frames, and cut off the same sound."""
     ms = ms_at(expected.frame, RATE)
-    return abs(spot["ms"] - ms) <= 1 and left(timeline, spot["ms"], spot["finishCut"]) == left(
+    return abs(position["ms"] - ms) <= 1 and left(timeline, position["ms"], position["finishCut"]) == left(
         timeline, ms, expected.finish_cut
     )
 
@@ -343,7 +343,7 @@ _ASIDES = """([speed, moments]) => {
   const { layouts, player: { rules } } = voiceguide;
   const layout = layouts.find((one) => one.speed === speed);
   return moments.flatMap((ms) => [false, true].map((place) => {
-    const aside = rules.aside(layout, { spot: { ms, finishCut: false }, words: true, place });
+    const aside = rules.aside(layout, { position: { ms, finishCut: false }, words: true, place });
     return (aside?.events ?? []).map(({ kind, clip, start, end }) => [kind, clip, start, end]);
   }));
 }"""

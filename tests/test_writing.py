@@ -28,7 +28,7 @@ def test_a_new_script_never_replaces_one(tmp_path: Path) -> None:
     (tmp_path / "calves.md").write_text("mine")
     done = run("new", "calves", cwd=tmp_path)
     assert done.returncode == 2
-    assert "calves.md is there already" in done.stderr
+    assert "calves.md already exists" in done.stderr
     assert (tmp_path / "calves.md").read_text() == "mine"
 
 

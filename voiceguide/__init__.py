@@ -1,6 +1,6 @@
-"""A voice-guided audio session player: a written technique becomes a session one can lie down with.
+"""A voice-guided audio session player: it makes a written technique into a session that one can lie down with.
 
-What this module names is the Python API, told in docs/python.md; a name is imported when it is first used.
+The names in `__all__` are the Python API, described in docs/python.md; each is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ _HOMES = {
     "Voice": "voices",
     "Output": "outputs",
 }
-"""The home of each name of the API; the errors share one."""
+"""The module of each name of the API; the others, the errors, are in `base.errors`."""
 
 
 def __getattr__(name: str) -> object:

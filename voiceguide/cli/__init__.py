@@ -1,4 +1,4 @@
-"""The command line: thin commands that wire the rooms together, print, and ask."""
+"""The command line: thin commands that wire the packages together, print, and ask questions."""
 
 from voiceguide.cli.program import main, program
 

@@ -1,4 +1,4 @@
-"""Commands for authors: check scripts, begin a new one."""
+"""Commands for authors: check scripts, and begin a new one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from voiceguide.script import Script
 
 LOOK_SECONDS = 0.3
-"""How often `--watch` looks whether a file has changed."""
+"""How often `--watch` checks whether a file has changed."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 
@@ -33,15 +33,15 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
     )
 )
 @click.argument("files", metavar="TECHNIQUE...", nargs=-1, required=True, type=Technique())
-@click.option("--strict", is_flag=True, help="Take warnings for mistakes.")
+@click.option("--strict", is_flag=True, help="Treat warnings as mistakes.")
 @click.option("--watch", is_flag=True, help="Check again, and list the session, whenever a file is saved.")
 @click.option("--against", type=Technique(), help="The original of a translation: steps and doses must be the same.")
-@click.option("--voice", help="A voice of your own: tell which lines it hasn't recorded.")
+@click.option("--voice", help="A voice of your own: list the lines it hasn't recorded.")
 def check(files: Sequence[str], strict: bool, watch: bool, against: str | None, voice: str | None) -> None:
     """Check scripts for mistakes.
 
-    Every mistake is named with its place, and with what would be right there. Warnings have a code in brackets at their
-    end; a line such as ‘ignore: no-closing’ in the front matter switches them off.
+    Every mistake is listed with its place and with what would be right there. A warning ends with a code in brackets; a
+    line such as ‘ignore: no-closing’ in the front matter turns it off.
     """
     if voice:
         _check_recordings(files, voice)
@@ -52,7 +52,7 @@ def check(files: Sequence[str], strict: bool, watch: bool, against: str | None, 
 
 
 def _checked(file: str, strict: bool, against: str | None) -> int:
-    """Prints what there is to say about one script; the exit status that it asks for."""
+    """Print what there is to say about one script, and return the exit status for it."""
     from voiceguide.audio import sounds
     from voiceguide.library import techniques
     from voiceguide.lint import lint
@@ -80,20 +80,23 @@ def _checked(file: str, strict: bool, against: str | None) -> int:
 
 
 def _check_recordings(files: Sequence[str], voice: str) -> None:
-    """Tells what a voice of the listener's own hasn't recorded, and which of its recordings can't be used."""
+    """Print which lines a voice of the listener's own hasn't recorded, and which of its recordings can't be used.
+
+    Raises UsageError if there is no such voice.
+    """
     from voiceguide.cli.record import lines_of
     from voiceguide.session.options import Options
     from voiceguide.voices.recorded import problems, recordings
 
-    there = recordings(voice)
-    if there is None:
+    recorded = recordings(voice)
+    if recorded is None:
         raise UsageError(f"‘{visible(voice[:80])}’ is no voice of your own; ‘voiceguide record’ makes one")
     for file in files:
         lines, _ = lines_of([file], Options())
-        for problem in problems(there, lines):
+        for problem in problems(recorded, lines):
             click.echo(visible(problem), err=True)
-        for line in (missing := there.missing(lines)):
-            click.echo(f"{visible(file)}: {there.card.name} hasn't recorded ‘{visible(line)}’")
+        for line in (missing := recorded.missing(lines)):
+            click.echo(f"{visible(file)}: {recorded.card.name} hasn't recorded ‘{visible(line)}’")
         click.echo(f"{visible(file)}: {len(lines) - len(missing)} of {len(lines)} lines are recorded")
 
 
@@ -105,7 +108,7 @@ def _differing(script: Script, against: str | None) -> Sequence[object]:
 
 
 def _watch(files: Sequence[str], strict: bool, against: str | None) -> None:
-    """Looks again and again; Ctrl-C ends it."""
+    """Check again whenever a file changes, until Ctrl-C ends it."""
     before: object = None
     while True:
         now = [_stamp(file) for file in (*files, *((against,) if against else ()))]
@@ -119,7 +122,7 @@ def _watch(files: Sequence[str], strict: bool, against: str | None) -> None:
 
 
 def _list(file: str) -> None:
-    """Print the session as it will be; the voice is let go again at once."""
+    """Print the session as it will be, and close the voice again at once."""
     from voiceguide.export import listing
     from voiceguide.session.options import Options
 
@@ -130,7 +133,7 @@ def _list(file: str) -> None:
 
 
 def _stamp(file: str) -> tuple[int, int]:
-    """What changes when a file is saved; it may be gone for a moment."""
+    """Return what changes when a file is saved: its time and its size; zeros while it is gone for a moment."""
     try:
         status = Path(file).stat()
     except OSError:
@@ -141,9 +144,9 @@ def _stamp(file: str) -> tuple[int, int]:
 @click.command(epilog=example("voiceguide new calves"))
 @click.argument("name")
 def new(name: str) -> None:
-    """Begin a script of one's own.
+    """Begin a script of your own.
 
-    It is written to NAME.md in the current folder, plays as it is, and tells in its notes what can be changed.
+    It is written to NAME.md in the current folder, already plays, and has notes on what you can change.
     """
     from voiceguide.base.files import atomic_file
     from voiceguide.library.starter import starter
@@ -151,14 +154,14 @@ def new(name: str) -> None:
     name = name.removesuffix(".md")
     if not _NAME.fullmatch(name):
         raise UsageError(
-            f"‘{visible(name[:80])}’ is no name for a script; letters, digits and hyphens are, such as calves"
+            f"‘{visible(name[:80])}’ is no name for a script; give one with letters, digits and hyphens, such as calves"
         )
     file, script = Path(f"{name}.md"), starter(name).encode()
     if file.exists() or file.is_symlink():
-        raise UsageError(f"{file} is there already; choose another name, or remove it")
+        raise UsageError(f"{file} already exists; choose another name, or remove it")
     with atomic_file(file, len(script)) as opened:
         opened.write(script)
-    click.echo(f"{file} is written. ‘voiceguide check {file} --watch’ goes along while you write.")
+    click.echo(f"{file} is written. ‘voiceguide check {file} --watch’ checks it whenever you save.")
 
 
 COMMANDS = (check, new)

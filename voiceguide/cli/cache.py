@@ -1,4 +1,4 @@
-"""Commands about the recorded lines that are kept."""
+"""Commands for the cache of recorded lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DAY_SECONDS = 86_400
 
 
 class Size(click.ParamType[int]):
-    """A size such as 500MB, in bytes."""
+    """A size such as 500MB, which becomes bytes."""
 
     name = "size"
 
@@ -30,37 +30,37 @@ class Size(click.ParamType[int]):
 )
 @click.pass_context
 def cache(ctx: click.Context) -> None:
-    """Tell how much the recorded lines take, remove some, or all.
+    """Show how much space recorded lines take, or remove them.
 
-    Lines are kept, so that a session begins at once. When they take more than they may, those that weren't heard for
-    longest go by themselves.
+    Lines are kept so that a session begins at once. When they take more than they may, the ones that haven't been heard
+    for the longest time are removed automatically.
     """
     if ctx.invoked_subcommand:
         return
     from voiceguide.listener import config
     from voiceguide.recording import cache_folder as kept
 
-    there = kept.contents(kept.folder())
-    size = sum(one.size_bytes for one in there)
-    limit = config.load().cache or kept.USUAL_BYTES
-    click.echo(f"{len(there)} lines, {kept.format_bytes(size)} of {kept.format_bytes(limit)} ({kept.folder()})")
+    lines = kept.contents(kept.folder())
+    size = kept.format_bytes(sum(line.size_bytes for line in lines))
+    limit = kept.format_bytes(config.load().cache or kept.USUAL_BYTES)
+    click.echo(f"{len(lines)} lines, {size} of {limit} ({kept.folder()})")
 
 
 @cache.command(epilog=example("voiceguide cache prune --to 200MB", "voiceguide cache prune --unused 30"))
-@click.option("--to", "size", type=Size(), help="Keep at most so much, such as 200MB.")
-@click.option("--unused", "days", type=click.IntRange(1, 3650), help="Remove what wasn’t heard for so many days.")
-def prune(size: int | None, days: int | None) -> None:
-    """Remove the lines that weren't heard for longest."""
+@click.option("--to", "size_bytes", type=Size(), help="Keep at most this much, such as 200MB.")
+@click.option("--unused", "days", type=click.IntRange(1, 3650), help="Remove what hasn’t been heard for so many days.")
+def prune(size_bytes: int | None, days: int | None) -> None:
+    """Remove the lines that haven't been heard for the longest time."""
     from voiceguide.listener import config
     from voiceguide.recording import cache_folder as kept
 
-    limit = size or config.load().cache or kept.USUAL_BYTES
-    _tell(kept.prune(kept.folder(), limit, time.time() - days * DAY_SECONDS if days else 0.0))
+    limit_bytes = size_bytes or config.load().cache or kept.USUAL_BYTES
+    _tell(kept.prune(kept.folder(), limit_bytes, time.time() - days * DAY_SECONDS if days else 0.0))
 
 
 @cache.command(epilog=example("voiceguide cache clear"))
 def clear() -> None:
-    """Remove all lines; they are recorded again when they are wanted."""
+    """Remove all lines; they are recorded again when they are needed."""
     from voiceguide.recording import cache_folder as kept
 
     _tell(kept.prune(kept.folder(), 0, float("inf")))

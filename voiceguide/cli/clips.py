@@ -1,4 +1,4 @@
-"""Single clips at the command line: played, and written to a file."""
+"""Single clips for the command line: plays them, and writes them to files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from voiceguide.base.errors import DeviceError
 
 
 def play(clip: Clip) -> None:
-    """Plays `clip` to its end. Raises DeviceError if there is nothing to play it on."""
+    """Play `clip` to its end. Raises DeviceError if there is nothing to play it on."""
     from voiceguide.outputs import open_output
 
     output = open_output("miniaudio", time.monotonic)
@@ -26,7 +26,7 @@ def play(clip: Clip) -> None:
 
 
 def write(clip: Clip, out: Path) -> None:
-    """Writes `clip` to a WAV file. Raises ExportError if that can't be done."""
+    """Write `clip` to a WAV file. Raises ExportError if that can't be done."""
     from voiceguide.base.files import atomic_file
 
     with atomic_file(out, len(clip.pcm)) as opened, wave.open(opened, "wb") as file:

@@ -1,4 +1,4 @@
-"""Is everything there that a session needs; and what to do if not."""
+"""Whether everything is there that a session needs, and what to do if it isn't."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from voiceguide.voices import models, open_voice
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: how it is, and what to do if it isn't well."""
+    """One thing that was checked: whether it is well, what was found, and what to do if it isn't well."""
 
     thing: str
     well: bool
@@ -27,10 +27,10 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Looks at one thing after the other."""
-    for thing, look, remedy in _LOOKS:
+    """Yield what there is to say about one thing after the other."""
+    for thing, check, remedy in _CHECKS:
         try:
-            yield Finding(thing, well=True, what=look())
+            yield Finding(thing, well=True, what=check())
         except (VoiceguideError, OSError) as error:
             yield Finding(thing, well=False, what=str(error), remedy=remedy)
 
@@ -58,7 +58,7 @@ def _device() -> str:
 
 
 def _ear() -> str:
-    """It is an extra: that it isn't there is nothing to be mended."""
+    """Say whether the extra is installed; if it isn't, nothing is wrong."""
     from voiceguide.ear.extra import ADVICE, missing
 
     return f"not installed; {ADVICE}" if missing() else "spoken commands can be understood"
@@ -83,7 +83,7 @@ def _cache() -> str:
     return f"{len(there)} lines, {cache_folder.format_bytes(sum(kept.size_bytes for kept in there))} ({folder})"
 
 
-_LOOKS: tuple[tuple[str, Callable[[], str], str], ...] = (
+_CHECKS: tuple[tuple[str, Callable[[], str], str], ...] = (
     ("settings", _settings, "correct the file, or remove it"),
     ("voice", _voice, "install the package again: pip install --force-reinstall voiceguide"),
     ("sound", _device, "connect a loudspeaker, or start the sound server; until then sessions guide on screen"),

@@ -1,4 +1,4 @@
-"""The command that exports: one session to a file, or a folder of them."""
+"""The command that exports: one session to a file, or many into a folder."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     "--all",
     "each",
     is_flag=True,
-    help="A file for each technique: for those named, or all that come along; -o is then a folder.",
+    help="One file for each technique: those you name, or all of voiceguide's own; -o is then a folder.",
 )
 @click.option(
     "-o",
@@ -45,10 +45,13 @@ if TYPE_CHECKING:
     "out",
     required=True,
     type=click.Path(path_type=Path),
-    help="The file to write: .mp3, .m4b, .m4a, .opus, .flac or .wav; a page, .html; a leaflet, .pdf or .md.",
+    help="The file to write: .mp3, .m4b, .m4a, .opus, .flac or .wav; .html for a page; .pdf or .md for a leaflet.",
 )
 @click.option(
-    "--format", "formats", multiple=True, help="One of the formats, whatever the file is called; with --all, several."
+    "--format",
+    "formats",
+    multiple=True,
+    help="The format, such as mp3, whatever the file is called; with --all, several.",
 )
 @click.option(
     "--quality",
@@ -59,22 +62,33 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--loudness",
+    "loudness_lufs",
     type=Loudness(),
     default="-16",
     show_default=True,
     metavar="LUFS",
-    help="How loud the whole session is, -30 to -9; or ‘as-played’.",
+    help="How loud the whole session is to be, from -30 to -9, or ‘as-played’.",
 )
 @click.option(
     "--captions",
     "captions",
     multiple=True,
     type=click.Choice(CAPTION_FORMATS),
-    help="Also write what is said, and what is left of each hold, to a file beside it; more than once for several.",
+    help="Also write what is said, and how much of each hold is left, to a file beside it; more than once for several.",
 )
-@click.option("--link", type=Address(), help="On a leaflet: where one can listen along, also as a QR code.")
-@click.option("--jobs", type=click.IntRange(1, 256), help="With --all: how many files at a time; one per processor.")
-@click.option("--scheduler", metavar="URL", help="With --all: the workers of a Dask cluster, such as tcp://host:8786.")
+@click.option(
+    "--link",
+    type=Address(),
+    help="For a leaflet: where to listen along; a .pdf also has a QR code.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="With --all: how many files at a time; by default one per processor.",
+)
+@click.option(
+    "--scheduler", metavar="URL", help="With --all: use the workers of a Dask cluster, such as tcp://host:8786."
+)
 @options_for_several
 @strict_option
 def export(
@@ -83,7 +97,7 @@ def export(
     out: Path,
     formats: Sequence[str],
     quality: Quality,
-    loudness: float | None,
+    loudness_lufs: float | None,
     captions: tuple[str, ...],
     link: str | None,
     jobs: int | None,
@@ -93,57 +107,63 @@ def export(
     strict: bool,
     options: Options,
 ) -> None:
-    """Write a session to a file to take along: audio, a page that plays it in a browser, or a leaflet to read.
+    """Write a session to a file to take along.
 
-    With --all, write many of them into a folder. What is there already and up to date is left as it is.
+    The file may be audio, a page that plays the session in a browser, or a leaflet to read. With --all, write many
+    files into a folder; those that are up to date are left as they are.
     """
     from voiceguide.export.formats import format_of
     from voiceguide.export.job import ExportOptions
 
     if not techniques and not each:
-        raise click.UsageError("name a technique; --all exports every one that comes along")
+        raise click.UsageError("name a technique; --all exports all of voiceguide's own")
     several = [replace(options, speed=speed, voice=voice) for voice in voices or (None,) for speed in speeds or (None,)]
     names = formats or (("mp3",) if each else (None,))
     if not each and (len(several) * len(names) > 1 or jobs or scheduler):
         raise click.UsageError("several speeds, voices or formats, --jobs and --scheduler go with --all")
-    forms = [ExportOptions(format_of(out, name), quality, loudness, link) for name in names]
-    for form in forms:
-        _check(form, captions)
+    exports = [ExportOptions(format_of(out, name), quality, loudness_lufs, link) for name in names]
+    for export_options in exports:
+        _check(export_options, captions)
     if each:
         from voiceguide.export import batch
 
-        todo = batch.items(techniques, out, several, forms, captions, strict)
+        todo = batch.items(techniques, out, several, exports, captions, strict)
         spare_the_scripts(techniques, *(item.file for item in todo))
         _export_all(todo, out, batch.Workers(jobs, scheduler))
     else:
-        _export(techniques, out, forms[0], captions, strict, several[0])
+        _export(techniques, out, exports[0], captions, strict, several[0])
 
 
-def _check(form: ExportOptions, captions: Sequence[str]) -> None:
-    """Raise UsageError for what a format doesn't have."""
+def _check(export_options: ExportOptions, captions: Sequence[str]) -> None:
+    """Raise UsageError for what the format doesn't have."""
     from voiceguide.export.formats import is_leaflet
 
-    leaflet = is_leaflet(form.format or "")
+    leaflet = is_leaflet(export_options.format or "")
     if leaflet and captions:
-        raise UsageError("a leaflet has no captions; give --captions with a format that is heard")
-    if form.link and not leaflet:
-        raise UsageError("--link is for a leaflet, which is a .pdf or an .md")
+        raise UsageError("a leaflet has no captions; use --captions with a format that is heard")
+    if export_options.link and not leaflet:
+        raise UsageError("--link is only for a leaflet, a .pdf or an .md")
 
 
 def _export(
-    techniques: Sequence[str], out: Path, form: ExportOptions, captions: Sequence[str], strict: bool, options: Options
+    techniques: Sequence[str],
+    out: Path,
+    export_options: ExportOptions,
+    captions: Sequence[str],
+    strict: bool,
+    options: Options,
 ) -> None:
     """Export all techniques in a row to one file."""
     from voiceguide.export import formats
 
     beside = [out.with_suffix(f".{suffix}") for suffix in captions]
     spare_the_scripts(techniques, out, *beside)
-    leaflet = formats.is_leaflet(form.format or "")
+    leaflet = formats.is_leaflet(export_options.format or "")
     options = replace(options, voice="hum") if leaflet else options  # a leaflet needs no voice
     with opened(techniques, options) as session:
         timeline = session.estimated() if leaflet else timeline_of(session, strict)
         with bar("writing") as writing:
-            formats.export_session(session, out, form, timeline=timeline, progress=writing)
+            formats.export_session(session, out, export_options, timeline=timeline, progress=writing)
     for file in beside:
         formats.export_captions(timeline, file)
     lasts = f"{short_timestamp(timeline.duration_ms)}, {len(timeline.chapters)} chapters"
@@ -159,7 +179,8 @@ def _export_all(todo: Sequence[Item], folder: Path, workers: Workers) -> None:
     counts = f"{outcome.made} made, {outcome.kept} up to date, {outcome.failed} failed"
     click.echo(f"{visible(str(folder))}: {counts}")
     if outcome.failed:
-        raise ExportError(f"{outcome.failed} of {len(todo)} files couldn't be made; what was made stays, run it again")
+        failed = f"{outcome.failed} of {len(todo)} files couldn't be made"
+        raise ExportError(f"{failed}; what was made is kept: run it again")
 
 
 def _tell(made: Made) -> None:

@@ -1,4 +1,4 @@
-"""Commands about what there is and what is kept: techniques, settings, history."""
+"""Commands that show what there is and what is kept: techniques, settings, history."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from voiceguide.cli.status import OTHER
 
 @click.command(name="list", epilog=example("voiceguide list"))
 def list_techniques() -> None:
-    """List the techniques that come along."""
+    """List the techniques that come with voiceguide."""
     from voiceguide import phrases
     from voiceguide.library import techniques
 
@@ -29,11 +29,12 @@ def list_techniques() -> None:
 )
 @click.argument("key", required=False)
 @click.argument("value", required=False)
-@click.option("--unset", is_flag=True, help="Leave the setting to the program again.")
+@click.option("--unset", is_flag=True, help="Remove the setting, so that the program's default applies.")
 def config(key: str | None, value: str | None, unset: bool) -> None:
-    """Keep a default: speed, voice, guidance, pace; the cache's size; or switch the history off.
+    """Show or change your settings.
 
-    Without a key, the settings are printed, and where they are kept.
+    The keys are speed, voice, guidance and pace, which are defaults for sessions; cache, the most space that recorded
+    lines may take; and history, on or off. Without a key, print all settings, and where they are kept.
     """
     from voiceguide.listener import config as settings
     from voiceguide.voices import open_voice
@@ -53,12 +54,12 @@ def config(key: str | None, value: str | None, unset: bool) -> None:
 
 
 @click.command(epilog=example("voiceguide history", "voiceguide history --clear"))
-@click.option("--clear", is_flag=True, help="Forget everything.")
+@click.option("--clear", is_flag=True, help="Delete the history.")
 def history(clear: bool) -> None:
-    """Tell what has been played when.
+    """Show what has been played, and when.
 
-    It is kept on this machine only, and warns when a technique has been done as often in a day as its script advises.
-    ‘voiceguide config history off’ keeps nothing.
+    The history is kept only on this machine. It is used to warn you once you have done a technique as often in a day as
+    its script advises. ‘voiceguide config history off’ turns it off.
     """
     from voiceguide.base.moments import SECOND, short_timestamp
     from voiceguide.listener import history as kept
@@ -76,9 +77,9 @@ def history(clear: bool) -> None:
 
 @click.command(epilog=example("voiceguide doctor"))
 def doctor() -> None:
-    """Look for all that a session needs.
+    """Check that everything a session needs is there.
 
-    Is there a voice, a sound device, a cache; and what to do if not.
+    Looks for a voice, a sound device, a cache and more, and says what to do if something is missing.
     """
     from voiceguide.cli.doctor import examine
 
@@ -94,7 +95,7 @@ def doctor() -> None:
 @click.command(epilog=example('eval "$(voiceguide completion bash)"'))
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the completion for a shell.
+    """Print what completes commands in a shell.
 
     It completes commands, options and the names of techniques.
     """

@@ -1,4 +1,4 @@
-"""What the commands that make something of a session have in common."""
+"""What the commands that open a session have in common."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ if TYPE_CHECKING:
     from voiceguide.session.session import Session
     from voiceguide.timeline import Timeline
 
-strict_option = click.option(
-    "--strict", is_flag=True, help="Refuse if an author's words don't fit where they should be."
-)
+strict_option = click.option("--strict", is_flag=True, help="Fail if an author's words don't fit where they belong.")
 
 
 def opened(techniques: Sequence[str], options: Options, **more: Any) -> Session:
-    """Open a session as `open_session` does, with a bar while lines are recorded to fill a time."""
+    """Open a session as `open_session` does, with a progress bar while lines are recorded to fill a time."""
     from voiceguide.session.build import open_session
 
     with bar("recording") as recording:
@@ -30,7 +28,7 @@ def opened(techniques: Sequence[str], options: Options, **more: Any) -> Session:
 
 
 def timeline_of(session: Session, strict: bool = False) -> Timeline:
-    """Return a session's timeline, with a bar while lines are recorded, and print what can't be had.
+    """Return a session's timeline, with a progress bar while lines are recorded, and print what isn't as asked for.
 
     Raises UsageError if `strict` and words are left out.
     """

@@ -1,4 +1,4 @@
-"""What commands have in common: the kinds of values they take, and what a listener may choose about a session."""
+"""What commands have in common: the kinds of values they take, and the options of a session."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from voiceguide.base.choices import DOSES, GUIDANCE, PACES
 
 CommandFunction = Callable[..., Any]
 _ADDRESS = re.compile(r"[!#-;=?-\[\]_a-z~]{1,500}")
-"""What may stand in an address as it is; all else is written with %."""
+"""The characters that an address may contain as they are; others are written with %."""
 
 
 class Technique(click.ParamType[str]):
@@ -42,7 +42,7 @@ class Speed(click.ParamType[float]):
 
 
 class Loudness(click.ParamType["float | None"]):
-    """A job's loudness in LUFS; None is as it is played."""
+    """A session's loudness in LUFS, or None for as it is played."""
 
     name = "loudness"
 
@@ -54,12 +54,12 @@ class Loudness(click.ParamType["float | None"]):
         except ValueError:
             lufs = 0.0
         if not -30 <= lufs <= -9:
-            self.fail(f"‘{value}’ is no loudness: give LUFS from -30 to -9, such as -16, or ‘as-played’", param, ctx)
+            self.fail(f"‘{value}’ is not a loudness; give LUFS from -30 to -9, such as -16, or ‘as-played’", param, ctx)
         return lufs
 
 
 class Time(click.ParamType[int]):
-    """A time such as 20s, in milliseconds, from `least` to `most`."""
+    """A time such as 20s, which becomes milliseconds, from `least` to `most`, which are written in the same way."""
 
     name = "time"
 
@@ -108,7 +108,7 @@ class Address(click.ParamType[str]):
         try:
             parts = urlsplit(text)
             there = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-        except ValueError:  # a port or an address in brackets that isn't one
+        except ValueError:  # an invalid port, or an invalid address in brackets
             there = False
         if not there or not _ADDRESS.fullmatch(text):
             self.fail("write an address as a browser copies it, such as https://example.org/roller", param, ctx)
@@ -116,7 +116,7 @@ class Address(click.ParamType[str]):
 
 
 def example(*lines: str) -> str:
-    """The end of a help text."""
+    """Return the end of a help text: calls that can be copied."""
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
 
 
@@ -125,21 +125,26 @@ techniques_argument = click.argument("techniques", metavar="TECHNIQUE...", nargs
 _SESSION = (
     click.option("--speed", type=Speed(), help="Speech speed, 0.5 to 2.0; holds keep their length."),
     click.option("--voice", help="The voice; ‘voiceguide voices’ lists them."),
-    click.option("--language", help="A translation of the technique, such as es."),
+    click.option("--language", help="Use a translation of the technique, such as es."),
     click.option(
         "--guidance",
         type=click.Choice(GUIDANCE),
-        help="How much is said: everything, short reminders, or chimes, counts and safety lines only.",
+        help="How much is said: everything; short reminders; or only chimes, counts and safety lines.",
     ),
     click.option("--pace", type=click.Choice(PACES), help="How long settling, moving and resting take; not holds."),
-    click.option("--dose", type=click.Choice(DOSES), help="Which end of every range; low if not given."),
     click.option(
-        "--fit", "fit_ms", type=Time("30s", "24h"), help="Fill this total time, such as 10m, inside the ranges."
+        "--dose", type=click.Choice(DOSES), help="Which end of each range (30s-90s) to use; low if not given."
+    ),
+    click.option(
+        "--fit",
+        "fit_ms",
+        type=Time("30s", "24h"),
+        help="Fill this total time, such as 10m, within the ranges.",
     ),
     click.option(
         "--wpm", type=click.FloatRange(40, 600), help="Speech speed in words a minute, such as 120, whatever the voice."
     ),
-    click.option("--bed", metavar="FILE|rain|noise|drone", help="A sound that goes on under everything, softly."),
+    click.option("--bed", metavar="FILE|rain|noise|drone", help="A soft sound under the whole session."),
 )
 
 _SEVERAL = (
@@ -157,17 +162,17 @@ _SEVERAL = (
 def gathered(
     options: Sequence[CommandFunction], kind: Callable[[], type], name: str
 ) -> Callable[[CommandFunction], CommandFunction]:
-    """Return a decorator that adds `options`, and hands their values to the command as one `kind`, called `name`.
+    """Return a decorator that adds `options` and passes their values to the command as one object, called `name`.
 
-    What isn't among the options is left to the `kind`, a dataclass, which is only asked for when the command runs.
+    `kind` returns the object's class, a dataclass, and isn't called before the command runs, so that help is quick.
     """
 
     def decorate(command: CommandFunction) -> CommandFunction:
         @wraps(command)
         def with_gathered(**values: Any) -> Any:
-            made = kind()
-            chosen = {field.name: values.pop(field.name) for field in fields(made) if field.name in values}
-            return command(**values, **{name: made(**chosen)})
+            gathered_kind = kind()
+            chosen = {field.name: values.pop(field.name) for field in fields(gathered_kind) if field.name in values}
+            return command(**values, **{name: gathered_kind(**chosen)})
 
         return reduce(lambda decorated, option: option(decorated), reversed(options), with_gathered)
 
@@ -181,7 +186,7 @@ def _options() -> type:
 
 
 session_options = gathered(_SESSION, _options, "options")
-"""The options by which a listener says how a session is to be."""
+"""The decorator for a command that takes the options of a session: it is passed them as `options`."""
 
 options_for_several = gathered(_SEVERAL + _SESSION[2:], _options, "options")
-"""The same, for commands that make more than one session; they are given `speeds` and `voices` as well."""
+"""The decorator for a command that makes several sessions: it is passed `speeds` and `voices` as well."""

@@ -1,4 +1,4 @@
-"""The command that plays a session, and all that stands around it while it does."""
+"""The command that plays a session, with its keys, buttons, card and ear."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlayOptions:
-    """What a listener wants besides the session itself."""
+    """How a session is to be played: how it starts, what controls it, and what is shown of it."""
 
-    start_in: int | None
+    start_in_ms: int | None
     start_when_ready: bool
-    start_anyway: int | None
-    pre_roll: int
+    start_anyway_ms: int | None
+    pre_roll_ms: int
     resume: bool
     listen: bool
     call: str | None
@@ -51,66 +51,80 @@ class PlayOptions:
     no_wait: bool
 
     def check(self, techniques: Sequence[str]) -> None:
-        """Raise click.UsageError for what contradicts itself."""
+        """Raise click.UsageError for options that contradict each other."""
         if self.no_wait and self.output != "silent":
             raise click.UsageError("--no-wait needs --output silent")
         if self.resume and techniques:
-            raise click.UsageError("--resume takes up what was left; leave the techniques out")
+            raise click.UsageError("--resume goes on with the last session; leave the techniques out")
         if not self.resume and not techniques:
-            raise click.UsageError("name a technique; ‘voiceguide list’ shows those that come along")
+            raise click.UsageError("name a technique; ‘voiceguide list’ shows voiceguide’s own")
         if self.call and not self.listen:
             raise click.UsageError("--call needs --listen")
         if self.no_wait and (self.listen or self.asks):
-            raise click.UsageError("--no-wait waits for nobody; leave --listen and --start-when-ready out")
+            raise click.UsageError("--no-wait waits for nobody; leave out --listen and --start-when-ready")
 
     @property
     def asks(self) -> bool:
-        return self.start_when_ready or self.start_anyway is not None
+        """Whether the listener is asked if they are ready."""
+        return self.start_when_ready or self.start_anyway_ms is not None
 
     def beginning(self, step: int | None) -> Beginning:
-        """Return how the session begins, at `step` if it is taken up again."""
+        """Return how the session begins: at its start, or at `step` if it is resumed."""
         from voiceguide.playback.player import Beginning
 
-        return Beginning(step, self.pre_roll, self.asks, self.start_anyway, self.listen)
+        return Beginning(step, self.pre_roll_ms, self.asks, self.start_anyway_ms, self.listen)
 
 
 _START = (
     click.option(
-        "--start-in", type=Time("5s", "10m"), help="Time to get down on the floor first, counted aloud, such as 20s."
+        "--start-in",
+        "start_in_ms",
+        type=Time("5s", "10m"),
+        help="Time to get down on the floor first, counted aloud, such as 20s.",
     ),
-    click.option("--start-when-ready", is_flag=True, help="Ask whether you are ready, and wait for it."),
-    click.option("--start-anyway", type=Time("10s", "1h"), help="The same, but begin after this time in any case."),
+    click.option("--start-when-ready", is_flag=True, help="Ask whether you are ready, and wait until you are."),
+    click.option(
+        "--start-anyway",
+        "start_anyway_ms",
+        type=Time("10s", "1h"),
+        help="Like --start-when-ready, but begin after this time in any case.",
+    ),
     click.option(
         "--pre-roll",
+        "pre_roll_ms",
         type=Time("0s", "10s"),
         default="0.5s",
         show_default=True,
-        help="A sound too soft to be heard that comes first, so that a headset has woken up by the first word.",
+        help="Play something too soft to hear first, so that a headset is awake by the first word.",
     ),
-    click.option("--resume", is_flag=True, help="Take the last session up again, at the step where it was left."),
+    click.option("--resume", is_flag=True, help="Go on with the last session, at the step where it was left."),
 )
 _HANDS = (
-    click.option("--listen", is_flag=True, help="Hear spoken commands: “pause”, “go on”, “next”, “how long”, …"),
-    click.option("--call", metavar="NAME", help="With --listen: obey only what begins with this name: “coach, pause”."),
+    click.option("--listen", is_flag=True, help="Obey spoken commands: “pause”, “go on”, “next”, “how long”, …"),
+    click.option(
+        "--call",
+        metavar="NAME",
+        help="With --listen: obey only what begins with this name: “coach, pause”.",
+    ),
 )
 _SEEN = (
-    click.option("--big", is_flag=True, help="Big letters, to be read from the floor."),
-    click.option("--flash", is_flag=True, help="The card lights up with every chime."),
-    click.option("--plain", is_flag=True, help="No card: a line whenever something begins, as screen readers like it."),
-    click.option("--awake", is_flag=True, help="Keep the screen on."),
+    click.option("--big", is_flag=True, help="Letters large enough to be read from the floor."),
+    click.option("--flash", is_flag=True, help="Light the card up with every chime."),
+    click.option("--plain", is_flag=True, help="A line whenever something begins, not a card; for screen readers."),
+    click.option("--awake", is_flag=True, help="Keep the screen on while the session plays."),
     click.option(
         "--log",
         type=click.Path(path_type=Path),
-        help="Add to this file, as JSON lines, what was said, held, asked and skipped, and when.",
+        help="Append to this file, as JSON lines, what was said, held, asked for and skipped, and when.",
     ),
     click.option(
         "--output",
         type=OutputName(),
         default="miniaudio",
         metavar="miniaudio|simpleaudio|silent",
-        help="Where the sound goes; installed packages may add others.",
+        help="Where the sound goes; other packages may add more.",
     ),
-    click.option("--no-wait", is_flag=True, help="With --output silent: run through without waiting."),
+    click.option("--no-wait", is_flag=True, help="With --output silent: run through the session without waiting."),
 )
 
 
@@ -122,29 +136,30 @@ _SEEN = (
     )
 )
 @click.argument("techniques", metavar="TECHNIQUE...", nargs=-1, type=Technique())
-@gathered((*_START, *_HANDS, *_SEEN), lambda: PlayOptions, "around")
+@gathered((*_START, *_HANDS, *_SEEN), lambda: PlayOptions, "play_options")
 @session_options
-def play(techniques: Sequence[str], around: PlayOptions, options: Options) -> None:
-    """Guide through a session, of one technique or of several in a row.
+def play(techniques: Sequence[str], play_options: PlayOptions, options: Options) -> None:
+    """Play a session: one technique, or several in a row.
 
-    Keys: space pauses and goes on, enter says that you are ready, n next step, b step before, r this step again,
-    [ and ] slower and faster speech, + and - louder and softer, l ten more seconds of this, e ease off, t how long
-    still, q stops. Media keys and the buttons of a headset do the same.
+    Keys: space pauses and goes on; enter says that you are ready; n, b and r go to the next step, to the one before,
+    and to the start of this one; [ and ] make the speech slower and faster, - and + softer and louder; l adds ten
+    seconds to a hold, e eases off, t tells how much time is left, and q stops. Media keys and the buttons of a headset
+    work as well.
     """
     from voiceguide.listener import bookmark, config
     from voiceguide.playback import remembering
     from voiceguide.session.options import Options
 
-    around.check(techniques)
+    play_options.check(techniques)
     mark = None
-    if around.resume:
+    if play_options.resume:
         mark = bookmark.get()
         techniques, options = mark.techniques, Options.of(mark.options).but(options)
     settings = config.load()
-    with opened(techniques, options, settings=settings, lead_in_ms=around.start_in or 0) as session:
+    with opened(techniques, options, settings=settings, lead_in_ms=play_options.start_in_ms or 0) as session:
         marker = remembering.Marker(techniques, session)
         step = _step(marker, mark) if mark else None
-        remembers = settings.history != "off" and not around.no_wait
+        remembers = settings.history != "off" and not play_options.no_wait
         if remembers:
             _warn_of_too_much(session)
 
@@ -152,23 +167,28 @@ def play(techniques: Sequence[str], around: PlayOptions, options: Options) -> No
             with _told():
                 remembering.remember(session, player)
 
-        if _play(session, around, around.beginning(step), marker, remember if remembers else lambda _: None):
+        beginning, when_over = play_options.beginning(step), remember if remembers else lambda _: None
+        if _play(session, play_options, beginning, marker, when_over):
             with _told():
                 bookmark.clear()
 
 
 def _step(marker: Marker, mark: Bookmark) -> int | None:
-    """Return the step to go on at; None, and say so, if the scripts aren't what they were."""
+    """Return the step to go on at; if the scripts have changed, say so and return None."""
     step = marker.step_of(mark)
     if step is None:
-        click.echo(f"‘{visible(mark.title)}’ has been changed meanwhile; it begins anew.", err=True)
+        click.echo(f"‘{visible(mark.title)}’ has been changed since; it starts from the beginning.", err=True)
     return step
 
 
 def _play(
-    session: Session, around: PlayOptions, beginning: Beginning, marker: Marker, when_over: Callable[[Player], None]
+    session: Session,
+    play_options: PlayOptions,
+    beginning: Beginning,
+    marker: Marker,
+    when_over: Callable[[Player], None],
 ) -> bool:
-    """Play the session with all that stands around it; tell whether it was heard to its end."""
+    """Play the session with all its controls, and tell whether it was heard to its end."""
     from rich.console import Console
 
     from voiceguide.controls import awake, buttons, card, keyboard
@@ -181,12 +201,12 @@ def _play(
     if sys.stderr.isatty():
         _tell_of_voice(session)
     with contextlib.ExitStack() as stack:
-        log = journal.Journal(stack.enter_context(journal.log_to(around.log)))
+        log = journal.Journal(stack.enter_context(journal.log_to(play_options.log)))
         log.told("session", 0.0, title=session.plan.title, speed=session.speed, voice=session.booth.voice.name)
-        style = card.CardStyle(around.big, around.flash, around.plain)
+        style = card.CardStyle(play_options.big, play_options.flash, play_options.plain)
         console = Console(highlight=False)
-        clock = VirtualClock() if around.no_wait else RealClock()
-        output = _with_fallback(around.output)
+        clock = VirtualClock() if play_options.no_wait else RealClock()
+        output = _with_fallback(play_options.output)
         watches: list[Watch] = []
 
         def hint() -> str:
@@ -195,9 +215,9 @@ def _play(
         if isinstance(clock, RealClock):
             stack.callback(clock.close)
             put = clock.requests.put
-            if around.listen:
-                output, hint = stack.enter_context(_listening(around, session, put, output))
-            if not stack.enter_context(awake.kept(around.awake)) and around.awake:
+            if play_options.listen:
+                output, hint = stack.enter_context(_listening(play_options, session, put, output))
+            if not stack.enter_context(awake.kept(play_options.awake)) and play_options.awake:
                 click.echo("voiceguide: nothing here can keep the screen on", err=True)
             stack.enter_context(keyboard.listening(put))
             watches += [marker, stack.enter_context(buttons.offered(put))]
@@ -220,14 +240,14 @@ def _play(
 
 
 def _timelines(session: Session, beginning: Beginning) -> Iterator[Timeline]:
-    """Return the session's timelines, growing while it plays if lines are missing; print what can't be had."""
+    """Return the session's timelines, which grow while it plays if lines are missing; print what isn't as asked for."""
     if beginning.step is None and session.booth.missing(session.plan.lines, session.speed):
         return session.growing()
     return iter([timeline_of(session)])  # the step to go on at may be among the last to be recorded
 
 
 def _tell_of_voice(session: Session) -> None:
-    """Print who speaks, and how a better voice is had, for a language that there is one for."""
+    """Print who speaks, and how to get a better voice if there is one for the language."""
     from voiceguide.phrases import base
     from voiceguide.voices import models
 
@@ -238,16 +258,16 @@ def _tell_of_voice(session: Session) -> None:
 
 @contextlib.contextmanager
 def _listening(
-    around: PlayOptions, session: Session, put: Put, output: OpenOutput
+    play_options: PlayOptions, session: Session, put: Put, output: OpenOutput
 ) -> Iterator[tuple[OpenOutput, Callable[[], str]]]:
-    """Hear spoken commands; yield the output that the ear listens along to, and what the card says of the ear."""
+    """Obey spoken commands; yield an output that the ear listens to as well, and what the card says about the ear."""
     from voiceguide.controls import spoken
 
-    ear = spoken.Ear(put, session.plan.language, around.call)
+    ear = spoken.Ear(put, session.plan.language, play_options.call)
 
     def tapped(now: Callable[[], float]) -> Output:
         opened = output(now)
-        opened.tap = ear.playing  # what it must not take for commands
+        opened.tap = ear.playing  # what it must not mistake for commands
         return opened
 
     try:
@@ -257,7 +277,7 @@ def _listening(
 
 
 def _warn_of_too_much(session: Session) -> None:
-    """Print a word about each technique that has been done as often today as its script advises."""
+    """Print a warning about each technique that has been done as often today as its script advises."""
     from voiceguide.playback import remembering
 
     with _told():
@@ -268,7 +288,7 @@ def _warn_of_too_much(session: Session) -> None:
 
 @contextlib.contextmanager
 def _told() -> Iterator[None]:
-    """Print what goes wrong in the block, and go on: a history that can't be read or written stops nobody."""
+    """Print what goes wrong in the block, and go on: a history that can't be read or written stops no session."""
     try:
         yield
     except VoiceguideError as error:
@@ -276,7 +296,7 @@ def _told() -> Iterator[None]:
 
 
 def _with_fallback(name: str) -> OpenOutput:
-    """Return what opens the output, or, where there is no device, the silent one with a loud word about it."""
+    """Return what opens the output, or, if there is no device, says so loudly and opens the silent one."""
     from voiceguide.outputs import open_output
 
     def opened(now: Callable[[], float]) -> Output:
@@ -284,7 +304,7 @@ def _with_fallback(name: str) -> OpenOutput:
             return open_output(name, now)
         except DeviceError as error:
             click.secho(f"NO SOUND: {error}.", bold=True, err=True)
-            click.echo("The session guides you here on the screen. ‘voiceguide doctor’ tells more.", err=True)
+            click.echo("The session guides you here on the screen. ‘voiceguide doctor’ says more.", err=True)
             return open_output("silent", now)
 
     return opened

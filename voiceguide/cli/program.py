@@ -1,4 +1,4 @@
-"""The program: its commands, what becomes of their errors, and how it ends."""
+"""The program: its commands, how their errors are reported, and how it ends."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ ENDS = ("SIGINT", "SIGTERM", "SIGHUP")
 """The signals that end the program; Windows has only the first two."""
 
 AGAIN_SECONDS = 0.1
+"""How soon a signal that was swallowed is sent again."""
 
 
 class Program(click.Group):
-    """Turns what the rooms complain about into a sentence and an exit status."""
+    """The group of all commands, which turns an error into a sentence and an exit status."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -38,7 +39,7 @@ class Program(click.Group):
             ctx.exit(exit_status(error))
         except OSError as error:
             if error.errno == errno.EPIPE:
-                raise  # click ends quietly: nobody reads on
+                raise  # click ends quietly: nobody is reading any more
             # What is still in standard output's buffer can't be written either, and must not be tried again at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             click.echo(f"voiceguide: {visible(error.strerror or str(error))}", err=True)
@@ -53,19 +54,20 @@ class Program(click.Group):
 )
 @click.version_option(__version__, prog_name="voiceguide")
 def program() -> None:
-    """A voice guides you through a session, hands-free: it tells, waits, counts and chimes.
+    """A voice guides you through a session, hands-free: it tells you the next step, waits, counts and chimes.
 
-    A technique is a readable script in plain text; those that come along are listed by ‘voiceguide list’.
+    What you do in a session is a technique, a readable script in plain text. ‘voiceguide list’ lists those that come
+    with voiceguide, and ‘voiceguide new’ begins one of your own.
     """
 
 
-ROOMS = (play, export, show, authoring, record, voices, cache, listener)
-for command in (command for room in ROOMS for command in room.COMMANDS):
+MODULES = (play, export, show, authoring, record, voices, cache, listener)
+for command in (command for module in MODULES for command in module.COMMANDS):
     program.add_command(command)
 
 
 def _writable(stream: TextIO | None) -> TextIO:
-    """A stream that takes any character; nowhere, if the caller has closed it."""
+    """Return the stream, ready for any character, or one that leads nowhere if the caller has closed it."""
     if stream is None:
         return Path(os.devnull).open("w", encoding="utf-8")
     if isinstance(stream, TextIOWrapper):
@@ -78,19 +80,19 @@ def _end(received: int, _frame: object) -> None:
 
 
 def _swallowed(exception: Any) -> None:
-    """Sends a signal again that came in the middle of what swallows its end, as Python's own callbacks do."""
+    """Send a signal again if the exit that it caused was swallowed, as Python's own callbacks do."""
     ended = exception.exc_value
     if not isinstance(ended, SystemExit) or not isinstance(ended.code, int):
         sys.__unraisablehook__(exception)
         return
-    # Not at once: then it would come in the middle of this, which swallows it as well.
+    # Not at once, or this function would swallow it as well.
     again = threading.Timer(AGAIN_SECONDS, os.kill, (os.getpid(), ended.code - 128))
     again.daemon = True
     again.start()
 
 
 def main() -> None:
-    """The program, ended by a signal as if by an error: everything half-done is cleaned up."""
+    """Run the program; a signal ends it as an error would, so that everything half-done is cleaned up."""
     sys.stdout, sys.stderr = (_writable(stream) for stream in (sys.stdout, sys.stderr))
     sys.unraisablehook = _swallowed
     for name in ENDS:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def bar(label: str) -> Iterator[Progress]:
-    """Show a bar as soon as there is something to do; call what you get with how much is done, and of how much."""
+    """Show a bar as soon as there is something to do; yield what to call with how much is done, and of how much."""
     with ExitStack() as stack:
         shown: Any = None
 
@@ -40,7 +40,7 @@ def bar(label: str) -> Iterator[Progress]:
 def bars(total: int) -> Iterator[Watch]:
     """Show a bar for all of the work, and one for each worker.
 
-    What it gives is called with how many items are done, and with the folder in which the workers tell of themselves.
+    Yields what to call with the number of items that are done, and with the folder of the workers' reports.
     """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn

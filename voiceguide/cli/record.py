@@ -1,4 +1,4 @@
-"""The command by which somebody records the lines of a technique themselves."""
+"""The command that records the lines of a technique in the listener's own voice."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from voiceguide.session.options import Options
     from voiceguide.voices.recorded import Recordings
 
-DISTORTED = 32_700
-MOST_DISTORTED = 20
-"""Samples as loud as this, and how many of them a recording may have."""
+DISTORTED_AMPLITUDE = 32_700
+MAX_DISTORTED_SAMPLES = 20
+"""The amplitude, of 32,767, at which a sample counts as distorted, and how many of those a recording may have."""
 
 
 @click.command(
@@ -35,13 +35,11 @@ MOST_DISTORTED = 20
     )
 )
 @techniques_argument
-@click.option("--as", "name", default="my-voice", show_default=True, help="What the voice is to be called.")
-@click.option(
-    "--list", "only_list", is_flag=True, help="Print the lines, and the files they belong into, for a studio."
-)
-@click.option("--again", metavar="WORDS", help="Record the lines with these words, even if they are there.")
-@click.option("--language", help="A translation of the technique, such as es.")
-@click.option("--guidance", type=click.Choice(GUIDANCE), help="The lines that are said at this guidance.")
+@click.option("--as", "name", default="my-voice", show_default=True, help="What to call the voice.")
+@click.option("--list", "only_list", is_flag=True, help="Print the lines and the files they belong in, for a studio.")
+@click.option("--again", metavar="WORDS", help="Record the lines with these words, even if they are recorded already.")
+@click.option("--language", help="Use a translation of the technique, such as es.")
+@click.option("--guidance", type=click.Choice(GUIDANCE), help="The lines for this guidance; teach if not given.")
 def record(
     techniques: Sequence[str],
     name: str,
@@ -52,29 +50,29 @@ def record(
 ) -> None:
     """Record the lines of a technique in your own voice.
 
-    Each line is shown, and recorded from the microphone. You can stop at any time, and go on later with those that are
-    missing; another voice says these until then.
+    Each line is shown, and recorded from the microphone. You can stop at any time and go on later with the lines that
+    are missing; until then, another voice says them.
     """
     from voiceguide.session.options import Options
     from voiceguide.voices.recorded import begun
 
     lines, tag = lines_of(techniques, Options(language=language, guidance=guidance))
-    there = begun(name, list(dict.fromkeys((tag.lower(), tag.lower().split("-")[0]))))
+    voice = begun(name, list(dict.fromkeys((tag.lower(), tag.lower().split("-")[0]))))
     if only_list:
         for line in lines:
-            click.echo(f"{there.file(line).name}\t{visible(line)}")
-        click.echo(f"{_how_many(there, lines)}; they belong into {there.folder}", err=True)
+            click.echo(f"{voice.file(line).name}\t{visible(line)}")
+        click.echo(f"{_how_many(voice, lines)}; they belong in {voice.folder}", err=True)
         return
-    wanted = [line for line in lines if again.casefold() in line.casefold()] if again else there.missing(lines)
+    wanted = [line for line in lines if again.casefold() in line.casefold()] if again else voice.missing(lines)
     for number, line in enumerate(wanted, start=1):
         click.echo(f"\n{number} of {len(wanted)}\n\n    {visible(line)}\n")
-        if not _record(there, line):
+        if not _record(voice, line):
             break
-    click.echo(f"\n{_how_many(there, lines)}; ‘--voice {there.card.name}’ plays them")
+    click.echo(f"\n{_how_many(voice, lines)}; ‘--voice {voice.card.name}’ plays them")
 
 
 def lines_of(techniques: Sequence[str], options: Options) -> tuple[list[str], str]:
-    """Every line of a session that somebody may hear, in order, and its language."""
+    """Return every line that may be heard in a session, in order, and the session's language."""
     from voiceguide.plan import asides, make_plan
     from voiceguide.session.build import read_scripts
 
@@ -82,18 +80,18 @@ def lines_of(techniques: Sequence[str], options: Options) -> tuple[list[str], st
     return list(dict.fromkeys((*plan.lines, *asides.likely(plan, by_voice=False)))), plan.language
 
 
-def _how_many(there: Recordings, lines: Sequence[str]) -> str:
-    missing = len(there.missing(lines))
+def _how_many(voice: Recordings, lines: Sequence[str]) -> str:
+    missing = len(voice.missing(lines))
     return f"{len(lines) - missing} of {len(lines)} lines are recorded"
 
 
-def _record(there: Recordings, line: str) -> bool:
-    """One line, as often as it takes; False if that was enough."""
+def _record(voice: Recordings, line: str) -> bool:
+    """Record one line, as often as it takes; return False if the listener wants to stop."""
     answer = _asked("Enter records it, s skips it, q ends: ")
     while answer != "q":
         if answer == "s":
             return True
-        clip = _taken()
+        clip = _recorded()
         if problem := _problem(clip):
             click.echo(problem)
             answer = _asked("Enter records it again, s skips it, q ends: ")
@@ -106,21 +104,21 @@ def _record(there: Recordings, line: str) -> bool:
             if answer == "p":
                 clips.play(clip)
         if answer not in {"r", "s", "q"}:
-            clips.write(clip, there.file(line))
+            clips.write(clip, voice.file(line))
             return True
     return False
 
 
 def _asked(question: str) -> str:
-    """What somebody answers, by its first letter; the end of the input ends it."""
+    """Return the first letter of the answer, or q at the end of the input."""
     click.echo(question, nl=False)
     sys.stdout.flush()
     answer = sys.stdin.readline()
     return answer.strip().lower()[:1] if answer else "q"
 
 
-def _taken() -> Clip:
-    """What the microphone hears until Enter is pressed. Raises DeviceError if there is none."""
+def _recorded() -> Clip:
+    """Return what the microphone hears until Enter is pressed. Raises DeviceError if there is none."""
     with _listening() as heard:
         _asked("recording; Enter ends it: ")
     return heard()
@@ -128,7 +126,7 @@ def _taken() -> Clip:
 
 @contextmanager
 def _listening() -> Iterator[Callable[[], Clip]]:
-    """Keeps what the microphone hears while the block runs."""
+    """Record while the block runs; yield what then returns the recording, or raises DeviceError."""
     from voiceguide.ear.microphone import Microphone
 
     microphone, parts, ended = Microphone(RATE), [b""], threading.Event()
@@ -158,13 +156,13 @@ def _listening() -> Iterator[Callable[[], Clip]]:
 
 
 def _problem(clip: Clip) -> str:
-    """What is wrong with a recording, in words."""
+    """Return what is wrong with a recording, in words, or an empty string."""
     from voiceguide.voices.recorded import LEAST_PEAK
 
     samples = memoryview(clip.pcm).cast("h")
     if max(map(abs, samples), default=0) < LEAST_PEAK:
         return "nothing was heard: is the microphone on, and near enough?"
-    if sum(abs(sample) >= DISTORTED for sample in samples) > MOST_DISTORTED:
+    if sum(abs(sample) >= DISTORTED_AMPLITUDE for sample in samples) > MAX_DISTORTED_SAMPLES:
         return "it is distorted: turn the microphone down, or move away from it"
     return ""
 

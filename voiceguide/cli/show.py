@@ -1,4 +1,4 @@
-"""The command that shows what a session will be: as a table, as data, or as a picture."""
+"""The command that shows what a session will be like: as a table, as data, or as a picture."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     )
 )
 @techniques_argument
-@click.option("--explain", is_flag=True, help="Tell of everything that isn't as the script says, and why.")
-@click.option("--json", "as_json", is_flag=True, help="The timeline as data, for other programs.")
-@click.option("--picture", type=click.Path(path_type=Path), help="Draw it instead, to a file: .svg or .png.")
+@click.option("--explain", is_flag=True, help="Also list whatever isn't as the script says, and why.")
+@click.option("--json", "as_json", is_flag=True, help="Print the timeline as JSON, for other programs.")
+@click.option("--picture", type=click.Path(path_type=Path), help="Draw the session instead, to a file: .svg or .png.")
 @session_options
 @strict_option
 def show(
     techniques: Sequence[str], explain: bool, as_json: bool, picture: Path | None, strict: bool, options: Options
 ) -> None:
-    """Print when everything happens.
+    """Print when everything in a session happens.
 
-    Each word, hold and chime with its moment, and the line of the script it comes from.
+    Each word, hold and chime is listed with its moment, and with the line of the script that it comes from.
     """
     from voiceguide.export import listing
 

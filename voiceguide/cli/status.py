@@ -1,4 +1,4 @@
-"""How the program ends: exit statuses."""
+"""The exit statuses of the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands about voices: what there is, how one sounds, and those that a listener adds."""
+"""Commands for voices: list them, hear one, add and remove one."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
         "voiceguide voices add ~/Downloads/en_GB-alba-medium.onnx --name alba",
     ),
 )
-@click.option("--language", help="Only the voices of this language, such as en.")
-@click.option("--preview", metavar="NAME", help="Let a voice say something.")
-@click.option("-o", "--out", type=click.Path(path_type=Path), help="With --preview: write it to this WAV file instead.")
+@click.option("--language", help="List only the voices that speak this language, such as en.")
+@click.option("--preview", metavar="NAME", help="Hear a voice say something.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="With --preview: write it to a WAV file instead.")
 @click.pass_context
 def voices(ctx: click.Context, language: str | None, preview: str | None, out: Path | None) -> None:
-    """List the voices on this machine, natural ones first; hear one, or add one."""
+    """List the voices, natural ones first; hear or add one."""
     if out and not preview:
         raise click.UsageError("-o goes with --preview")
     if ctx.invoked_subcommand:
@@ -42,11 +42,11 @@ def voices(ctx: click.Context, language: str | None, preview: str | None, out: P
 
 @voices.command(epilog=example("voiceguide voices add ~/Downloads/en_GB-alba-medium.onnx --name alba"))
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--name", help="What it is to be called; the file’s name if not given.")
+@click.option("--name", help="What to call it; the file’s name if not given.")
 def add(path: Path, name: str | None) -> None:
     """Add a Piper voice from its file.
 
-    Its config, FILE.onnx.json, lies beside it, and so may its MODEL_CARD or LICENSE, which is kept with it.
+    Its config, FILE.onnx.json, has to be beside it. A MODEL_CARD or LICENSE beside it is kept with the voice.
     """
     from voiceguide.voices import models
     from voiceguide.voices.piper import sample_ms
@@ -59,7 +59,7 @@ def add(path: Path, name: str | None) -> None:
 
 @voices.command(epilog=example("voiceguide voices remove alba"))
 @click.argument("name")
-@click.option("--yes", is_flag=True, help="Don’t ask, even if it is your own recordings.")
+@click.option("--yes", is_flag=True, help="Don’t ask first, even if it has your own recordings.")
 def remove(name: str, yes: bool) -> None:
     """Remove a voice that was added or recorded."""
     from voiceguide.voices import own_voices
@@ -72,7 +72,7 @@ def remove(name: str, yes: bool) -> None:
 
 
 def _list(language: str | None) -> None:
-    """A row for each voice, as soon as its pace is known."""
+    """Print a row for each voice as soon as its pace is known."""
     from voiceguide.voices import available
 
     wanted = (language or "").lower()

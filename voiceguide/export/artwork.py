@@ -6,7 +6,7 @@ from voiceguide.timeline import Timeline
 
 
 def cover(timeline: Timeline) -> bytes:
-    """A square PNG, 800 by 800 pixels; some tens of kilobytes."""
+    """Return the cover of a session as a square PNG of 800 by 800 pixels, some tens of kilobytes."""
     from voiceguide.draw.palette import DARK
     from voiceguide.draw.png import png
     from voiceguide.picture.cover import cover as drawn

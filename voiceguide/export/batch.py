@@ -26,19 +26,22 @@ from voiceguide.voices import speaks
 Watch = Callable[[int, Path], None]
 
 LOOK_SECONDS = 0.2
-"""How often the batch is watched."""
+"""How often `watch` is called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """Who does the work: so many processes of this machine, or those of a Dask cluster."""
+    """Who does the work: `jobs` processes on this machine (by default one per processor), or a Dask cluster.
+
+    Raises UsageError if both are given.
+    """
 
     jobs: int | None = None
     scheduler: str | None = None
 
     def __post_init__(self) -> None:
         if self.jobs and self.scheduler:
-            raise UsageError("--jobs is for this machine, a cluster has its own workers; give one of the two")
+            raise UsageError("--jobs is for this machine, and a cluster has its own workers; give one of the two")
 
 
 def items(
@@ -49,10 +52,10 @@ def items(
     captions: tuple[str, ...],
     strict: bool,
 ) -> list[Item]:
-    """The files of a catalogue; all techniques that come along, if none is named.
+    """Return the files of a catalogue, of all bundled techniques if none is named.
 
-    A voice reads what is in its language. Raises UsageError if there is nothing for one to read, or if two files would
-    have the same name.
+    A voice reads only what is in its language. Raises UsageError if that leaves a voice nothing to read, or if two
+    files would have the same name.
     """
     found: list[Item] = []
     for one in options:
@@ -61,17 +64,17 @@ def items(
         if not spoken:
             raise UsageError(f"{visible(str(one.voice))} reads none of these techniques: they aren't in its language")
         found += [
-            Item(folder / f"{_stem(technique, one)}.{form.format}", technique, one, form, captions, strict)
+            Item(folder / f"{_stem(technique, one)}.{export.format}", technique, one, export, captions, strict)
             for technique in spoken
-            for form in exports
+            for export in exports
         ]
-    if twice := [file for file, many in Counter(item.file for item in found).items() if many > 1]:
+    if twice := [file for file, count in Counter(item.file for item in found).items() if count > 1]:
         raise UsageError(f"two files would be called {visible(twice[0].name)}; give each speed, voice and name once")
     return found
 
 
 def _languages(techniques: Sequence[str], language: str | None) -> dict[str, str]:
-    """The languages of the scripts; of those that come along, those that are there in `language`."""
+    """Return the language of each script, by name; if none is named, of the bundled ones that exist in `language`."""
     if techniques:
         return {technique: library.load_technique(technique, language).language for technique in techniques}
     found = {}
@@ -82,12 +85,12 @@ def _languages(techniques: Sequence[str], language: str | None) -> dict[str, str
             except UsageError:
                 continue
     if not found:
-        raise UsageError(f"no technique that comes along is there in ‘{visible(str(language))}’")
+        raise UsageError(f"none of voiceguide’s own techniques is available in ‘{visible(str(language))}’")
     return found
 
 
 def _stem(technique: str, options: Options) -> str:
-    """A file's name tells what was asked for, whatever else is made in the same run."""
+    """Return a file's name without its suffix: what was asked for, whatever else is made in the same run."""
     script = Path(technique)
     name = script.stem if script.suffix else technique
     asked = (options.language, name, options.voice, options.speed and f"{options.speed:g}")
@@ -104,11 +107,11 @@ class Outcome:
 
 
 def run(todo: Sequence[Item], folder: Path, workers: Workers, watch: Watch, tell: Callable[[Made], None]) -> Outcome:
-    """Make what isn't up to date, and keep the folder's manifest.
+    """Make the files that aren't up to date, and keep the folder's manifest.
 
-    `watch` is called several times a second with how many items are done, and with the folder in which the workers
-    write how far they are; `tell` with each item that is done. Raises ConfigError for a manifest that can't be used,
-    ExportError if the workers are lost.
+    `watch` is called several times a second with the number of items that are done and the folder in which the workers
+    write how far they have got; `tell` is called with each item that is done. Raises ConfigError for a manifest that
+    can't be used, and ExportError if the workers are lost.
     """
     folder.mkdir(parents=True, exist_ok=True)
     entries = manifest.read(folder)
@@ -143,15 +146,18 @@ def _made(
                 yield future.result()
             watch(len(todo) - len(pending), reports)
     except (BrokenExecutor, CancelledError):
-        raise ExportError("a worker died, perhaps for want of memory; what was made stays, run it again") from None
+        raise ExportError("a worker died, perhaps for lack of memory; what was made is kept: run it again") from None
     except AbandonedError:
-        what = "a worker of the cluster doesn't see this folder; all its machines need it under the same path"
+        what = "a worker of the cluster can't see this folder; each of its machines needs it under the same path"
         raise ExportError(f"{visible(str(reports.parent))}: {what}") from None
 
 
 @contextmanager
-def workers_of(workers: Workers, most: int) -> Iterator[Executor]:
-    """An executor, whose waiting work is dropped when the block ends."""
+def workers_of(workers: Workers, most_jobs: int) -> Iterator[Executor]:
+    """Yield an executor with at most `most_jobs` processes; work that still waits when the block ends is dropped.
+
+    Raises MissingExtraError or ExportError if a cluster can't be used.
+    """
     if workers.scheduler:
         with _cluster(workers.scheduler) as executor:
             yield executor
@@ -159,9 +165,9 @@ def workers_of(workers: Workers, most: int) -> Iterator[Executor]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    # Spawned, as a fork of a process with threads may hang.
-    many = min(workers.jobs or _processors(), most)
-    executor = ProcessPoolExecutor(many, get_context("spawn"), begin)
+    # Spawned, since a fork of a process with threads may hang.
+    jobs = min(workers.jobs or _processors(), most_jobs)
+    executor = ProcessPoolExecutor(jobs, get_context("spawn"), begin)
     try:
         yield executor
     finally:
@@ -170,7 +176,10 @@ def workers_of(workers: Workers, most: int) -> Iterator[Executor]:
 
 @contextmanager
 def _cluster(address: str) -> Iterator[Executor]:
-    """The workers of a Dask cluster. Raises UsageError if Dask isn't there, ExportError if it doesn't answer."""
+    """Yield an executor for the workers of a Dask cluster.
+
+    Raises MissingExtraError if Dask isn't installed, and ExportError if the cluster doesn't answer or its workers die.
+    """
     try:
         from distributed import Client, KilledWorker
     except ImportError:
@@ -184,7 +193,7 @@ def _cluster(address: str) -> Iterator[Executor]:
         try:
             yield executor
         except KilledWorker:
-            raise ExportError("the cluster's workers died again and again; look at their logs") from None
+            raise ExportError("the cluster's workers keep dying; look at their logs") from None
         finally:
             executor.shutdown(wait=False)
 

@@ -1,4 +1,4 @@
-"""What FFmpeg's coders write, by PyAV: FLAC, MP3, Opus and AAC, with tags, a cover, chapters and the words."""
+"""FLAC, MP3, Opus and AAC from FFmpeg's encoders, through PyAV, with tags, a cover, chapters and the words."""
 
 from __future__ import annotations
 
@@ -30,28 +30,35 @@ _MS = Fraction(1, 1000)
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """How one format is written. `bits` are those of a second, by quality; none where nothing is lost.
+    """How one format is written. `bits_per_second` are by quality; empty for a lossless format.
 
-    Formats have chapters and captions of their own, or both stand in comments, and these may belong to the stream.
+    `rate` is in frames a second. Chapters and captions that a container has no place for go into its comments; with
+    `stream_tags`, comments belong to the stream, not to the container.
     """
 
     container: str
     codec: str
     sample_format: str
-    bits: dict[str, int]
+    bits_per_second: dict[str, int]
     rate: int = RATE
-    coder: tuple[tuple[str, str], ...] = ()
-    muxer: tuple[tuple[str, str], ...] = ()
+    encoder_options: tuple[tuple[str, str], ...] = ()
+    muxer_options: tuple[tuple[str, str], ...] = ()
     has_chapters: bool = False
     has_captions: bool = False
     stream_tags: bool = False
 
 
 def _aac(brand: str) -> Coding:
-    """The quick way of FFmpeg's coder costs a fifth of its default."""
-    bits = {"low": 40_000, "medium": 56_000, "high": 96_000}
-    coder, muxer = (("aac_coder", "fast"),), (("brand", brand),)
-    return Coding("mp4", "aac", "fltp", bits, coder=coder, muxer=muxer, has_chapters=True, has_captions=True)
+    return Coding(
+        "mp4",
+        "aac",
+        "fltp",
+        {"low": 40_000, "medium": 56_000, "high": 96_000},
+        encoder_options=(("aac_coder", "fast"),),  # a fifth of the time that the default takes
+        muxer_options=(("brand", brand),),
+        has_chapters=True,
+        has_captions=True,
+    )
 
 
 CODINGS = {
@@ -61,9 +68,9 @@ CODINGS = {
         "libmp3lame",
         "s16p",
         {"low": 40_000, "medium": 64_000, "high": 96_000},
-        # LAME's quick setting: a quarter less time than its default, and no further from the original at these rates.
-        coder=(("compression_level", "7"),),
-        muxer=(("id3v2_version", "3"),),  # the version that every player reads
+        # LAME's quick setting: a quarter less time than the default, and just as close to the original at these rates.
+        encoder_options=(("compression_level", "7"),),
+        muxer_options=(("id3v2_version", "3"),),  # the version that every player reads
         has_chapters=True,
     ),
     "opus": Coding(
@@ -72,8 +79,8 @@ CODINGS = {
         "s16",
         {"low": 20_000, "medium": 28_000, "high": 48_000},
         rate=48_000,
-        coder=(("compression_level", "5"),),
-        muxer=(("fflags", "+bitexact"),),  # a stream's number is else drawn by lot, and no two files are the same
+        encoder_options=(("compression_level", "5"),),
+        muxer_options=(("fflags", "+bitexact"),),  # otherwise the stream's serial number is random
         stream_tags=True,
     ),
     "m4b": _aac("M4B "),
@@ -82,17 +89,17 @@ CODINGS = {
 
 
 def size(job: ExportJob) -> int:
-    bits = _bits(job) or RATE * FRAME_BYTES * 8
-    return job.timeline.duration_ms * bits // 8_000 + TAG_BYTES
+    bits_per_second = _bits_per_second(job) or RATE * FRAME_BYTES * 8
+    return job.timeline.duration_ms * bits_per_second // 8_000 + TAG_BYTES
 
 
 def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
-    """The whole session, streamed. Raises ExportError."""
+    """Write the whole session as it is encoded. Raises ExportError, or OSError if the file can't take it."""
     coding = CODINGS[job.format]
     try:
-        with av.open(file, "w", format=coding.container, options=dict(coding.muxer)) as container:
+        with av.open(file, "w", format=coding.container, options=dict(coding.muxer_options)) as container:
             values = _tags(job, coding)
-            stream = _stream(container, coding, _bits(job), values["language"])
+            stream = _stream(container, coding, _bits_per_second(job), values["language"])
             (stream if coding.stream_tags else container).metadata.update(values)
             packets = _audio(stream, coding, job.blocks(progress))
             if coding.stream_tags:
@@ -108,19 +115,23 @@ def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
     except av.error.FFmpegError as error:
         if isinstance(error, OSError) and error.errno:
             raise OSError(error.errno, error.strerror) from None
-        raise ExportError(f"the {job.format} coder failed ({error})") from None
+        raise ExportError(f"the {job.format} encoder failed ({error})") from None
 
 
-def _bits(job: ExportJob) -> int:
-    return CODINGS[job.format].bits.get(job.options.quality, 0)
+def _bits_per_second(job: ExportJob) -> int:
+    return CODINGS[job.format].bits_per_second.get(job.options.quality, 0)
 
 
-def _stream(container: OutputContainer, coding: Coding, bits: int, language: str) -> AudioStream:
+def _stream(container: OutputContainer, coding: Coding, bits_per_second: int, language: str) -> AudioStream:
     stream: Any = container.add_stream(
-        coding.codec, rate=coding.rate, layout="mono", format=coding.sample_format, options=dict(coding.coder)
+        coding.codec,
+        rate=coding.rate,
+        layout="mono",
+        format=coding.sample_format,
+        options=dict(coding.encoder_options),
     )
-    if bits:
-        stream.bit_rate = bits
+    if bits_per_second:
+        stream.bit_rate = bits_per_second
     stream.metadata["language"] = language
     found: AudioStream = stream
     return found
@@ -142,6 +153,7 @@ def _chapters(job: ExportJob) -> list[Any]:
 
 
 def _audio(stream: AudioStream, coding: Coding, blocks: Iterator[bytes]) -> Iterator[av.Packet[Any]]:
+    """Yield the encoded packets of PCM blocks, resampled to the format's rate."""
     resampler = av.AudioResampler(coding.sample_format, "mono", coding.rate)
     for frame in _frames(blocks):
         for part in resampler.resample(frame):
@@ -152,27 +164,30 @@ def _audio(stream: AudioStream, coding: Coding, blocks: Iterator[bytes]) -> Iter
 
 
 def _frames(blocks: Iterator[bytes]) -> Iterator[av.AudioFrame]:
-    position = 0
+    start_frame = 0
     for block in blocks:
         samples = len(block) // FRAME_BYTES
         frame = av.AudioFrame(format="s16", layout="mono", samples=samples, align=1)
         frame.planes[0].update(block)
         frame.sample_rate = RATE
-        frame.pts = position
+        frame.pts = start_frame
         frame.time_base = Fraction(1, RATE)
-        position += samples
+        start_frame += samples
         yield frame
 
 
 def _texts(container: OutputContainer, job: ExportJob) -> Iterator[av.Packet[Any]]:
-    """A track of timed text, which players show as subtitles; it is there from the call on, before any packet."""
+    """Add a track of timed text, which players show as subtitles, and return its packets.
+
+    Not a generator, since the track has to be there before the first packet of any track is written.
+    """
     track: Any = container.add_mux_stream("mov_text", time_base=_MS)
     track.metadata["language"] = tags.tags(job.timeline)["language"]
     return (_text(track, one) for one in captions.captions(job.timeline))
 
 
 def _text(track: Any, caption: captions.Caption) -> av.Packet[Any]:
-    """3GPP timed text: the words behind their length in bytes."""
+    """Return a packet of 3GPP timed text (TS 26.245): the length of the words in bytes, two of them, and the words."""
     words = captions.as_plain_text(caption).encode()
     packet = av.Packet(len(words).to_bytes(2, "big") + words)
     packet.stream = track
@@ -183,7 +198,7 @@ def _text(track: Any, caption: captions.Caption) -> av.Packet[Any]:
 
 
 def _cover(container: OutputContainer, job: ExportJob) -> av.Packet[Any]:
-    """The cover as a track with one picture in it, which is how FFmpeg is given one."""
+    """Add a track for the cover, and return its only packet: FFmpeg takes pictures as tracks."""
     track: Any = container.add_mux_stream("png", width=SIDE, height=SIDE, time_base=_MS)
     track.disposition = Disposition.attached_pic
     packet = av.Packet(cover(job.timeline))

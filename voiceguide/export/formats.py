@@ -1,4 +1,4 @@
-"""`export_session`: a session becomes a file, in whatever format its name asks for."""
+"""The formats, and `export_session`, which writes a session in the one that the file's name asks for."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ CAPTIONS: dict[str, Callable[[Timeline], str]] = {
 
 
 class Format(Protocol):
-    """What a format is: a module or an object. A format that nothing is spoken for also has `is_leaflet = True`."""
+    """A format: a module or an object with these functions, and with `is_leaflet = True` if it is read, not heard."""
 
     def size(self, job: ExportJob) -> int:
         """Return about how many bytes the file will have."""
         ...
 
     def write(self, job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
-        """Write the whole session, and tell `progress` how many frames are written, and of how many.
+        """Write the whole session, and call `progress` with the frames that are written and with those of the whole.
 
         Raises ExportError, or OSError if the file can't take it.
         """
@@ -57,23 +57,26 @@ class Format(Protocol):
 
 
 def format_of(path: Path, name: str | None) -> str:
-    """Return the format called `name`, or that of the path's ending. Raises UnknownNameError if there is none."""
+    """Return the name of the format called `name`, or else of the one that the path ends in.
+
+    Raises UsageError if the path has no suffix, and UnknownNameError if there is no such format.
+    """
     lower = path.name.lower()
     ending = next((known for known in FORMATS.built_in if lower.endswith(f".{known}")), path.suffix[1:])
     chosen = (name or ending).lower()
     if not chosen:
-        raise UsageError(f"{visible(str(path))} has no suffix; {_right(FORMATS.names())}")
+        raise UsageError(f"{visible(str(path))} has no suffix; {_instead(FORMATS.names())}")
     if not FORMATS.knows(chosen):
-        raise UnknownNameError("format", chosen, (), _right(FORMATS.names()))
+        raise UnknownNameError("format", chosen, (), _instead(FORMATS.names()))
     return chosen
 
 
-def _right(known: list[str]) -> str:
+def _instead(known: list[str]) -> str:
     return f"name a file that ends in one of, or give --format: {', '.join(known)}"
 
 
 def is_leaflet(name: str) -> bool:
-    """Tell whether a format is to be read: nothing is spoken for it, and a link may stand in it."""
+    """Tell whether a format is for reading: it needs no voice, and may contain a link."""
     return bool(getattr(FORMATS.load(name), "is_leaflet", False))
 
 
@@ -87,10 +90,10 @@ def export_session(
 ) -> Timeline:
     """Write a session to `path`, whole or not at all, and return the timeline it was written from.
 
-    The path's suffix tells the format, unless `options` do. `timeline` is the session's at its own speed if it isn't
-    given. `progress` is told how many frames are written, and of how many.
+    The path's suffix says which format, unless `options` do. Without a `timeline`, the session is laid out at its own
+    speed. `progress` is called with the number of frames that are written, and with that of the whole.
 
-    Raises UsageError for a format that isn't there, VoiceError for a line that can't be said, and ExportError if the
+    Raises UsageError for a format that doesn't exist, VoiceError for a line that can't be said, and ExportError if the
     file can't be written; what was at `path` before is then still there.
     """
     target, options = Path(path), options or ExportOptions()

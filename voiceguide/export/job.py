@@ -16,19 +16,20 @@ from voiceguide.session.session import Session
 from voiceguide.timeline import Event, Timeline
 
 LOUDNESS_LUFS = -16.0
-"""What podcasts are delivered at: as loud as the next thing in the listener's player."""
+"""The usual loudness of podcasts: as loud as whatever comes next in the listener's player."""
 
 _KEPT = 64
-"""Clips at the level of the export that are kept, of those that are heard more than once."""
+"""How many clips at the level of the export are kept, of those that are heard more than once."""
 
 _Key = tuple[str | None, str | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """How a session is to be written: the format's name, or None for what the file's suffix says, and its quality.
+    """How a session is to be written: the format's name, or None to go by the file's suffix, and the quality.
 
-    `loudness_lufs` is that of the whole session, None leaves it as it is played. `link` is where a leaflet leads to.
+    `loudness_lufs` is that of the whole session; None keeps it as it is played. `link` is the address that a leaflet
+    leads to.
     """
 
     format: str | None = None
@@ -39,7 +40,7 @@ class ExportOptions:
 
 @dataclass(frozen=True)
 class ExportJob:
-    """A session that is to be written; `timeline` is the session's at the speed of the export."""
+    """A session that is to be written, and its `timeline` at the speed of the export."""
 
     session: Session
     timeline: Timeline
@@ -47,7 +48,7 @@ class ExportJob:
     _levelled: dict[_Key, Clip] = field(default_factory=dict)
 
     def clip(self, event: Event) -> Clip:
-        """The sound of an audible event, at the level of the export."""
+        """Return the sound of an audible event, at the level of the export."""
         if not self.gain_db:
             return self._recorded(event)
         key = _key(event)
@@ -59,9 +60,9 @@ class ExportJob:
         return clip
 
     def blocks(self, progress: Progress) -> Iterator[bytes]:
-        """Yield the whole session's PCM, a second at a time, and tell `progress` the frames that are done.
+        """Yield the whole session's PCM, a second at a time, and call `progress` with the frames that are done.
 
-        PCM is mono, signed 16 bit, little-endian, at 22 050 frames a second.
+        PCM is mono, signed 16 bit, little-endian, at 22,050 frames a second.
         """
         done, total = 0, total_frames(self.timeline)
         for block in self.session.render(self.timeline, clip_of=self.clip, block_frames=RATE):
@@ -76,15 +77,15 @@ class ExportJob:
 
     @cached_property
     def gain_db(self) -> float:
-        """What makes the session as loud as it is wanted, in dB; found before the first block is."""
+        """The gain, in dB, that brings the session to the loudness asked for; it is known before the first block."""
         if self.options.loudness_lufs is None:
             return 0.0
-        from voiceguide.export.loudness import asked_of, gain_for
+        from voiceguide.export.loudness import gain_for, loudness_for
 
         audible = [event for event in self.timeline.events if event.audible]
         events = {_key(event): event for event in audible}
         heard = [(event.start_ms, _key(event)) for event in audible]
-        lufs = asked_of(self.format, self.options.quality, self.options.loudness_lufs)
+        lufs = loudness_for(self.format, self.options.quality, self.options.loudness_lufs)
         return gain_for(lufs, heard, lambda key: self._recorded(events[key]), self._ceiling_db)
 
     @cached_property
@@ -93,10 +94,10 @@ class ExportJob:
         return Counter(_key(event) for event in self.timeline.events if event.audible)
 
     def leaflets(self) -> tuple[Leaflet, ...]:
-        """What is printed: a leaflet for each technique, with the time that it takes in this session."""
-        return tuple(leaflet(script, self._takes_ms(number)) for number, script in enumerate(self.session.scripts))
+        """Return a leaflet for each technique, with the time that it takes in this session."""
+        return tuple(leaflet(script, self._duration_ms(number)) for number, script in enumerate(self.session.scripts))
 
-    def _takes_ms(self, technique: int) -> int:
+    def _duration_ms(self, technique: int) -> int:
         chapters = (chapter for chapter in self.timeline.chapters if chapter.technique == technique)
         return sum(chapter.end_ms - chapter.start_ms for chapter in chapters)
 
@@ -116,5 +117,5 @@ class ExportJob:
 
 
 def _key(event: Event) -> _Key:
-    """What an audible event sounds like, whenever it does."""
+    """Return what tells an audible event's sound from every other, whenever it is heard."""
     return event.text, event.sound, event.faster

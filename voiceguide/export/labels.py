@@ -1,4 +1,4 @@
-"""Labels for Audacity: when each part, line, time and sound begins and ends, to be imported beside an exported file."""
+"""Labels for Audacity, to import beside an exported file: the start and end of each part, line, interval and sound."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
 
 
 def labels(timeline: Timeline) -> str:
-    """A line for each label: its start and its end in seconds, and its text, with tabs in between."""
+    """Return a line for each label: its start and end in seconds, and its text, separated by tabs."""
     rows = sorted((*_parts(timeline), *_events(timeline)), key=lambda row: row[0])
-    return "".join(f"{_seconds(start)}\t{_seconds(end)}\t{_plain(text)}\n" for start, end, text in rows)
+    return "".join(f"{_seconds(start_ms)}\t{_seconds(end_ms)}\t{_plain(text)}\n" for start_ms, end_ms, text in rows)
 
 
 def _parts(timeline: Timeline) -> Iterator[tuple[int, int, str]]:
@@ -49,5 +49,5 @@ def _seconds(ms: int) -> str:
 
 
 def _plain(text: str) -> str:
-    """`text` on one line and without tabs, which end a field."""
+    """Return `text` on one line and without tabs, which would end the field."""
     return visible(" ".join(text.split()))

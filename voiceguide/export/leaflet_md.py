@@ -1,4 +1,4 @@
-"""The leaflet as Markdown, for web pages and mails, and for whoever sets it in a design of their own."""
+"""The leaflet as Markdown, for web pages and emails, and for people who want to design their own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ _SIGNS = re.compile(r"([\\`*_\[\]<>&~|$])")
 _LIKE_A_MARK = re.compile(r"^([#+=-])")
 _LIKE_A_NUMBER = re.compile(r"^(\d+)([.)])")
 
-
 is_leaflet = True
 
 
@@ -25,14 +24,14 @@ def size(job: ExportJob) -> int:
 
 
 def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
-    """The leaflets of all techniques, one below the other."""
+    """Write the leaflets of all techniques, one below the other."""
     pages = (page(leaflet, job.options.link) for leaflet in job.leaflets())
     file.write("\n".join(pages).encode())
     progress(total := total_frames(job.timeline), total)
 
 
 def page(leaflet: Leaflet, link: str | None = None) -> str:
-    """One leaflet."""
+    """Return one leaflet, with a `link` to the recording if there is one."""
     return "\n".join(_lines(leaflet, link)) + "\n"
 
 
@@ -63,7 +62,7 @@ def _section(section: Section) -> Iterator[str]:
 
 
 def _entries(entries: Sequence[LeafletEntry], indent: str) -> Iterator[str]:
-    """Numbered steps; one alone needs no number."""
+    """Yield numbered steps; a single one needs no number."""
     number = 0
     for entry in entries:
         words = " ".join(f"**{escaped(word)}**" if isinstance(word, Dose) else escaped(word) for word in entry.words)
@@ -79,6 +78,6 @@ def _entries(entries: Sequence[LeafletEntry], indent: str) -> Iterator[str]:
 
 
 def escaped(words: str) -> str:
-    """`words` as Markdown that says just them, on one line."""
+    """Return `words` as Markdown on one line, with everything escaped that would mean something."""
     plain = _SIGNS.sub(r"\\\1", " ".join(visible(words).split()))
     return _LIKE_A_NUMBER.sub(r"\1\\\2", _LIKE_A_MARK.sub(r"\\\1", plain))

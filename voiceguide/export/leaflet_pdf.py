@@ -1,4 +1,4 @@
-"""The leaflet as PDF: A4, a page for each technique, real text in a font that it carries."""
+"""The leaflet as PDF: A4, one page for each technique, real text in an embedded font."""
 
 from __future__ import annotations
 
@@ -29,18 +29,20 @@ except ImportError:
     raise MissingExtraError("a leaflet as PDF", "leaflet") from None
 
 SIZES = (12, 11.5, 11, 10.5, 10, 9.5, 9)
-"""Sizes of the text in points, the largest that fits on one page is taken; the one below if none does."""
+"""Sizes of the text in points; the largest that fits each leaflet onto one page is taken."""
 
 SIZE_OF_MANY_PAGES = 10.5
+"""The size, in points, if none of them does."""
 
 _LONGEST_FOOT = 90
+"""Characters of the title at the foot of a page."""
+
 _MARGIN = 17 * mm
 _PADDING = 6
-"""Points between a page's frame and what is in it, as platypus has them."""
+"""Points between a page's frame and what is in it: platypus's default."""
 
 _CODE, _GAP = 27 * mm, 5 * mm
 _INK, _DOSE, _FAINT, _ALARM, _GROUND = (HexColor(f"#{c}") for c in ("17263a", "005a8f", "5d6c7e", "a33c00", "fbf0e6"))
-
 
 is_leaflet = True
 
@@ -50,7 +52,7 @@ def size(job: ExportJob) -> int:
 
 
 def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
-    """The leaflets of all techniques, each on a page of its own, in the largest size at which they fit there."""
+    """Write the leaflets of all techniques, each on a page of its own, in the largest size at which they fit."""
     leaflets = job.leaflets()
     _register()
     for points in SIZES:
@@ -73,7 +75,7 @@ def _register() -> None:
 
 
 def _made(leaflets: Sequence[Leaflet], link: str | None, points: float) -> tuple[bytes, int]:
-    """The file, and how many pages it has."""
+    """Return the file, and how many pages it has."""
     file = BytesIO()
     title = visible(" · ".join(leaflet.title for leaflet in leaflets))
     document = SimpleDocTemplate(
@@ -97,7 +99,7 @@ def _made(leaflets: Sequence[Leaflet], link: str | None, points: float) -> tuple
 
 
 def _foot(title: str, canvas: Any, document: Any) -> None:
-    """The title and the page's number, at the foot of each page."""
+    """Draw the title and the page's number at the foot of a page."""
     canvas.setFont("Leaflet", 8.5)
     canvas.setFillColor(_FAINT)
     canvas.drawString(
@@ -107,7 +109,7 @@ def _foot(title: str, canvas: Any, document: Any) -> None:
 
 
 class _Pages:
-    """Sets leaflets in text of so many points, on pages of a width."""
+    """Leaflets set in text of a size, on pages of a width; both in points."""
 
     def __init__(self, points: float, width: float) -> None:
         self.points = points
@@ -136,7 +138,7 @@ class _Pages:
             yield Paragraph(there, self.style(0.9, spaceBefore=self.points, textColor=_FAINT))
 
     def head(self, leaflet: Leaflet, link: str | None) -> Any:
-        """Title and facts, and, if it leads somewhere, a code for telephones beside them."""
+        """Return the title and the facts, and, if there is a link, a QR code beside them."""
         title = Paragraph(_escaped(leaflet.title), self.style(2.1, fontName="Leaflet-Bold", leading=self.points * 2.5))
         facts = Paragraph(_escaped("  ·  ".join(leaflet.facts)), self.style(1.02, textColor=_FAINT, spaceBefore=3))
         code = [_code(link)] if link else []
@@ -162,7 +164,7 @@ class _Pages:
         )
 
     def section(self, section: Section) -> Iterator[Any]:
-        """The heading stays with the first step."""
+        """Yield the heading, kept together with the first step, and the other steps."""
         steps = list(self.entries(section.entries, 0))
         if section.title:
             dose = f'  <font color="{_hex(_DOSE)}">– {_escaped(section.dose)}</font>' if section.dose else ""
@@ -174,7 +176,7 @@ class _Pages:
         yield from steps
 
     def entries(self, entries: Sequence[LeafletEntry], depth: int) -> Iterator[Any]:
-        """Numbered steps; one alone needs no number."""
+        """Yield numbered steps; a single one needs no number."""
         indent = self.points * 1.9
         number = 0
         for entry in entries:
@@ -193,7 +195,7 @@ class _Pages:
             yield from self.entries(entry.entries, depth + 1)
 
     def words(self, entry: LeafletEntry) -> str:
-        """A step's words, with its doses set apart."""
+        """Return a step's words as markup, with its doses set apart."""
         if entry.safety:
             return f'<font name="Leaflet-Bold" color="{_hex(_ALARM)}">{_escaped(" ".join(entry.words))}</font>'
         dose = f'<font name="Leaflet-Bold" color="{_hex(_DOSE)}">{{}}</font>'
@@ -203,7 +205,7 @@ class _Pages:
 
 
 def _code(link: str) -> Drawing:
-    """A QR code that leads to `link`."""
+    """Return a QR code that leads to `link`."""
     widget = QrCodeWidget(link, barLevel="M", barBorder=2, barWidth=_CODE, barHeight=_CODE)
     drawing = Drawing(_CODE, _CODE)
     drawing.add(widget)

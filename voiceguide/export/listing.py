@@ -1,4 +1,4 @@
-"""A timeline as text: the table a person reads and the tests compare, and the data other programs read."""
+"""A timeline as text: the table that people read and tests compare, and the data that other programs read."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ JSON_VERSION = 1
 
 
 def table(timeline: Timeline, explain: bool = False) -> str:
-    """One line an event: when, what, for how long or in which words, and the line of the script.
+    """Return a line for each event: when, what, for how long or in which words, and the line of the script.
 
-    With `explain`, what isn't as the script says stands beside the line that it is about.
+    With `explain`, whatever isn't as the script says is listed below the event that it is about.
     """
     beside = _beside(timeline) if explain else {}
     return "\n".join(_table(timeline, beside)) + "\n"
@@ -40,7 +40,7 @@ def _table(timeline: Timeline, beside: Mapping[int, list[str]]) -> Iterator[str]
 
 
 def _beside(timeline: Timeline) -> dict[int, list[str]]:
-    """The decisions in words, each by the index of the event it stands beside; the same one only once."""
+    """Return the decisions in words, by the index of the event that they stand below, each only once."""
     counts = Counter((one.place, one.text, one.why) for one in timeline.decisions)
     beside: dict[int, list[str]] = {}
     for decision in timeline.decisions:
@@ -70,7 +70,7 @@ def _row(event: Event) -> str:
 
 
 def _marks(event: Event) -> str:
-    """Which repetition and side a step is, beside what the listener has time for."""
+    """Return which repetition and which side an interval is, to stand beside its length."""
     if event.audible:
         return ""
     repetition = f"{event.where.repetition} of {event.where.of}" if event.where.of else ""
@@ -84,7 +84,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 
 def data(timeline: Timeline, explain: bool = False) -> dict[str, Any]:
-    """The timeline for `show --json`; version 1 of a contract, described in docs/timeline-json.md."""
+    """Return the timeline as `show --json` prints it: version 1 of the format described in docs/timeline-json.md."""
     decisions = [
         {"file": one.place.file, "line": one.place.line, "text": one.text, "why": one.why, "warning": one.warning}
         for one in timeline.decisions

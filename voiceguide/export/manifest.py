@@ -1,4 +1,4 @@
-"""A folder of exported sessions and its manifest: what each file was made from, so that it is made only once."""
+"""The manifest of a folder of exports: what each file was made from, so that it is made only once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ManifestEntry:
-    """One file. `inputs` is a digest of all that it was made from, `sha256` of what it is."""
+    """One file: `inputs` is a digest of all that it was made from, and `sha256` that of its bytes."""
 
     inputs: str
     sha256: str
@@ -31,9 +31,9 @@ class ManifestEntry:
 
 
 def read(folder: Path) -> dict[str, ManifestEntry]:
-    """The entries of a folder's manifest by the names of their files; none if there is no manifest.
+    """Return the entries of a folder's manifest by the names of their files; none if there is no manifest.
 
-    Raises ConfigError for one that can't be used: it isn't overwritten, as it may be somebody else's.
+    Raises ConfigError if it can't be used: it isn't overwritten, because it may be somebody else's file.
     """
     file = folder / MANIFEST
     try:
@@ -47,11 +47,11 @@ def read(folder: Path) -> dict[str, ManifestEntry]:
     except OSError as error:
         raise ConfigError(file, f"can't be read ({error.strerror})") from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise ConfigError(file, "no manifest of voiceguide's; move it away, or name another folder") from None
+        raise ConfigError(file, "not a manifest of voiceguide's; move it away, or name another folder") from None
 
 
 def write(folder: Path, entries: Mapping[str, ManifestEntry]) -> None:
-    """Replaces the manifest. Raises ExportError."""
+    """Replace the manifest. Raises ExportError."""
     from voiceguide.base.files import atomic_file
 
     files = {name: asdict(entries[name]) for name in sorted(entries)}
@@ -61,7 +61,7 @@ def write(folder: Path, entries: Mapping[str, ManifestEntry]) -> None:
 
 
 def is_up_to_date(file: Path, entry: ManifestEntry | None, inputs: str) -> bool:
-    """Whether `file` is what was made from `inputs`, byte by byte."""
+    """Tell whether `file` was made from `inputs`, and hasn't been changed by a byte since."""
     if entry is None or entry.inputs != inputs:
         return False
     try:

@@ -13,7 +13,7 @@ from voiceguide.timeline import Timeline
 Painter = Callable[[Drawing], bytes]
 
 _PIXELS = 2
-"""For each unit of the drawing, so that a PNG is sharp on today's screens."""
+"""Pixels for each unit of the drawing, so that a PNG is sharp on today's screens."""
 
 
 def _as_svg(drawing: Drawing) -> bytes:
@@ -33,14 +33,14 @@ _PAINTERS: dict[str, Painter] = {".svg": _as_svg, ".png": _as_png}
 
 
 def painter(path: Path) -> Painter:
-    """What paints a file with this suffix. Raises UsageError if nothing does."""
+    """Return what paints a file with this suffix. Raises UsageError if nothing does."""
     if path.suffix.lower() not in _PAINTERS:
         raise UsageError(f"{visible(str(path))}: a picture is an .svg or a .png; name such a file")
     return _PAINTERS[path.suffix.lower()]
 
 
 def draw(timeline: Timeline, path: Path, paint: Painter) -> None:
-    """Draws the session into the file at `path`, whole or not at all. Raises ExportError."""
+    """Draw the session into the file at `path`, whole or not at all. Raises ExportError."""
     from voiceguide.picture.chart import picture
 
     if timeline.duration_ms == 0:

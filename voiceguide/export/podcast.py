@@ -1,4 +1,4 @@
-"""Chapters for podcasts: Podcasting 2.0's JSON (application/json+chapters), version 1.2.0."""
+"""Chapters for podcasts, in the JSON Chapters format of Podcasting 2.0 (application/json+chapters), version 1.2.0."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
 
 
 def chapters(timeline: Timeline) -> str:
-    """The session's title and its chapters; times are seconds, as the format has them."""
+    """Return the session's title and chapters as JSON, with times in seconds, as the format has them."""
     data = {
         "version": VERSION,
         "title": visible(timeline.title),

@@ -1,4 +1,4 @@
-"""What a file says of itself: title, artist and the like, and its chapters, in the forms that formats want."""
+"""What a file says about itself: title, artist and the like, and its chapters, as each kind of file wants them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from voiceguide.timeline import Timeline, full_title
 ALBUM = "voiceguide"
 
 LANGUAGES = {"de": "deu", "en": "eng", "es": "spa", "fr": "fra", "it": "ita", "nl": "nld", "pl": "pol", "pt": "por"}
-"""ISO 639-2 codes, which MP4 wants, of ISO 639-1's."""
+"""The codes of ISO 639-2, which MP4 wants, by those of ISO 639-1."""
 
 
 def tags(timeline: Timeline) -> dict[str, str]:
-    """Tags by FFmpeg's names, which each format's writer knows."""
+    """Return the tags by FFmpeg's names, which every muxer knows."""
     return {
         "title": visible(timeline.title),
         "artist": visible(timeline.voice),
@@ -28,19 +28,19 @@ def tags(timeline: Timeline) -> dict[str, str]:
 
 
 def picture_block(png: bytes, pixels: int) -> str:
-    """A square picture as a Vorbis comment, which is FLAC's block for the front cover (RFC 9639, 8.8) in base64."""
+    """Return a square PNG of 24 bits a pixel as a Vorbis comment: FLAC's picture block (RFC 9639, 8.8) in base64."""
     mime, description, front, depth, palette = b"image/png", b"", 3, 24, 0
     head = struct.pack(f">II{len(mime)}sI", front, len(mime), mime, len(description))
     return b64encode(head + struct.pack(">IIIII", pixels, pixels, depth, palette, len(png)) + png).decode()
 
 
 def chapters(timeline: Timeline) -> list[tuple[int, int, str]]:
-    """Start and end in milliseconds, and the title of each chapter."""
+    """Return the start and end of each chapter in milliseconds, and its title."""
     return [(one.start_ms, one.end_ms, visible(full_title(timeline, one))) for one in timeline.chapters]
 
 
 def chapter_comments(timeline: Timeline) -> dict[str, str]:
-    """Chapters as Vorbis comments (`CHAPTER000=00:00:00.000`, `CHAPTER000NAME=…`), for at most a thousand."""
+    """Return at most a thousand chapters as Vorbis comments: `CHAPTER000=00:00:00.000`, `CHAPTER000NAME=…`."""
     comments = {}
     for number, (start_ms, _, title) in enumerate(chapters(timeline)[:1000]):
         comments[f"CHAPTER{number:03}"] = timestamp(start_ms).rjust(12, "0")

@@ -20,7 +20,7 @@ def size(job: ExportJob) -> int:
 
 
 def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
-    """Mono, 16 bit, RATE frames a second. Raises ExportError above 4 GiB, which a WAV can't say the length of."""
+    """Write the session in mono, 16 bit, RATE frames a second. Raises ExportError above the 4 GiB of a WAV."""
     if size(job) > _MAX_BYTES:
         raise ExportError("a WAV holds at most 27 hours; export an MP3")
     with wave.open(file, "wb") as writer:

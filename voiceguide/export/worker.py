@@ -1,4 +1,4 @@
-"""One file of a catalogue, made by whichever process is asked to: on this machine, or on another one of a cluster."""
+"""One file of a catalogue, made in a process of its own: on this machine, or on any machine of a cluster."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from voiceguide.session.build import open_session
 from voiceguide.session.options import Options
 from voiceguide.session.session import Session, refuse_left_out
 
-TELL_SECONDS = 0.1
-"""How often a worker tells how far it is."""
+REPORT_SECONDS = 0.1
+"""How often a worker reports how far it has got."""
 
 _ONE_AT_A_TIME = threading.Lock()
 """A cluster's worker may have several threads, but a process has one voice."""
@@ -34,7 +34,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A file that is to be made; `captions` are the suffixes of those beside it."""
+    """A file that is to be made, and the suffixes of the `captions` beside it."""
 
     file: Path
     technique: str
@@ -51,7 +51,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What became of it: what it is now, or else the problem. `notes` tell what isn't as it was asked for."""
+    """What became of an item: its entry, or else the problem. `notes` say what isn't as it was asked for."""
 
     item: Item
     entry: ManifestEntry | None
@@ -61,46 +61,47 @@ class Made:
 
 
 class AbandonedError(Exception):
-    """Nobody waits for it any more."""
+    """Nobody is waiting for the file any more."""
 
 
-class Telling:
-    """Tells how far an item is, by a small file in a folder; when the folder is gone, nobody asks any more."""
+class Reporter:
+    """Reports how far an item has got, in a small file in a folder; when the folder is gone, nobody is waiting."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self.file = folder / f"{platform.node()}-{os.getpid()}"
         self.name = name
-        self.at = 0.0
+        self.reported_at_seconds = 0.0
 
     def __call__(self, doing: str, done: int, total: int) -> None:
+        """Report what is being done, and how much of it is done. Raises AbandonedError if nobody is waiting."""
         now = time.monotonic()
-        if now < self.at + TELL_SECONDS and done < total:
+        if now < self.reported_at_seconds + REPORT_SECONDS and done < total:
             return
-        self.at = now
+        self.reported_at_seconds = now
         try:
             self.file.write_text(json.dumps([self.name, doing, done, total]), encoding="utf-8")
         except FileNotFoundError:
             raise AbandonedError from None
-        except OSError:  # such as a full disk: then the file itself will tell
+        except OSError:  # such as a full disk: then writing the file itself will fail, and say so
             return
 
 
-def make(item: Item, known: ManifestEntry | None, folder: Path) -> Made:
-    """Make a file, unless it is what it would be already, and tell of it in `folder`. Raises AbandonedError."""
+def make(item: Item, known: ManifestEntry | None, reports: Path) -> Made:
+    """Make a file, unless it is up to date, and report progress in the folder `reports`. Raises AbandonedError."""
     with _ONE_AT_A_TIME:
         try:
-            return _made(item, known, Telling(folder, item.file.name))
+            return _made(item, known, Reporter(reports, item.file.name))
         except VoiceguideError as error:
             return Made(item, None, problem=str(error))
 
 
-def _made(item: Item, known: ManifestEntry | None, tell: Telling) -> Made:
-    tell("looking", 0, 1)
+def _made(item: Item, known: ManifestEntry | None, report: Reporter) -> Made:
+    report("looking", 0, 1)
     leaflet = is_leaflet(item.format)
     options = replace(item.options, voice="hum") if leaflet else item.options
     beside = [item.file.with_suffix(f".{suffix}") for suffix in item.captions]
-    recording = partial(tell, "recording")
-    # What fits a time is found by recording; what is asked for is known before.
+    recording = partial(report, "recording")
+    # To fit a time, lines have to be recorded; whether the file is up to date can be told without.
     with open_session(item.technique, replace(options, fit_ms=None)) as asked:
         inputs = _inputs(item, asked)
         if manifest.is_up_to_date(item.file, known, inputs) and all(file.is_file() for file in beside):
@@ -109,7 +110,7 @@ def _made(item: Item, known: ManifestEntry | None, tell: Telling) -> Made:
             timeline = session.estimated() if leaflet else session.timeline(progress=recording)
             if item.strict:
                 refuse_left_out(timeline)
-            export_session(session, item.file, item.export, timeline=timeline, progress=partial(tell, "writing"))
+            export_session(session, item.file, item.export, timeline=timeline, progress=partial(report, "writing"))
             notes = () if leaflet else tuple(map(str, session.notes(timeline)))
     for file in beside:
         export_captions(timeline, file)
@@ -136,7 +137,7 @@ def _inputs(item: Item, asked: Session) -> str:
 
 
 def begin() -> None:
-    """What a process of this machine does first: it ends with the one that began it, and leaves Ctrl-C to that one."""
+    """Prepare a process of this machine: it ends with the one that started it, and leaves Ctrl-C to that one."""
     from multiprocessing import parent_process
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)

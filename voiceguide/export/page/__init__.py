@@ -10,22 +10,28 @@ from voiceguide.base.progress import Progress
 from voiceguide.export.job import ExportJob
 from voiceguide.export.page.assembly import assembled
 from voiceguide.export.page.layouts import layouts, packed, used, welcomes
-from voiceguide.export.page.recordings import BITS, recordings
+from voiceguide.export.page.recordings import BITS_PER_SECOND, recordings
 
 MAX_MS = 90 * MINUTE
 """The longest session that a page plays: a phone keeps all of its sound in memory, 2.6 MB a minute."""
 
 _BASE64 = 4 / 3
-_AROUND_BYTES = 300_000
+"""By how much base64 makes bytes longer."""
+
+_PROGRAM_BYTES = 300_000
+"""About what a page has besides the recordings: its program, and the layouts."""
 
 
 def size(job: ExportJob) -> int:
     ms = sum(job.clip(event).ms for event in used([job.timeline, *welcomes(job)]).values())
-    return int(ms * BITS[job.options.quality] / 8_000 * _BASE64) + _AROUND_BYTES
+    return int(ms * BITS_PER_SECOND[job.options.quality] / 8_000 * _BASE64) + _PROGRAM_BYTES
 
 
 def write(job: ExportJob, progress: Progress, file: IO[bytes]) -> None:
-    """The page, in UTF-8. Raises ExportError for a session that no page plays, or a sound that can't be encoded."""
+    """Write the page, in UTF-8.
+
+    Raises ExportError for a session with a bed or of more than MAX_MS, and for a sound that can't be encoded.
+    """
     if job.session.bed:
         raise ExportError("a page has no bed; leave --bed out, or export an MP3")
     if job.timeline.duration_ms > MAX_MS:

@@ -1,4 +1,4 @@
-"""One file of the page's parts: its text, its look, its program, and the session."""
+"""The page's parts put together into one file: its text, its style, its program, and the session."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ POLICY = (
     "default-src 'none'; script-src {script}; style-src {style}; media-src blob:; img-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
-"""What the page may do: run its own program, and play what that makes. No request can leave it."""
+"""What the page may do: run its own program, and play what that produces. No request can leave it."""
 
 
 def assembled(session: Mapping[str, Any], clips: Sequence[Mapping[str, Any]]) -> str:
-    """The page of a packed session and its recordings."""
+    """Return the page of a packed session and its recordings."""
     script = "\n".join(part(name) for name in PROGRAM)
     style = part("page.css")
     own = words(session["language"])
@@ -57,26 +57,26 @@ def assembled(session: Mapping[str, Any], clips: Sequence[Mapping[str, Any]]) ->
 
 
 def part(name: str) -> str:
-    """One of the page's hand-written files."""
+    """Return one of the page's hand-written files."""
     return files(__package__).joinpath(name).read_text("utf-8")
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
-    """`template` with each `{{name}}` replaced by its value; what looks like one inside a value stays as it is."""
+    """Return `template` with each `{{name}}` replaced by its value, in which nothing is replaced."""
     return re.sub(r"\{\{(\w+)\}\}", lambda found: values[found[1]], template)
 
 
 def harmless(data: Any) -> str:
-    """JSON that can't end the element it stands in, nor begin another."""
+    """Return `data` as JSON that can neither end the element it stands in nor begin another."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.translate({ord(char): f"\\u{ord(char):04x}" for char in "<>&"})
 
 
 def _digest(session: Mapping[str, Any]) -> str:
-    """What tells this session's place from that of another in the browser's memory."""
+    """Return what tells this session's place in the browser's memory from that of another session."""
     return sha256(json.dumps(session).encode()).hexdigest()[:16]
 
 
 def _source(text: str) -> str:
-    """The only script or style that is allowed, by its hash."""
+    """Return a policy's source that allows just this script or style, by its hash."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -1,7 +1,7 @@
-// The session as it was laid out for every speed: unpacked, and asked what is going on at a moment.
+// The session as it was laid out for every speed: unpacks it, and tells what is going on at a moment.
 
 /**
- * @typedef {object} Happening  something from `start` up to `end`, in milliseconds; `clip` is -1 for an interval
+ * @typedef {object} Happening  an event from `start` up to `end`, in milliseconds; `clip` is -1 for an interval
  * @property {string} kind
  * @property {number} cue
  * @property {number} clip
@@ -12,11 +12,11 @@
  *
  * @typedef {object} Layout
  * @property {number} speed
- * @property {Happening[]} events  by their starts
- * @property {number[]} starts  of each cue
- * @property {number[]} ends  of each cue, with all that sounds in it
- * @property {number} duration
- * @property {Happening[][]} welcomes  for each chapter, what is said to somebody who comes back to it after minutes
+ * @property {Happening[]} events  in the order of their starts
+ * @property {number[]} starts  of each cue, in milliseconds
+ * @property {number[]} ends  of each cue with all that sounds in it, in milliseconds
+ * @property {number} duration  in milliseconds
+ * @property {Happening[][]} welcomes  for each chapter, what is said to a listener who comes back to it after minutes
  *
  * @typedef {object} Place  where a cue stands
  * @property {number} chapter
@@ -41,12 +41,12 @@ function layoutsOf(session) {
   });
 }
 
-/** Words beside the session. */
-function spoken(clip, length) {
-  return { kind: "say", cue: 0, clip, inside: false, faster: false, start: 0, end: length };
+/** Words beside the session, which take `ms`. */
+function spoken(clip, ms) {
+  return { kind: "say", cue: 0, clip, inside: false, faster: false, start: 0, end: ms };
 }
 
-/** @returns {Layout} of some events of every cue */
+/** @returns {Layout} of events in which no cue is missing */
 function layoutOf(events, speed) {
   const starts = [], ends = [];
   for (const { cue, start, end } of events) {
@@ -56,9 +56,9 @@ function layoutOf(events, speed) {
   return { speed, events, starts, ends, duration: ends.at(-1) };
 }
 
-/** A layout's events, and how long they take, with an aside put in at its moment. */
+/** The events of a layout with an aside put in at its moment, and how long they take together. */
 function interrupted({ events, duration }, aside) {
-  const later = (by) => (event) => ({ ...event, start: event.start + by, end: event.end + by });
+  const later = (ms) => (event) => ({ ...event, start: event.start + ms, end: event.end + ms });
   const before = events.filter(({ start }) => start < aside.at);
   const after = events.slice(before.length).map(later(aside.duration));
   return { events: [...before, ...aside.events.map(later(aside.at)), ...after], duration: duration + aside.duration };
@@ -74,10 +74,10 @@ function chaptersOf(session) {
   return session.chapters.map(([title, technique, full]) => ({ title, technique, full }));
 }
 
-/** Each number is how much more it is than the one before. */
-function summed(steps) {
+/** The numbers whose differences, each from the one before, are given. */
+function summed(differences) {
   let sum = 0;
-  return steps.map((step) => (sum += step));
+  return differences.map((difference) => (sum += difference));
 }
 
 /** The index of the last of `items` that `begins` at `ms` or before, or -1. */
@@ -95,7 +95,7 @@ function cueAt(layout, ms) {
   return Math.max(0, lastBegun(layout.starts, ms));
 }
 
-/** The time the listener has at `ms`, or null: a cue's interval is the first of its events. */
+/** The interval at `ms`, or null: a cue's interval is the first of its events. */
 function intervalAt(layout, ms) {
   const cue = cueAt(layout, ms);
   const first = lastBegun(layout.events, cue - 1, (event) => event.cue) + 1;

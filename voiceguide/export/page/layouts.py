@@ -1,4 +1,4 @@
-"""The session laid out at every position of the page's slider, and packed: the page itself decides nothing."""
+"""The session laid out at every position of the page's slider, and packed, so that the page decides nothing."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from voiceguide.timeline import FASTER, Chapter, Event, Lengths, Timeline, full_
 VERSION = 1
 
 SPEEDS = tuple(hundredths / 100 for hundredths in range(60, 165, 5))
-"""The speech speeds on the slider; that of the export is there as well."""
+"""The speech speeds on the slider; the speed of the export is added to them."""
 
 ClipName = tuple[str, bool]
-"""What is heard: words, or, if true, the sound of that name."""
+"""What is heard: words, or, if the second value is true, the sound of that name."""
 
 
 def layouts(job: ExportJob) -> Iterator[Timeline]:
-    """The timeline at each speed, the slowest first. At the speed of the export it is the job's own."""
+    """Yield the timeline at each speed, the slowest first. At the speed of the export it is the job's own."""
     for speed in sorted({*SPEEDS, job.timeline.speed}):
         if speed == job.timeline.speed:
             yield job.timeline
@@ -32,7 +32,10 @@ def layouts(job: ExportJob) -> Iterator[Timeline]:
 
 
 def welcomes(job: ExportJob) -> list[Timeline]:
-    """For each chapter, what is said to somebody who comes back to it after minutes, at the speed of the export."""
+    """Lay out, for each chapter, what is said to a listener who comes back to it after minutes.
+
+    All of it is at the speed of the export.
+    """
     plan, speed = job.session.plan, job.timeline.speed
     firsts = {cue.where.chapter: index for index, cue in reversed(list(enumerate(plan.cues)))}
     back = (asides.resumed(plan, firsts[chapter], place=True, words=False) for chapter in sorted(firsts))
@@ -40,22 +43,22 @@ def welcomes(job: ExportJob) -> list[Timeline]:
 
 
 def lengths(job: ExportJob, speed: float, plan: Plan | None = None) -> Lengths:
-    """How long everything is when the words, as they were recorded for the export, are stretched to `speed`.
+    """Return how long everything is once the words recorded for the export are stretched to `speed`.
 
-    `plan` is the session's, or an aside.
+    `plan` is that of an aside; None stands for the session's.
     """
-    session, recorded_at = job.session, job.timeline.speed
-    recorded = session.booth.record((plan or session.plan).lines, recorded_at)
+    session, recorded_speed = job.session, job.timeline.speed
+    recorded = session.booth.record((plan or session.plan).lines, recorded_speed)
 
-    def stretched(to: float) -> dict[str, int]:
-        return {line: ceil(ms * recorded_at / to) for line, ms in recorded.items()}
+    def stretched(to_speed: float) -> dict[str, int]:
+        return {line: ceil(ms * recorded_speed / to_speed) for line, ms in recorded.items()}
 
     sounds = {name: session.sound(name).ms for name in session.plan.sounds}
     return Lengths(stretched(speed), sounds, stretched(speed * FASTER) if speed * FASTER <= MAX_SPEED else None)
 
 
 def used(timelines: Sequence[Timeline]) -> dict[ClipName, Event]:
-    """Each distinct clip that is heard at any speed, in order, and an event that it is the sound of."""
+    """Return each distinct clip that is heard at any speed, in order, with an event in which it is heard."""
     found: dict[ClipName, Event] = {}
     for timeline in timelines:
         for event in timeline.events:
@@ -67,13 +70,16 @@ def used(timelines: Sequence[Timeline]) -> dict[ClipName, Event]:
 def packed(
     job: ExportJob, timelines: Sequence[Timeline], back: Sequence[Timeline], clips: dict[ClipName, Event]
 ) -> dict[str, Any]:
-    """All that the page has to know but the recordings, as JSON takes it.
+    """Return all that the page has to know apart from the recordings, as values for JSON.
 
-    `chapters` are titles: the chapter's own, its technique's, and how it is called among those of several techniques.
-    `cues` are chapter, step, repetition, of and side. `events` are kind, cue, index of the clip or -1, whether it
-    belongs to an interval, and whether it is said FASTER; a layout names those it has by index, and tells the
-    milliseconds between their beginnings, and how long they are. Indexes and beginnings are differences. `welcomes` are
-    the clips that are said to who comes back to a chapter, and how long each is at the speed of the export.
+    - `chapters`: for each, its own title, its technique's, and its title among the chapters of several techniques.
+    - `cues`: for each, its chapter, step, repetition, of and side.
+    - `events`: each distinct one: its kind, its cue, the index of its clip or -1, and, as 0 or 1, whether it is inside
+      an interval and whether it is said FASTER.
+    - `layouts`: for each speed, the indexes of its `events`, their `starts` and their `lengths`, both in milliseconds.
+      Each index and start is given as its difference from the one before.
+    - `welcomes`: for each chapter, the clips that are said to a listener who comes back to it: the index of each, and
+      its length in milliseconds at the speed of the export.
     """
     numbers = {name: number for number, name in enumerate(clips)}
     rows = [[_row(event, numbers) for event in timeline.events] for timeline in timelines]
@@ -90,8 +96,8 @@ def packed(
         "layouts": [
             {
                 "speed": laid_out.speed,
-                "events": _steps([events[row] for row in its_rows]),
-                "starts": _steps([event.start_ms for event in laid_out.events]),
+                "events": _differences([events[row] for row in its_rows]),
+                "starts": _differences([event.start_ms for event in laid_out.events]),
                 "lengths": [event.end_ms - event.start_ms for event in laid_out.events],
             }
             for laid_out, its_rows in zip(timelines, rows, strict=True)
@@ -122,6 +128,6 @@ def _place(cue: Cue) -> tuple[int | str | None, ...]:
     return where.chapter, where.step, where.repetition, where.of, where.side
 
 
-def _steps(numbers: Sequence[int]) -> list[int]:
-    """The first number, and how much more each of the others is than the one before."""
+def _differences(numbers: Sequence[int]) -> list[int]:
+    """Return the first number, and the difference of each of the others from the one before."""
     return [*numbers[:1], *(after - before for before, after in pairwise(numbers))]

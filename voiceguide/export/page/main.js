@@ -2,10 +2,10 @@
 
 const held = document.getElementById("session");
 const session = JSON.parse(held.textContent);
-held.remove(); // a megabyte of text that isn't needed any more
+held.remove(); // a megabyte of text that is no longer needed
 const layouts = layoutsOf(session), memory = new Memory(session.id), look = new Memory("look");
 
-/** Opens what the file holds; whatever goes wrong there, the browser can't play it. */
+/** Opens the session that the file holds. An error in here means that this browser can't play it. */
 async function open() {
   const booth = new Booth(await decodedClips(session), session.rate);
   const rules = new Rules(session.rules, placesOf(session));
@@ -13,7 +13,7 @@ async function open() {
   await player.open(layouts.find(({ speed }) => speed === session.speed));
   const screen = new Screen(session, player);
   wire(player, screen);
-  // For whoever wants to look inside: nothing of the page needs them.
+  // For tests and the curious: the page itself doesn't need them.
   window.voiceguide = { player, layouts, moved, stretch, trimmed, KEYS };
   window.voiceguideLog = player.log;
 }
@@ -39,7 +39,7 @@ function wire(player, screen) {
   drawAlways(player, screen);
 }
 
-/** Every time the browser draws; when it doesn't, nobody looks. */
+/** Draws whenever the browser does; when it doesn't, nobody is looking. */
 function drawAlways(player, screen) {
   let shown = "";
   const frame = () => {
@@ -56,21 +56,21 @@ function drawAlways(player, screen) {
   requestAnimationFrame(frame);
 }
 
-/** The slider's positions are the layouts. Returns what shows the one that is wanted. */
+/** Makes each position of the slider a layout. Returns a function that shows the one that is wanted. */
 function slider(player, at) {
-  const times = new Intl.NumberFormat(session.language, { minimumFractionDigits: 2 });
+  const factors = new Intl.NumberFormat(session.language, { minimumFractionDigits: 2 });
   at.speed.max = String(layouts.length - 1);
   at.speed.disabled = false;
   at.speed.addEventListener("input", () => player.change(layouts[at.speed.value]));
   return () => {
-    const speed = `${times.format(player.wanted.speed)} ×`;
+    const speed = `${factors.format(player.wanted.speed)} ×`;
     at.speed.value = String(layouts.indexOf(player.wanted));
     at.speedShown.textContent = speed;
     at.speed.setAttribute("aria-valuetext", speed);
   };
 }
 
-/** Dark, whatever the system says, or light: the listener's choice is kept. */
+/** Dark or light: as the system is set, until the listener chooses; that choice is kept. */
 function chooseLook() {
   const light = matchMedia("(prefers-color-scheme: light)");
   const root = document.documentElement;

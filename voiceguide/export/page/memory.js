@@ -1,12 +1,12 @@
-// What outlasts a reload. Where a browser keeps nothing for a file that was opened, nothing is kept.
+// What outlasts a reload, unless the browser stores nothing for pages opened from a file.
 
 class Memory {
-  /** @param {string} id  the session's: a page that was exported again with other words has a place of its own */
+  /** @param {string} id  the session's: a page that is exported again with other words gets a memory of its own */
   constructor(id) {
     this.key = `voiceguide ${id}`;
   }
 
-  /** @returns {object} what was put, or nothing */
+  /** @returns {object} what was put, or an empty object */
   get() {
     try {
       return JSON.parse(localStorage.getItem(this.key) ?? "{}");
@@ -15,12 +15,12 @@ class Memory {
     }
   }
 
-  /** Keeps these values, and those that were put before. */
+  /** Adds these values to those that were put before. */
   put(values) {
     try {
       localStorage.setItem(this.key, JSON.stringify({ ...this.get(), ...values }));
     } catch {
-      // full, or forbidden
+      // storage is full, or forbidden
     }
   }
 }

@@ -19,32 +19,35 @@ from voiceguide.export.page.layouts import ClipName
 from voiceguide.session.render import total_frames
 from voiceguide.timeline import Event
 
-BITS = {"low": 32_000, "medium": 48_000, "high": 64_000}
-"""Bits a second, by quality: fewer than in a file, as they are written in letters, which takes a third more."""
+BITS_PER_SECOND = {"low": 32_000, "medium": 48_000, "high": 64_000}
+"""By quality: fewer than in an MP3 file, since base64 takes a third more."""
 
 QUICK = {"compression_level": "7"}
 """LAME's setting, as in an exported MP3."""
 
 PACKET_FRAMES = 576
-"""How many frames an MP3 packet holds at RATE."""
+"""How many frames an MP3 packet has at RATE: those of MPEG-2 Layer III."""
 
 DELAY_FRAMES = 1_105
-"""What a decoder that ignores LAME's tag gives before the sound begins."""
+"""How many frames come before the sound when a decoder ignores LAME's tag: 576 of the encoder, 529 of the decoder."""
 
 
 def recordings(job: ExportJob, clips: Mapping[ClipName, Event], progress: Progress) -> list[dict[str, Any]]:
-    """Each clip's words or the name of its sound, its length in frames, and its MP3; `coded` is the MP3's length."""
+    """Return, for each clip, its words or the name of its sound, its length, and its MP3 in base64.
+
+    `frames` is the length of the clip, `coded` that of the MP3, both in frames at RATE.
+    """
     made: list[dict[str, Any]] = []
     total = total_frames(job.timeline)
     for (name, is_sound), event in clips.items():
-        # Also what is said faster is stretched from the words as they are usually said.
+        # What is said faster is stretched, too, from the words as they are usually said.
         clip = job.clip(replace(event, faster=False))
-        coded, mp3 = encoded(clip, BITS[job.options.quality])
+        coded_frames, mp3 = encoded(clip, BITS_PER_SECOND[job.options.quality])
         made.append(
             {
                 "sound" if is_sound else "text": visible(name),
                 "frames": clip.frames,
-                "coded": coded,
+                "coded": coded_frames,
                 "mp3": b64encode(mp3).decode("ascii"),
             }
         )
@@ -52,13 +55,13 @@ def recordings(job: ExportJob, clips: Mapping[ClipName, Event], progress: Progre
     return made
 
 
-def encoded(clip: Clip, bits: int) -> tuple[int, bytes]:
-    """How many frames a clip's MP3 has, encoder delay and all, and the MP3. Raises ExportError."""
+def encoded(clip: Clip, bits_per_second: int) -> tuple[int, bytes]:
+    """Return how many frames a clip's MP3 has, including the encoder's delay, and the MP3. Raises ExportError."""
     file, packets = BytesIO(), 0
     try:
         with av.open(file, "w", format="mp3", options={"id3v2_version": "0"}) as container:
             stream = container.add_stream("libmp3lame", rate=RATE, layout="mono", format="s16p", options=QUICK)
-            stream.bit_rate = bits
+            stream.bit_rate = bits_per_second
             for frame in (_frame(clip), None):
                 for packet in stream.encode(frame):
                     container.mux(packet)

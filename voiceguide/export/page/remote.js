@@ -1,12 +1,12 @@
 // The lock screen, the headset's buttons, and the keyboard.
 
-/** What each key asks for: those of `voiceguide play`. */
+/** What each key asks for; the keys are those of `voiceguide play`. */
 const KEYS = { " ": "toggle", Enter: "ready", n: "next", b: "back", r: "repeat", "[": "slower", "]": "faster" };
 
 /** What the buttons of a lock screen and of a headset ask for. */
 const MEDIA = { play: "go_on", pause: "pause", nexttrack: "next", previoustrack: "back", seekbackward: "repeat" };
 
-/** What is focused takes these keys itself. */
+/** Elements that need `space` and `enter` themselves while they are focused. */
 const TAKES_KEYS = "button, summary, input";
 
 function listenToKeys(player) {
@@ -22,7 +22,7 @@ function listenToKeys(player) {
 
 function listenToLockScreen(player) {
   for (const [button, command] of Object.entries(MEDIA)) {
-    // In a wait, the guide has asked for it.
+    // In a wait, going on is what the guide has asked for.
     const meant = () => (button === "nexttrack" && player.state === "waiting" ? "ready" : command);
     try {
       navigator.mediaSession?.setActionHandler(button, () => player.obey(meant()));

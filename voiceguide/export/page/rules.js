@@ -1,19 +1,20 @@
-// What comes of a command, and where the session goes on: by the rules of the program, which came with the session.
+// What a command does, and where the session goes on. The table and the constants come with the session; the
+// arithmetic of positions is that of voiceguide/transport/rules.py once more, and tests compare the two.
 
 /**
- * @typedef {object} Spot  a moment to go on at, and whether a sound that began before it is heard from there on
+ * @typedef {object} Position  where to go on, and whether a sound that began before it is heard to its end
  * @property {number} ms
  * @property {boolean} finishCut
  *
- * @typedef {object} Resumption  how to go on after a pause: whether place and the step's words come first
- * @property {Spot} spot
+ * @typedef {object} Resumption  how to go on after a pause: where, and whether the place and the step come first
+ * @property {Position} position
  * @property {boolean} words
  * @property {boolean} place
  *
- * @typedef {Layout & Resumption & {at: number}} Aside  what comes first, before the session goes on at `at`
+ * @typedef {Layout & Resumption & {at: number}} Aside  what comes before the session goes on, at `at` milliseconds
  */
 
-const WHOLE_FRAMES_MS = 100; // so many milliseconds, and any multiple of them, are a whole number of frames
+const WHOLE_FRAMES_MS = 100; // any multiple of it is a whole number of frames
 
 class Rules {
   /** @param {Place[]} places */
@@ -22,27 +23,27 @@ class Rules {
     this.places = places;
   }
 
-  /** What comes of `command`; nothing as long as there is no session. */
+  /** What `command` does; nothing as long as there is no session. */
   action(state, command) {
     return this.table[state]?.[command] ?? "pass";
   }
 
-  /** The state in which a running session is: an interval goes before what is said inside it. */
+  /** The state of a running session: an interval takes precedence over what is said inside it. */
   stateAt(layout, ms) {
     return this.during[intervalAt(layout, ms)?.kind] ?? "speaking";
   }
 
-  /** @returns {Resumption} after a pause: inside an interval exactly there, or else at the beginning of what was cut */
+  /** @returns {Resumption} after a pause: inside an interval at that moment, else at the start of what was cut off */
   resumed(layout, ms, pausedMs) {
     const words = pausedMs >= this.wordsAgainMs, place = pausedMs >= this.placeAgainMs;
-    if (intervalAt(layout, ms)) return { spot: { ms, finishCut: false }, words, place };
-    if (words) return { spot: this.stepStart(layout, this.stepAt(layout, ms)), words: false, place };
-    return { spot: { ms: soundingAt(layout, ms)?.start ?? ms, finishCut: true }, words, place };
+    if (intervalAt(layout, ms)) return { position: { ms, finishCut: false }, words, place };
+    if (words) return { position: this.stepStart(layout, this.stepAt(layout, ms)), words: false, place };
+    return { position: { ms: soundingAt(layout, ms)?.start ?? ms, finishCut: true }, words, place };
   }
 
   /** @returns {?Aside} what comes before a session goes on, or null: an aside like those of the program */
-  aside(layout, { spot, words, place }) {
-    const cue = cueAt(layout, spot.ms), { chapter, step } = this.places[cue];
+  aside(layout, { position, words, place }) {
+    const cue = cueAt(layout, position.ms), { chapter, step } = this.places[cue];
     const settle = { kind: "settle", cue: 0, clip: -1, inside: false, faster: false, start: 0, end: this.settleMs };
     const said = ({ kind, inside, cue: at }) => kind === "say" && !inside && at < cue && this.places[at].step === step;
     const events = [];
@@ -56,22 +57,22 @@ class Rules {
     if (!events.length) return null;
     const aside = layoutOf(events, layout.speed);
     const duration = Math.ceil(aside.duration / WHOLE_FRAMES_MS) * WHOLE_FRAMES_MS;
-    return { ...aside, duration, spot, words, place, at: spot.ms };
+    return { ...aside, duration, position, words, place, at: position.ms };
   }
 
-  /** The silence between two events of an aside. */
+  /** The silence between two events of an aside, in milliseconds. */
   gap(before, after) {
     return before.kind === "say" && after.kind === "say" ? this.sentenceMs : this.breathMs;
   }
 
-  /** @returns {Spot} the step that `command` leads to, not before the first; the end after the last */
+  /** @returns {Position} of the step that `command` leads to, or of the first one; after the last one, of the end */
   jumped(layout, ms, command) {
     const steps = [...this.stepsOf(layout).keys()];
     const index = steps.indexOf(this.stepAt(layout, ms)) + this.stepsOn[command];
     return this.stepStart(layout, steps[Math.max(0, index)]);
   }
 
-  /** @returns {Spot} */
+  /** @returns {Position} of a step's beginning, or of the session's end if there is no such step */
   stepStart(layout, step) {
     return { ms: this.stepsOf(layout).get(step) ?? layout.duration, finishCut: true };
   }
@@ -82,7 +83,7 @@ class Rules {
     return steps[Math.max(0, lastBegun(steps, ms, ([, start]) => start))][0];
   }
 
-  /** When every step begins, by its number, in order. */
+  /** When each step begins, in milliseconds, by its number, in order. */
   stepsOf(layout) {
     const steps = new Map();
     for (const { cue, start } of layout.events) {
@@ -93,7 +94,7 @@ class Rules {
   }
 }
 
-/** @returns {Spot} in `to`, what corresponds to `ms` of `from`: two layouts of the same cues */
+/** @returns {Position} in `to`, what corresponds to `ms` of `from`: two layouts of the same cues */
 function moved(from, to, ms) {
   const cue = cueAt(from, ms);
   const interval = intervalAt(from, ms), sounding = soundingAt(from, ms);

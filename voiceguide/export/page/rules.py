@@ -1,4 +1,4 @@
-"""The rules of playing that the page is handed, so that it needn't have any of its own."""
+"""The rules of playing, as the page is handed them: the table and the constants, so that it needs none of its own."""
 
 from __future__ import annotations
 
@@ -32,20 +32,25 @@ COMMANDS = (
 """What the page has a button or a key for."""
 
 STATES = (State.BEFORE, *RUNNING, State.PAUSED, State.DONE)
-"""What a page can be in: a device that is lost is the browser's business, which pauses or takes another one."""
+"""The states of a page: if the device is lost, it is up to the browser to pause, or to take another."""
 
 OTHERWISE = {
     **{(State.DONE, command): Action.BEGIN for command in (Command.GO_ON, Command.TOGGLE, Command.READY)},
     **{(State.DONE, command): Action.SPEED for command in (Command.SLOWER, Command.FASTER)},
 }
-"""Where the page departs from the table: the program ends with its session, but a page is still there to play again."""
+"""Where the page departs from the table: the program ends with its session, but a page can play it again."""
 
 
 def rules() -> dict[str, Any]:
-    """The page's part of the table, and what tells where a session goes on; names as in the journal."""
+    """Return the page's part of the table, and the constants that say where a session goes on.
+
+    Names are those of the journal; times are in milliseconds.
+    """
     table = TABLE | OTHERWISE
     return {
-        "table": {_name(state): {_name(to): _name(table[state, to]) for to in COMMANDS} for state in STATES},
+        "table": {
+            _name(state): {_name(command): _name(table[state, command]) for command in COMMANDS} for state in STATES
+        },
         "during": {kind: _name(state) for kind, state in DURING.items()},
         "stepsOn": {_name(command): steps for command, steps in STEPS_ON.items()},
         "wordsAgainMs": WORDS_AGAIN_MS,

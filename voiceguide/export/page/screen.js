@@ -1,11 +1,11 @@
-// What is seen: the words, what is held and how long still, the way through the session.
+// What is seen: the words, what to hold and how much of it is left, and the way through the session.
 
-/** Each is called what it asks for. */
+/** The buttons, each by the command that it gives. */
 const BUTTONS = ["toggle", "ready", "back", "repeat", "next"];
 
-const LONG_WORDS = 70, SHORT_WORDS = 26; // characters: more are written smaller, fewer larger
+const LONG_WORDS = 70, SHORT_WORDS = 26; // characters: longer words are written smaller, shorter ones larger
 
-/** `1:30`, or `1:02:03` from an hour on. */
+/** A time as `1:30`, or as `1:02:03` from an hour on. */
 function clock(ms) {
   const seconds = Math.floor(ms / 1000), two = (number) => String(number).padStart(2, "0");
   const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60;
@@ -20,7 +20,7 @@ class Screen {
     this.chapters = this.titles.map(({ full }, index) => this.chapterButton(full, index));
     this.at.list.append(...this.chapters.map((button) => inItem(button)));
     this.told = "";
-    this.calm = matchMedia("(prefers-reduced-motion: reduce)"); // then the ring goes by whole seconds
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)"); // then the ring moves in whole seconds
   }
 
   chapterButton(title, index) {
@@ -35,7 +35,7 @@ class Screen {
     return this.player.layout.starts[this.places.findIndex((place) => place.chapter === chapter)];
   }
 
-  /** Everything, as it is now. */
+  /** Draws everything as it is now. */
   draw() {
     const { player, at, words } = this;
     const { layout, state, ms, now } = player;
@@ -74,14 +74,14 @@ class Screen {
     return { before: clock(layout.duration), done: "✓" }[this.player.state] ?? "";
   }
 
-  /** What there is to read: the question whether the listener is ready, the guide's words, or where the session is. */
+  /** The text to read: the question whether the listener is ready, the guide's words, or where the session is. */
   reading({ layout, ms }) {
     const { player, words, session } = this;
     if (player.state === "before" || player.state === "done") return player.asked ? words.asked : session.title;
     return player.returning ? this.place : this.said(layout, ms) || session.title;
   }
 
-  /** Where the session is, for somebody who comes back. */
+  /** Where the session is, for a listener who comes back. */
   get place() {
     const { player, words } = this;
     const place = this.places[cueAt(player.layout, player.ms)];
@@ -90,8 +90,8 @@ class Screen {
   }
 
   /**
-   * The words that are being said, or were last. Inside an interval, what the listener is to do stays, but for other
-   * words while they are said; single ones, such as those of a count, are over before they are read.
+   * The words that are being said, or were said last. In an interval, what to do stays on the screen, except while
+   * other words are said; single words, such as those of a count, are over before they could be read.
    */
   said(layout, ms) {
     const { events } = layout;
@@ -110,12 +110,12 @@ class Screen {
     at.ready.hidden = player.state !== "waiting";
   }
 
-  /** When the chapters begin at this speed. */
+  /** Shows when the chapters begin at this speed. */
   drawChapters() {
     this.chapters.forEach((button, index) => write(button.lastChild, clock(this.chapterStart(index))));
   }
 
-  /** For those who hear the page read aloud; nothing while the guide speaks: that is what they want to hear. */
+  /** Tells screen readers what has changed, but nothing while the guide speaks, who should be heard. */
   tell() {
     const { player, words } = this;
     const asked = player.asked || player.state === "waiting";
@@ -127,18 +127,18 @@ class Screen {
   }
 }
 
-/** The side and the repetition, if there are any. */
+/** The side and the repetition, as far as there are any. */
 function which({ repetition, of, side }, words) {
   return [side && words[side], of && words.of.replace("{n}", repetition).replace("{of}", of)].filter(Boolean);
 }
 
-/** Seconds still, begun ones counted as whole; from a minute and a half on as a clock. */
-function figure(left) {
-  const seconds = Math.ceil(left / 1000);
+/** The seconds that are left, rounded up; above a minute and a half, minutes and seconds. */
+function figure(leftMs) {
+  const seconds = Math.ceil(leftMs / 1000);
   return seconds > 90 ? clock(seconds * 1000) : String(seconds);
 }
 
-/** Writes only what has changed, so that nothing is read aloud or drawn again for nothing. */
+/** Writes only what has changed, so that nothing is read aloud or drawn again needlessly. */
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -1,17 +1,17 @@
-// The recordings decoded, and a whole layout as one WAV: a media file with silence in its holds keeps time by itself,
-// also on a locked phone, where a page's own timers are slowed down.
+// Decodes the recordings, and makes one WAV of a whole layout: a media file with silence in its holds keeps time by
+// itself, even on a locked phone, which slows down a page's own timers.
 
-const SAME_FRAMES = 44; // 2 ms: words that are as good as long enough are left as they are
-const AT_ONCE = 8; // clips that are worked on before the page may draw again
+const SAME_FRAMES = 44; // 2 ms: words that are this close to the wanted length are left as they are
+const AT_ONCE = 8; // clips that are stretched before the page may draw again
 
-/** @returns {Promise<Int16Array[]>} the samples of each clip, without what its coding has added at both ends */
+/** @returns {Promise<Int16Array[]>} the samples of each clip, without those that the encoder has added at both ends */
 async function decodedClips({ clips, rate, delay }) {
   const decoder = new OfflineAudioContext(1, 1, rate);
   const decoded = [];
   for (const clip of clips) {
     const buffer = await decoder.decodeAudioData(bytesOf(clip.mp3).buffer);
     decoded.push(trimmed(buffer.getChannelData(0), clip, delay));
-    clip.mp3 = ""; // it isn't needed any more
+    clip.mp3 = ""; // no longer needed
   }
   return decoded;
 }
@@ -20,13 +20,13 @@ function bytesOf(base64) {
   return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 }
 
-/** Decoders differ in how much of the coding's delay they take away; how long the result is tells which kind it was. */
+/** Removes the MP3's delay as far as the decoder hasn't: decoders differ, and the result's length tells how. */
 function trimmed(samples, { frames, coded }, delay) {
   const kinds = [
     { length: frames, before: 0 },
     { length: coded - delay, before: 0 },
     { length: coded, before: delay },
-    { length: coded + 576, before: delay + 576 }, // the packet that holds the tag, too
+    { length: coded + 576, before: delay + 576 }, // the packet that holds the tag is decoded, too
   ];
   const off = ({ length }) => Math.abs(length - samples.length);
   const { before } = kinds.reduce((best, kind) => (off(kind) < off(best) ? kind : best));
@@ -38,7 +38,7 @@ function trimmed(samples, { frames, coded }, delay) {
   return whole;
 }
 
-/** The sound of every event of a layout; words are stretched to the time they have there. */
+/** The sound of every event of a layout, with words stretched to the time that they have there. */
 class Booth {
   /** @param {Int16Array[]} clips */
   constructor(clips, rate) {
@@ -52,7 +52,7 @@ class Booth {
     return Math.floor((ms * this.rate) / 1000);
   }
 
-  /** Stretches what a layout needs; the page stays alive meanwhile. Returns false if `wanted` no longer holds. */
+  /** Stretches what a layout needs, without blocking the page. Returns false once `wanted` no longer holds. */
   async prepare(layout, wanted = () => true) {
     const stretched = new Map();
     for (const event of [...layout.events, ...layout.welcomes.flat()]) {
@@ -79,7 +79,7 @@ class Booth {
     return event.kind === "say" ? this.stretched.get(this.key(event)) : this.clips[event.clip];
   }
 
-  /** A prepared layout as a WAV, mono and 16 bit; `omitted` is an event that isn't heard, `aside` is put in. */
+  /** A prepared layout as a WAV, mono, 16 bit, without the event `omitted`, and with `aside` put in. */
   wav(layout, omitted = null, aside = null) {
     const { events, duration } = aside ? interrupted(layout, aside) : layout;
     const parts = [], total = this.frameAt(duration);
@@ -97,7 +97,7 @@ class Booth {
   }
 }
 
-/** Adds `frames` of silence to `parts`: the same second again and again. */
+/** Adds `frames` of silence to `parts`, the same second again and again, and returns how many it added. */
 function silence(parts, frames, rate) {
   silence.second ??= new Int16Array(rate);
   for (let left = frames; left > 0; left -= rate) parts.push(silence.second.subarray(0, left));

@@ -1,8 +1,8 @@
-// Speech made longer or shorter at the same pitch (WSOLA): windows of it are laid over each other closer together or
-// further apart than they were, each taken from where it goes on best from the one before.
+// Makes speech longer or shorter at the same pitch, by WSOLA (Verhelst and Roelands, 1993): windows of it are overlaid
+// closer together or further apart than they were, each taken from where it continues the one before best.
 
 const HOP = 330; // frames: 15 ms, half a window
-const REACH = 176; // frames: 8 ms to either side, together more than a period of the deepest voice
+const REACH = 176; // frames: 8 ms to either side, together more than one period of the deepest voice
 
 /**
  * @param {Int16Array} samples
@@ -24,7 +24,7 @@ function stretch(samples, frames) {
   return Int16Array.from(mixed.subarray(0, frames), (value) => Math.max(-32768, Math.min(32767, Math.round(value))));
 }
 
-/** The window: what falls in one is what rises in the next, so that together they are always 1. */
+/** The window: one falls just as the next one rises, so that their sum is always 1. */
 const RISE_AND_FALL = Float32Array.from({ length: 2 * HOP }, (_, index) => 0.5 - 0.5 * Math.cos((Math.PI * index) / HOP));
 
 /** Where, near `wanted`, the samples are most like those from `natural` on, which would follow without a seam. */
@@ -35,7 +35,7 @@ function bestNear(samples, wanted, natural) {
   return mostAlike(samples, natural, Math.max(first, coarse - 3), Math.min(last, coarse + 3), 1, 2);
 }
 
-/** The best of `first` to `last`, every `step`; of the samples, every `stride`-th is compared. */
+/** The best of every `step`-th start from `first` to `last`; every `stride`-th sample is compared. */
 function mostAlike(samples, natural, first, last, step, stride) {
   const length = Math.min(HOP, samples.length - natural);
   let best = first, most = -Infinity;
@@ -52,7 +52,7 @@ function mostAlike(samples, natural, first, last, step, stride) {
   return best;
 }
 
-/** What is too short for windows: cut, or followed by silence. */
+/** Samples that are too short for windows, cut off or followed by silence. */
 function fittedTo(samples, frames) {
   const fitted = new Int16Array(frames);
   fitted.set(samples.subarray(0, frames));

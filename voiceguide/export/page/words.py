@@ -1,4 +1,4 @@
-"""What stands on the page's buttons and beside its figures, in the languages that there are phrases for."""
+"""The words on the page's buttons and beside its figures, in each language that has phrases."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ _ROWS = {
 
 
 def words(language: str) -> dict[str, str]:
-    """The page's words for a language tag such as `en-GB`; English for a language without phrases."""
+    """Return the page's words, by key, for a language tag such as `en-GB`; English for a language without phrases."""
     column = _LANGUAGES.index(base(language)) if base(language) in _LANGUAGES else 0
     pack = PACKS[_LANGUAGES[column]]
     return {
         **{key: row[column] for key, row in _ROWS.items()},
-        "here": pack.here_now,  # as it is said, too
+        "here": pack.here_now,  # the same words as are spoken
         "place": pack.back_in_place,
     }
