@@ -530,6 +530,7 @@ def test_macos_remote_commands(view: View, monkeypatch: pytest.MonkeyPatch) -> N
     screen.setNowPlayingInfo_.assert_called_with(None)
 
 
+@pytest.mark.long
 def test_the_buttons_of_the_real_program(address: tuple[str, subprocess.Popen[str]], tmp_path: Path) -> None:
     """From the desktop's button to the session that stands still: the whole way, told by the session's log."""
     script, log = tmp_path / "own.md", tmp_path / "log.jsonl"

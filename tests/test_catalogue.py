@@ -54,6 +54,7 @@ def scripts(tmp_path: Path) -> list[str]:
     return [str(tmp_path / f"{name}.md") for name in ("calves", "neck", "feet")]
 
 
+@pytest.mark.long
 def test_every_technique_speed_and_format_is_a_file(tmp_path: Path, scripts: list[str]) -> None:
     """What was asked for stands in a file's name, and in the manifest."""
     done = exported(
@@ -74,6 +75,7 @@ def test_every_technique_speed_and_format_is_a_file(tmp_path: Path, scripts: lis
     assert sha256(single.read_bytes()).hexdigest() == entries["calves-hum-0.8.opus"]["sha256"]
 
 
+@pytest.mark.long
 def test_what_comes_along_is_read_by_who_speaks_its_language(tmp_path: Path) -> None:
     """An English voice reads no Spanish; without a voice each technique gets one of its language."""
     exported(tmp_path / "en", "--voice", "gmw/en", "--format", "md")
@@ -84,6 +86,7 @@ def test_what_comes_along_is_read_by_who_speaks_its_language(tmp_path: Path) -> 
     assert sorted(files(tmp_path / "language")) == ["es-foam-roller.md"]
 
 
+@pytest.mark.long
 def test_only_what_has_changed_is_made_again(tmp_path: Path, scripts: list[str]) -> None:
     """Three hundred files must not be made anew for one word."""
     out, arguments = tmp_path / "out", (*scripts, "--voice", "hum", "--format", "wav", "--jobs", "1")
@@ -174,6 +177,7 @@ def _record_all(folder: Path, lines: list[str]) -> None:
     Booth(Counted(folder / "book"), ClipCache(folder / "shelf")).record(lines, 1.0)
 
 
+@pytest.mark.long
 def test_several_processes_record_each_line_once(tmp_path: Path) -> None:
     """With a voice that takes a second a line, twice the lines are twice the night."""
     lines = [f"Line {number}." for number in range(100)]
@@ -320,6 +324,7 @@ def test_a_cluster_makes_the_same_files(tmp_path: Path, scripts: list[str]) -> N
         assert again.stdout.splitlines()[-1].endswith("0 made, 6 up to date, 0 failed")
 
 
+@pytest.mark.long
 def test_a_scheduler_that_is_not_there_is_said(tmp_path: Path) -> None:
     """A wrong port is a sentence, not a page of a stranger's traceback."""
     done = exported(tmp_path / "out", "hands", "--voice", "hum", "--scheduler", "tcp://127.0.0.1:9")

@@ -87,6 +87,7 @@ def _spans(name: str, *options: str) -> list[tuple[str, int]]:
     ]
 
 
+@pytest.mark.long
 def test_several_techniques_make_one_session(tmp_path: Path) -> None:
     """Each is a group of chapters; a change of tools is told, and there is time for it."""
     shown = json.loads(run("show", "hands", "massage-balls", "foam-roller", "--json", "--voice", "hum").stdout)
@@ -121,6 +122,7 @@ def test_the_listener_chooses_how_much_is_said_and_how_fast_it_goes_on() -> None
     assert ("move", 7_500) in lengths
 
 
+@pytest.mark.long
 def test_a_translation_is_chosen_by_language_and_speaks_it() -> None:
     """The script of that language, with its phrases and its voice, at the same doses."""
     spanish = json.loads(run("show", "foam-roller", "--language", "es", "--json", "--voice", "hum").stdout)
@@ -129,6 +131,7 @@ def test_a_translation_is_chosen_by_language_and_speaks_it() -> None:
     assert _spans("es/foam-roller") == _spans("foam-roller")
 
 
+@pytest.mark.long
 def test_a_range_whose_high_end_is_too_long_is_a_mistake_for_its_author(tmp_path: Path) -> None:
     """It plays at its low end and can be fitted; but whoever asks for the high end would be refused."""
     file = tmp_path / "long.md"
@@ -230,6 +233,7 @@ def test_check_names_every_mistake_of_every_file(tmp_path: Path, script: str) ->
     assert "ring.md:3:7: no sound is called ‘bel’; did you mean bell?" in run("check", "ring.md", cwd=tmp_path).stderr
 
 
+@pytest.mark.long
 def test_the_listener_s_own_sound_replaces_one(tmp_path: Path, script: str) -> None:
     """A file of the same name in the settings' folder, in any format, is the sound."""
     folder = tmp_path / "config/voiceguide/sounds"
@@ -251,6 +255,7 @@ def test_the_listener_s_own_sound_replaces_one(tmp_path: Path, script: str) -> N
     assert ring["end_ms"] - ring["start_ms"] > 3_000
 
 
+@pytest.mark.long
 def test_config_keeps_a_default(script: str) -> None:
     """Said once, it holds for every session, and can be taken back."""
     assert "speed = default" in run("config").stdout
@@ -298,6 +303,7 @@ def test_an_export_never_overwrites_its_own_script(script: str) -> None:
     assert Path(script).read_text() == before
 
 
+@pytest.mark.long
 def test_streams_that_are_closed_or_narrow_do_no_harm(tmp_path: Path) -> None:
     """Not every caller has a terminal that can write everything."""
     file = tmp_path / "own.md"
@@ -337,6 +343,7 @@ def test_voices_can_be_listed_by_language() -> None:
     assert all(re.search(r" 1\d\d wpm ", line) for line in listed)
 
 
+@pytest.mark.long
 @pytest.mark.voice
 def test_a_speed_can_be_given_in_words_a_minute() -> None:
     """Whoever knows how fast they like to be spoken to needn't know the voice."""
@@ -375,6 +382,7 @@ def test_a_closed_pipe_and_a_full_device_end_quietly(script: str) -> None:
     assert "No space left" in full.stderr
 
 
+@pytest.mark.long
 def test_the_terminal_is_as_it_was_after_a_session_and_after_signals(script: str) -> None:
     """Keys come one by one while a session plays; afterwards the terminal echoes and waits for Enter again."""
     for act in (b"q", signal.SIGTERM, signal.SIGINT):

@@ -209,6 +209,7 @@ def test_a_whole_session_is_on_time_from_its_first_to_its_last_sound(runs: Runs,
         assert abs(heard - place) <= TOLERANCE_FRAMES, f"{event} is {(heard - place) / RATE:.3f} s off"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("output", ONE_AND_THE_OTHERS)
 @pytest.mark.plays("hold {output}")
 def test_a_pause_in_a_hold_leaves_its_rest(runs: Runs, output: str) -> None:
@@ -326,6 +327,7 @@ def _off(heard: bytes, entry: dict[str, Any], needles: list[bytes], origin: floa
     return min((abs(frame - place) / RATE for frame in found if frame >= 0), default=1.0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("paused", [False, True])
 def test_a_server_that_hangs_does_not_keep_the_program(runs: Runs, tmp_path: Path, paused: bool) -> None:
     """Quit is quit, whatever the sound server is doing."""

@@ -104,6 +104,7 @@ def test_sound_and_silence_lie_where_the_timeline_says(tmp_path: Path, speed: st
     assert not samples[silent].any()
 
 
+@pytest.mark.long
 @pytest.mark.voice
 @pytest.mark.cold_cache
 def test_two_exports_are_the_same_bytes_with_any_cache_and_at_once(tmp_path: Path) -> None:

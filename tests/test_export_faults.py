@@ -48,6 +48,7 @@ def mounted(folder: Path, options: str) -> Iterator[Path]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
+@pytest.mark.long
 @needs_root
 @pytest.mark.parametrize("suffix", ["wav", "m4b", *long_cases("mp3", "html")])
 def test_a_disk_that_fills_up_at_any_moment_costs_nothing(tmp_path: Path, short: Path, suffix: str) -> None:
@@ -84,6 +85,7 @@ def test_a_folder_that_is_read_only_is_said(tmp_path: Path, short: Path) -> None
         assert (card / "session.mp3").read_text() == "old"
 
 
+@pytest.mark.long
 def test_two_exports_to_one_name_are_both_whole(tmp_path: Path, short: Path) -> None:
     """Who presses the button twice gets one file, whichever was the last."""
     whole, target = tmp_path / "whole.mp3", tmp_path / "session.mp3"
@@ -137,6 +139,7 @@ main()
     assert target.stat().st_size > 10 * 3_600 * 22_050 * 2
 
 
+@pytest.mark.long
 def test_no_clock_gets_into_a_file(tmp_path: Path, short: Path) -> None:
     """Another time zone, another moment, another order of sets: the same bytes."""
     made: list[dict[str, bytes]] = []

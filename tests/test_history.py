@@ -31,6 +31,7 @@ def script(tmp_path: Path) -> str:
     return str(file)
 
 
+@pytest.mark.long
 def test_what_is_played_is_listed_and_too_much_is_warned_of(script: str) -> None:
     """The third time of two a day is warned of, before it begins; it plays nevertheless."""
     assert "nothing has been played yet" in run("history").stdout
@@ -77,6 +78,7 @@ def test_a_damaged_history_is_read_as_far_as_it_goes(line: str) -> None:
     assert history.times_today("feet", datetime(2026, 1, 2, tzinfo=UTC)) == 0
 
 
+@pytest.mark.long
 def test_a_history_that_can_not_be_written_stops_no_session(script: str, tmp_path: Path) -> None:
     """The session is the point; the history is told of, in a sentence."""
     (tmp_path / "data").write_text("not a folder")

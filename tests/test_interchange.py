@@ -109,6 +109,7 @@ def test_chapters_for_podcasts_are_those_of_the_session(hummed: MakeSession) -> 
     assert read == [(chapter.start_ms, chapter.end_ms, chapter.title) for chapter in timeline.chapters]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["roller.labels.txt", "roller.chapters.json", "Roller.Labels.TXT"])
 def test_exported_files_are_named_for_what_they_are(tmp_path: Path, name: str) -> None:
     """A plain .txt or .json could be anything; the ending tells, and `--format` does it for any name."""

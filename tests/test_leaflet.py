@@ -262,7 +262,7 @@ def test_a_link_is_for_leaflets(tmp_path: Path) -> None:
     """A link that would be left out without a word is refused."""
     done = run("export", "hands", "-o", str(tmp_path / "a.wav"), "--link", LINK, "--voice", "hum")
     assert done.returncode == 2
-    assert "--link is for a leaflet" in done.stderr
+    assert "--link is only for a leaflet" in done.stderr
 
 
 def test_without_its_package_a_pdf_is_refused_with_advice(tmp_path: Path) -> None:

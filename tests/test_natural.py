@@ -91,6 +91,7 @@ def test_it_is_chosen_where_it_speaks_the_language() -> None:
     assert open_voice("gmw/en-us", "en").name == "gmw/en-us"
 
 
+@pytest.mark.long
 def test_the_same_words_always_sound_the_same(voice: PiperVoice) -> None:
     """In any order, in another process: an exported file is the same bytes every time."""
     first = dict(voice.record(LINES, 1.0))

@@ -100,6 +100,7 @@ def first(timeline: Timeline, kind: str, number: int = 0) -> Event:
     return [event for event in timeline.events if event.kind == kind][number]
 
 
+@pytest.mark.long
 def test_the_page_is_laid_out_by_the_program_s_rules_at_every_speed(phone: Phone, job: ExportJob) -> None:
     """The slider must move, shorten and leave out what `lay_out` would, and nothing else."""
     shown = phone.page.evaluate("voiceguide.layouts")
@@ -131,6 +132,7 @@ def test_the_speed_of_the_export_is_on_the_slider(job: ExportJob) -> None:
     assert by_speed[1.13] is odd.timeline
 
 
+@pytest.mark.long
 def test_holds_are_silent_and_exactly_as_long_at_every_speed(phone: Phone, job: ExportJob) -> None:
     """To the frame: each sound begins and ends at its moment, there is nothing between, and no hold changes."""
     holds = [event.end_ms - event.start_ms for event in job.timeline.events if not event.audible]
@@ -150,6 +152,7 @@ def test_holds_are_silent_and_exactly_as_long_at_every_speed(phone: Phone, job: 
         assert not samples[silent].any()
 
 
+@pytest.mark.long
 def test_at_the_speed_of_the_export_the_page_plays_what_is_exported(phone: Phone, job: ExportJob) -> None:
     """A decoder's delay must not make every word late: no frame is where the WAV hasn't it."""
     timeline = job.timeline
@@ -161,6 +164,7 @@ def test_at_the_speed_of_the_export_the_page_plays_what_is_exported(phone: Phone
             assert np.corrcoef(exported[start:end], played[start:end])[0, 1] > 0.98, event
 
 
+@pytest.mark.long
 def test_what_a_decoder_adds_is_taken_away(phone: Phone) -> None:
     """Some browsers strip LAME's delay, some a part of it, some nothing."""
     trim = "([given, clip]) => Array.from(voiceguide.trimmed(given.map((value) => value / 32768), clip, 1105))"
@@ -180,6 +184,7 @@ _STRETCHED = """([hertz, speed, rate]) => {
 }"""
 
 
+@pytest.mark.long
 def test_stretched_words_keep_their_pitch(phone: Phone) -> None:
     """A slow voice that is a deep voice would be another one; and clicks between its pieces would be worse."""
     for hertz, speed in product((90, 150, 260), (0.6, 0.85, 1.25, 1.6)):
@@ -204,6 +209,7 @@ PAUSES = (500, transport.WORDS_AGAIN_MS - 1, transport.WORDS_AGAIN_MS, transport
 JUMPS = tuple(transport.STEPS_ON)
 
 
+@pytest.mark.long
 def test_the_page_goes_on_where_the_program_would(phone: Phone, job: ExportJob) -> None:
     """Pauses, jumps and another speed, at every edge and at random moments, by the rules of `transport`."""
     slow, fast = (lay_out(job.session.plan, lengths(job, speed)) for speed in (0.7, 1.45))
@@ -284,6 +290,7 @@ def led_to(action: Action, timeline: Timeline, frame: int, command: Command) -> 
             return None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("state", STATES)
 def test_a_command_does_in_every_state_what_it_does_in_the_program(phone: Phone, job: ExportJob, state: State) -> None:
     """The page's player asked for everything, and where that leads to, by the program's own table."""
@@ -330,6 +337,7 @@ def test_a_page_s_keys_are_the_program_s(phone: Phone) -> None:
     }
 
 
+@pytest.mark.long
 def test_repeat_before_the_start_asks_whether_the_listener_is_ready(phone: Phone) -> None:
     """As in the program, where that is asked aloud; the next one begins."""
     phone.press("repeat")
@@ -349,6 +357,7 @@ _ASIDES = """([speed, moments]) => {
 }"""
 
 
+@pytest.mark.long
 def test_what_is_said_again_after_a_pause_is_what_the_program_says_again(phone: Phone, job: ExportJob) -> None:
     """In every interval, after ten seconds and after two minutes, word for word and at its moment."""
     plan, slow = job.session.plan, lay_out(job.session.plan, lengths(job, 0.7))
@@ -363,6 +372,7 @@ def test_what_is_said_again_after_a_pause_is_what_the_program_says_again(phone: 
     assert any(answers[::2])
 
 
+@pytest.mark.long
 def test_a_long_pause_gives_time_to_get_back_into_place(phone: Phone, job: ExportJob) -> None:
     """Who got up in a hold hears where it was, has ten seconds and the step's words, and all that was left of it."""
     hold = first(job.timeline, "hold")
@@ -397,6 +407,7 @@ def test_a_long_pause_gives_time_to_get_back_into_place(phone: Phone, job: Expor
     assert np.array_equal(again[later:], plain[cut:])
 
 
+@pytest.mark.long
 def test_a_pause_before_the_session_is_heard_again_is_still_the_same_pause(phone: Phone, job: ExportJob) -> None:
     """Who needs yet another moment to get into place gets all of it again, at whatever speed; a jump does without."""
     phone.play(first(job.timeline, "hold").start_ms + 2_000)
@@ -428,7 +439,7 @@ def longer_ago(phone: Phone, ms: int) -> None:
 
 def test_what_is_played_is_the_timeline(phone: Phone, job: ExportJob) -> None:
     """From the first word to the end: everything is said and held, in order and at its moment."""
-    phone.play(quick=QUICK)
+    phone.play(rate=QUICK)
     phone.until("voiceguide.player.state === 'done'")
     begin, *log, end = phone.log
     assert (begin["what"], end["what"]) == ("begin", "end")
@@ -460,6 +471,7 @@ def test_words_that_a_pause_cuts_are_said_again_and_a_hold_goes_on_where_it_was(
     assert int(phone.text("figure")) == -(-(hold.end_ms - phone.ms) // 1000)
 
 
+@pytest.mark.long
 def test_an_announcement_that_a_pause_cuts_is_left_at_that(phone: Phone, job: ExportJob) -> None:
     """Inside a hold, time is not to be had for saying it again, and half of it would be odd."""
     stay = first(job.timeline, "hold", 2)
@@ -473,6 +485,7 @@ def test_an_announcement_that_a_pause_cuts_is_left_at_that(phone: Phone, job: Ex
     assert phone.page.evaluate("voiceguide.player.omitted") is None
 
 
+@pytest.mark.long
 def test_next_back_and_repeat_go_by_steps(phone: Phone, job: ExportJob) -> None:
     """Buttons, keys and a headset's buttons mean what they mean in the program."""
     steps = {event.where.step: event.start_ms for event in reversed(job.timeline.events)}
@@ -493,6 +506,7 @@ def test_next_back_and_repeat_go_by_steps(phone: Phone, job: ExportJob) -> None:
     assert phone.state == "done"
 
 
+@pytest.mark.long
 def test_the_slider_moves_the_words_and_leaves_the_time_that_was_spent(phone: Phone, job: ExportJob) -> None:
     """In the middle of a hold, what is left of it is left; in the middle of words, they begin again."""
     slow = {timeline.speed: timeline for timeline in layouts(job)}[0.6]
@@ -509,10 +523,11 @@ def test_the_slider_moves_the_words_and_leaves_the_time_that_was_spent(phone: Ph
     assert phone.logged("speed")["to"] == job.timeline.starts_ms[said.cue]
 
 
+@pytest.mark.long
 def test_a_reload_goes_on_at_the_place_and_at_the_speed(phone: Phone, job: ExportJob) -> None:
     """A phone throws away pages that it thinks nobody looks at."""
     phone.slide(1.25)
-    phone.play(20_000)
+    phone.play(20_000, rate=1)
     phone.until_ms(20_500)
     left_at = phone.ms
     phone.reload()
@@ -525,6 +540,7 @@ def test_a_reload_goes_on_at_the_place_and_at_the_speed(phone: Phone, job: Expor
     assert phone.logged("go on")["to"] <= place
 
 
+@pytest.mark.long
 def test_a_wait_ends_when_the_listener_is_ready_or_by_itself(phone: Phone, job: ExportJob) -> None:
     """The button is there as long as the wait is, and the tick that ends it is heard."""
     wait = first(job.timeline, "wait")
@@ -535,11 +551,12 @@ def test_a_wait_ends_when_the_listener_is_ready_or_by_itself(phone: Phone, job: 
     phone.press("ready")
     assert phone.logged("ready")["to"] == wait.end_ms
     phone.page.wait_for_selector("#ready", state="hidden")
-    phone.play(wait.end_ms - 400)
+    phone.play(wait.end_ms - 400, rate=1)
     phone.until_ms(wait.end_ms + 100)
     assert phone.logged("chime")["start"] == wait.end_ms
 
 
+@pytest.mark.long
 def test_the_chapters_are_buttons(phone: Phone, job: ExportJob) -> None:
     """Their moments are those of the speed that is played."""
     phone.page.click("summary")
@@ -583,7 +600,7 @@ def test_the_lock_screen_knows_the_session_and_its_buttons_do_what_they_say(
 
 def test_no_request_leaves_the_page(phone: Phone) -> None:
     """It works on an aeroplane, and tells nobody what somebody's back needs: its policy forbids even to try."""
-    phone.play(quick=QUICK)
+    phone.play(rate=QUICK)
     phone.until_ms(5_000)
     assert [url for url in phone.requests if not url.startswith(("file:", "blob:", "data:"))] == []
     assert len([url for url in phone.requests if url.startswith("file:")]) == 1
@@ -599,6 +616,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("title", HOSTILE)
 def test_a_hostile_title_is_only_text(browser: Browser, tmp_path: Path, title: str) -> None:
     """A script from anywhere must not be able to put a program into the page."""
@@ -619,6 +637,7 @@ def test_what_looks_like_a_part_of_the_page_is_text() -> None:
     assert harmless("</script>&<!--") == '"\\u003c/script\\u003e\\u0026\\u003c!--"'
 
 
+@pytest.mark.long
 def test_it_plays_where_nothing_can_be_kept(browser: Browser, file: Path) -> None:
     """Some browsers forbid a file that was opened to keep anything; then it only forgets."""
     phone = Phone(browser)
@@ -632,6 +651,7 @@ def test_it_plays_where_nothing_can_be_kept(browser: Browser, file: Path) -> Non
     phone.context.close()
 
 
+@pytest.mark.long
 def test_every_button_has_a_name_and_can_be_reached_by_keys(phone: Phone) -> None:
     """Somebody who doesn't see the page gets around in it."""
     phone.play(3_000)
@@ -646,6 +666,7 @@ def test_every_button_has_a_name_and_can_be_reached_by_keys(phone: Phone) -> Non
     assert phone.page.get_attribute("#speed", "aria-valuetext") == "1.00 ×"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_everything_stands_out_from_its_ground(browser: Browser, file: Path, scheme: str) -> None:
     """At least 4.5 to 1, in both looks, and the slider and the bar 3 to 1."""

@@ -101,6 +101,7 @@ def test_a_log_that_cannot_be_written_is_said_at_once(script: str, tmp_path: Pat
     assert "can't be written" in refused.stderr
 
 
+@pytest.mark.long
 def test_a_session_that_was_cut_off_is_taken_up_again(script: str) -> None:
     """Killed in the hold; taken up at its step, with the same wishes; and done with once it was heard to its end."""
     with subprocess.Popen(

@@ -27,6 +27,7 @@ def test_every_example_runs_in_an_empty_folder(block: str, tmp_path: Path) -> No
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
 
 
+@pytest.mark.long
 def test_every_example_is_typed(tmp_path: Path) -> None:
     """An editor that underlines the first example is no welcome."""
     files = []

@@ -83,6 +83,7 @@ def test_a_cat_on_the_keyboard_is_no_harm(tmp_path: Path) -> None:
     session.end()
 
 
+@pytest.mark.long
 def test_a_key_that_is_held_is_many_presses(tmp_path: Path) -> None:
     """A thousand times the space bar: the session is paused or goes on, and answers."""
     session = Session(tmp_path)
@@ -104,6 +105,7 @@ def test_a_session_that_was_stopped_goes_on_with_its_keys(tmp_path: Path) -> Non
     session.end()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("options", [(), ("--big",), ("--flash",), ("--plain",)])
 def test_any_size_of_window_will_do(tmp_path: Path, options: tuple[str, ...]) -> None:
     """A corner of the screen, a wall, and every size between while somebody drags."""
@@ -122,6 +124,7 @@ def test_a_window_that_is_closed_ends_it(tmp_path: Path) -> None:
     assert session.process.wait(20) == 129
 
 
+@pytest.mark.long
 def test_without_anything_to_type_with_it_plays(tmp_path: Path) -> None:
     """From cron, from a service, with its input closed: a session to its end."""
     script = tmp_path / "short.md"

@@ -78,6 +78,7 @@ def _parent(process: int) -> int:
         return 0
 
 
+@pytest.mark.long
 @pytest.mark.xdist_group("alone")
 def test_two_hundred_lines_under_load_are_all_right(voice: SystemVoice) -> None:
     """pyttsx3 loses settings and lines at random when it is used as its manual says; here none may be lost."""
@@ -94,6 +95,7 @@ def test_two_hundred_lines_under_load_are_all_right(voice: SystemVoice) -> None:
     assert len(reference) == 40
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("speed", [0.7, *long_cases(0.5, 1.5)])
 def test_words_are_as_much_slower_or_faster_as_was_asked(voice: SystemVoice, usual_ms: int, speed: float) -> None:
     """A speed means what it says, within 3 %, over everything that the techniques say."""
@@ -292,6 +294,7 @@ def test_words_that_are_cut_off_are_said_again_or_told(voice: SystemVoice, line:
         list(voice.record([line], 1.0))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("speed", [0.6, 1.6, *long_cases(0.5, 0.8, 1.0, 1.3, 2.0)])
 def test_an_engine_with_a_few_speeds_has_all_of_them(
     voice: SystemVoice, usual_ms: int, monkeypatch: pytest.MonkeyPatch, speed: float

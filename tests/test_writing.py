@@ -54,6 +54,7 @@ def test_warnings_are_told_and_strict_makes_them_mistakes(tmp_path: Path) -> Non
     assert (quiet.returncode, quiet.stderr) == (0, "")
 
 
+@pytest.mark.long
 def test_a_translation_has_the_same_steps_and_doses(tmp_path: Path) -> None:
     """Words may differ, doses may not."""
     assert run("check", "es/foam-roller", "--against", "foam-roller").returncode == 0
