@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from support.program import invoke
 from voiceguide.base.errors import UsageError
 from voiceguide.recording import cache_folder
 from voiceguide.recording.booth import Booth
@@ -20,10 +21,6 @@ pytestmark = pytest.mark.cold_cache
 
 DAY = 86_400
 LINES = [f"Line number {number}." for number in range(20)]
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "voiceguide", *arguments], capture_output=True, text=True)
 
 
 def aged(file: Path, days: float) -> None:
@@ -98,16 +95,16 @@ def test_a_link_in_the_cache_leads_nowhere(tmp_path: Path) -> None:
 def test_the_command_tells_prunes_and_clears(tmp_path: Path) -> None:
     """How much there is, and a way to have less."""
     recorded(cache_folder.folder()).close()
-    assert run("cache").stdout.startswith("20 lines, ")
-    assert "of 1.0 GB" in run("cache").stdout
+    assert invoke("cache").stdout.startswith("20 lines, ")
+    assert "of 1.0 GB" in invoke("cache").stdout
     for kept in cache_folder.contents(cache_folder.folder())[:5]:
         aged(kept.file, 31)
-    assert run("cache", "prune", "--unused", "30").stdout.startswith("5 lines removed")
-    assert run("cache", "prune").stdout.startswith("0 lines removed")
-    assert run("config", "cache", "2.5GB").returncode == 0
-    assert "of 2.5 GB" in run("cache").stdout
-    assert run("cache", "clear").stdout.startswith("15 lines removed")
-    assert run("cache").stdout.startswith("0 lines, 0.0 MB")
+    assert invoke("cache", "prune", "--unused", "30").stdout.startswith("5 lines removed")
+    assert invoke("cache", "prune").stdout.startswith("0 lines removed")
+    assert invoke("config", "cache", "2.5GB").returncode == 0
+    assert "of 2.5 GB" in invoke("cache").stdout
+    assert invoke("cache", "clear").stdout.startswith("15 lines removed")
+    assert invoke("cache").stdout.startswith("0 lines, 0.0 MB")
 
 
 @pytest.mark.parametrize("wrong", ["", "much", "-5GB", "5", "1e9", "9 MB", "5 TB", "9" * 40])
@@ -115,7 +112,7 @@ def test_a_size_that_is_none_is_refused(wrong: str) -> None:
     """Less than one session needs is no cache."""
     with pytest.raises(UsageError, match="not a size for the cache"):
         cache_folder.read_size(wrong)
-    assert run("config", "cache", wrong or "x").returncode == 2
+    assert invoke("config", "cache", wrong or "x").returncode == 2
 
 
 def test_sizes_are_read_as_people_write_them() -> None:

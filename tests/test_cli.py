@@ -18,7 +18,7 @@ import click
 import pytest
 
 from support.cases import long_cases
-from support.program import PROGRAM, run
+from support.program import PROGRAM, invoke, run
 from voiceguide import __version__
 from voiceguide.cli import program
 
@@ -33,7 +33,7 @@ def script(tmp_path: Path) -> str:
 @pytest.mark.parametrize("name", sorted(program.commands))
 def test_every_help_ends_with_an_example_that_is_a_call(name: str) -> None:
     """The last lines of a help are what people copy; each must be a call that the program accepts."""
-    helped = run(name, "--help")
+    helped = invoke(name, "--help")
     assert helped.returncode == 0
     examples = helped.stdout.split("Example:\n")[1].strip().splitlines()
     for example in examples:
@@ -45,13 +45,13 @@ def test_every_help_ends_with_an_example_that_is_a_call(name: str) -> None:
 
 def test_version_and_help() -> None:
     """The two questions that every program answers."""
-    assert run("--version").stdout.strip() == f"voiceguide, version {__version__}"
-    assert "voiceguide play foam-roller" in run("--help").stdout
+    assert invoke("--version").stdout.strip() == f"voiceguide, version {__version__}"
+    assert "voiceguide play foam-roller" in invoke("--help").stdout
 
 
 def test_list_shows_the_techniques() -> None:
     """What can be played, and what one needs for it."""
-    listed = run("list").stdout
+    listed = invoke("list").stdout
     for name in ("foam-roller", "hands", "massage-balls"):
         assert re.search(rf"^{name} .*; you need ", listed, re.MULTILINE)
 
@@ -60,9 +60,9 @@ def test_list_shows_the_techniques() -> None:
 @pytest.mark.parametrize("name", ["foam-roller", *long_cases("hands", "massage-balls")])
 def test_a_technique_runs_through_from_its_first_to_its_last_words(name: str) -> None:
     """`play` on a clock without waiting: the whole session, in the order of `show --json`."""
-    played = run("play", name, "--output", "silent", "--no-wait")
+    played = invoke("play", name, "--output", "silent", "--no-wait")
     assert played.returncode == 0
-    shown = json.loads(run("show", name, "--json").stdout)
+    shown = json.loads(invoke("show", name, "--json").stdout)
     said = [event["text"] for event in shown["events"] if event["kind"] == "say"]
     lines = [line.split(None, 1)[1] for line in played.stdout.splitlines()]
     assert [line for line in lines if line in said] == said
@@ -79,7 +79,7 @@ def test_the_techniques_keep_to_their_source() -> None:
 
 
 def _spans(name: str, *options: str) -> list[tuple[str, int]]:
-    events = json.loads(run("show", name, "--json", "--voice", "hum", *options).stdout)["events"]
+    events = json.loads(invoke("show", name, "--json", "--voice", "hum", *options).stdout)["events"]
     return [
         (event["kind"], event["end_ms"] - event["start_ms"])
         for event in events
@@ -90,7 +90,7 @@ def _spans(name: str, *options: str) -> list[tuple[str, int]]:
 @pytest.mark.long
 def test_several_techniques_make_one_session(tmp_path: Path) -> None:
     """Each is a group of chapters; a change of tools is told, and there is time for it."""
-    shown = json.loads(run("show", "hands", "massage-balls", "foam-roller", "--json", "--voice", "hum").stdout)
+    shown = json.loads(invoke("show", "hands", "massage-balls", "foam-roller", "--json", "--voice", "hum").stdout)
     titles = ["Back massage with your hands", "Lower back massage with two balls", "Foam roller for the upper back"]
     assert shown["techniques"] == titles
     assert [chapter["technique"] for chapter in shown["chapters"]] == [0] * 4 + [1] * 4 + [2] * 5
@@ -103,17 +103,19 @@ def test_several_techniques_make_one_session(tmp_path: Path) -> None:
 
 def test_a_total_time_is_met_or_the_nearest_is_named() -> None:
     """`--fit` fills the time inside the ranges, and says so where they don't reach."""
-    fitted = json.loads(run("show", "hands", "--json", "--voice", "hum", "--fit", "7m45s").stdout)
+    fitted = json.loads(invoke("show", "hands", "--json", "--voice", "hum", "--fit", "7m45s").stdout)
     assert abs(fitted["duration_ms"] - 465_000) <= 9_300
-    far = run("show", "hands", "--voice", "hum", "--fit", "30m")
+    far = invoke("show", "hands", "--voice", "hum", "--fit", "30m")
     assert far.returncode == 0
     assert re.search(r"it can't be brought to 30:00; the nearest found inside its ranges is 7:\d\d", far.stderr)
 
 
 def test_the_listener_chooses_how_much_is_said_and_how_fast_it_goes_on() -> None:
     """Guidance and pace come from the options, or from the settings; safety lines stay, and so do holds."""
-    run("config", "pace", "slow")
-    quiet = json.loads(run("show", "foam-roller", "--json", "--voice", "hum", "--guidance", "quiet").stdout)["events"]
+    invoke("config", "pace", "slow")
+    quiet = json.loads(invoke("show", "foam-roller", "--json", "--voice", "hum", "--guidance", "quiet").stdout)[
+        "events"
+    ]
     said = {event["text"] for event in quiet if event["kind"] == "say"}
     assert "Stop at once if you feel sharp pain, if something tingles, or if it goes numb." in said
     assert "With your knees bent, press both feet firmly into the floor." not in said
@@ -125,7 +127,7 @@ def test_the_listener_chooses_how_much_is_said_and_how_fast_it_goes_on() -> None
 @pytest.mark.long
 def test_a_translation_is_chosen_by_language_and_speaks_it() -> None:
     """The script of that language, with its phrases and its voice, at the same doses."""
-    spanish = json.loads(run("show", "foam-roller", "--language", "es", "--json", "--voice", "hum").stdout)
+    spanish = json.loads(invoke("show", "foam-roller", "--language", "es", "--json", "--voice", "hum").stdout)
     assert spanish["language"] == "es"
     assert "Necesitas un rodillo de espuma." in [event.get("text") for event in spanish["events"]]
     assert _spans("es/foam-roller") == _spans("foam-roller")
@@ -136,10 +138,10 @@ def test_a_range_whose_high_end_is_too_long_is_a_mistake_for_its_author(tmp_path
     """It plays at its low end and can be fitted; but whoever asks for the high end would be refused."""
     file = tmp_path / "long.md"
     file.write_text("# Long\n\n## Stay [1-100 times]\n\n1. Stay. [hold 10s-15m] [release: Off.]\n")
-    checked = run("check", str(file))
+    checked = invoke("check", str(file))
     assert checked.returncode == 2
     assert "too long when its repeats are unrolled at the high end of the ranges" in checked.stderr
-    fitted = json.loads(run("show", str(file), "--json", "--voice", "hum", "--fit", "30m").stdout)
+    fitted = json.loads(invoke("show", str(file), "--json", "--voice", "hum", "--fit", "30m").stdout)
     assert abs(fitted["duration_ms"] - 1_800_000) <= 36_000
 
 
@@ -147,14 +149,16 @@ def test_a_quiet_session_of_words_alone_is_told_of(tmp_path: Path) -> None:
     """Two chimes are not what anybody expects of a session."""
     file = tmp_path / "words.md"
     file.write_text("# Words\n\nNothing but words.\n")
-    assert "nothing is left of it but chimes" in run("show", str(file), "--voice", "hum", "--guidance", "quiet").stderr
+    assert (
+        "nothing is left of it but chimes" in invoke("show", str(file), "--voice", "hum", "--guidance", "quiet").stderr
+    )
 
 
 def test_words_without_a_place_are_told_of_and_refused_if_strict(tmp_path: Path) -> None:
     """An author's words are never lost in silence."""
     file = tmp_path / "full.md"
     file.write_text(f"# Full\n\n- Press. [hold 5s] [at half: {'Keep on breathing in and out. ' * 5}]\n")
-    done = run("show", str(file), "--voice", "hum")
+    done = invoke("show", str(file), "--voice", "hum")
     assert done.returncode == 0
     assert "there is no gap after it" in done.stderr
     assert run("export", str(file), "-o", "x.wav", "--voice", "hum", "--strict", cwd=tmp_path).returncode == 2
@@ -163,7 +167,7 @@ def test_words_without_a_place_are_told_of_and_refused_if_strict(tmp_path: Path)
 
 def test_show_json_is_the_contract(script: str) -> None:
     """Other programs read this; version 1 has these keys and no others."""
-    shown = json.loads(run("show", script, "--json", "--voice", "hum", "--speed", "0.8").stdout)
+    shown = json.loads(invoke("show", script, "--json", "--voice", "hum", "--speed", "0.8").stdout)
     keys = ["version", "title", "language", "voice", "speed", "techniques", "duration_ms", "chapters", "events"]
     assert list(shown) == keys
     assert (shown["version"], shown["title"], shown["voice"], shown["speed"]) == (1, "Own", "hum", 0.8)
@@ -239,18 +243,18 @@ def test_the_listener_s_own_sound_replaces_one(tmp_path: Path, script: str) -> N
     folder = tmp_path / "config/voiceguide/sounds"
     folder.mkdir(parents=True)
     (tmp_path / "minute.md").write_text("# Minute\n\nStay. [hold 60s]\n")
-    run("export", str(tmp_path / "minute.md"), "-o", str(folder / "start.mp3"), "--voice", "hum")
-    done = run("show", script, "--voice", "hum")
+    invoke("export", str(tmp_path / "minute.md"), "-o", str(folder / "start.mp3"), "--voice", "hum")
+    done = invoke("show", script, "--voice", "hum")
     assert done.returncode == 1
     assert "longer than 60 seconds" in done.stderr
     (folder / "start.mp3").unlink()
     (tmp_path / "short.md").write_text("# Oh\n")
     (folder / "start.wav").write_bytes(b"RIFF")
-    assert "start.wav: not a sound that can be read" in run("show", script, "--voice", "hum").stderr
+    assert "start.wav: not a sound that can be read" in invoke("show", script, "--voice", "hum").stderr
     (tmp_path / "tiny.md").write_text("# Hm\n\nHm.\n")
     (folder / "start.wav").unlink()
-    run("export", str(tmp_path / "tiny.md"), "-o", str(folder / "start.mp3"), "--voice", "hum")
-    events = json.loads(run("show", script, "--voice", "hum", "--json").stdout)["events"]
+    invoke("export", str(tmp_path / "tiny.md"), "-o", str(folder / "start.mp3"), "--voice", "hum")
+    events = json.loads(invoke("show", script, "--voice", "hum", "--json").stdout)["events"]
     ring = next(event for event in events if event.get("sound") == "start")
     assert ring["end_ms"] - ring["start_ms"] > 3_000
 
@@ -258,16 +262,16 @@ def test_the_listener_s_own_sound_replaces_one(tmp_path: Path, script: str) -> N
 @pytest.mark.long
 def test_config_keeps_a_default(script: str) -> None:
     """Said once, it holds for every session, and can be taken back."""
-    assert "speed = default" in run("config").stdout
-    assert run("config", "speed", "0.8").returncode == 0
-    assert run("config", "voice", "hum").returncode == 0
-    shown = json.loads(run("show", script, "--json").stdout)
+    assert "speed = default" in invoke("config").stdout
+    assert invoke("config", "speed", "0.8").returncode == 0
+    assert invoke("config", "voice", "hum").returncode == 0
+    shown = json.loads(invoke("show", script, "--json").stdout)
     assert (shown["speed"], shown["voice"]) == (0.8, "hum")
-    assert json.loads(run("show", script, "--json", "--speed", "1.2").stdout)["speed"] == 1.2
-    assert run("config", "--unset", "speed").returncode == 0
-    assert json.loads(run("show", script, "--json").stdout)["speed"] == 1.0
-    assert run("config", "voice", "nobody").returncode == 2
-    assert "voice = hum" in run("config").stdout
+    assert json.loads(invoke("show", script, "--json", "--speed", "1.2").stdout)["speed"] == 1.2
+    assert invoke("config", "--unset", "speed").returncode == 0
+    assert json.loads(invoke("show", script, "--json").stdout)["speed"] == 1.0
+    assert invoke("config", "voice", "nobody").returncode == 2
+    assert "voice = hum" in invoke("config").stdout
 
 
 @pytest.mark.parametrize("content", ["speed = ", "speed = 12", "colour = 'red'", "\xff", "fifo"])
@@ -279,7 +283,7 @@ def test_a_broken_config_is_said_with_its_file(tmp_path: Path, content: str, scr
         os.mkfifo(folder / "config.toml")
     else:
         (folder / "config.toml").write_bytes(content.encode("latin-1"))
-    done = run("show", script)
+    done = invoke("show", script)
     assert done.returncode == 2
     assert "config.toml" in done.stderr
     assert "Traceback" not in done.stderr
@@ -289,7 +293,7 @@ def test_a_broken_config_is_said_with_its_file(tmp_path: Path, content: str, scr
 def test_a_cache_that_can_not_be_written_is_mentioned(tmp_path: Path, script: str) -> None:
     """The session runs; the listener learns why it starts slowly."""
     (tmp_path / "cache").write_text("not a folder")
-    done = run("show", script, "--voice", "hum")
+    done = invoke("show", script, "--voice", "hum")
     assert done.returncode == 0
     assert "can't be written" in done.stderr
 
@@ -297,7 +301,7 @@ def test_a_cache_that_can_not_be_written_is_mentioned(tmp_path: Path, script: st
 def test_an_export_never_overwrites_its_own_script(script: str) -> None:
     """A slip of the completion key must not cost the author the script."""
     before = Path(script).read_text()
-    done = run("export", script, "-o", script, "--format", "wav", "--voice", "hum")
+    done = invoke("export", script, "-o", script, "--format", "wav", "--voice", "hum")
     assert done.returncode == 2
     assert "is the script itself" in done.stderr
     assert Path(script).read_text() == before
@@ -337,7 +341,7 @@ def test_doctor_tells_what_there_is_and_what_to_do() -> None:
 @pytest.mark.voice
 def test_voices_can_be_listed_by_language() -> None:
     """A hundred voices are too many to look through."""
-    listed = run("voices", "--language", "de").stdout.splitlines()
+    listed = invoke("voices", "--language", "de").stdout.splitlines()
     assert listed
     assert all("german" in line.lower() for line in listed)
     assert all(re.search(r" 1\d\d wpm ", line) for line in listed)
@@ -347,19 +351,19 @@ def test_voices_can_be_listed_by_language() -> None:
 @pytest.mark.voice
 def test_a_speed_can_be_given_in_words_a_minute() -> None:
     """Whoever knows how fast they like to be spoken to needn't know the voice."""
-    listed = run("voices", "--language", "en-029").stdout
+    listed = invoke("voices", "--language", "en-029").stdout
     usual = int(re.search(r"(\d+) wpm", listed)[1])  # type: ignore[index]
     for words in (usual, 120):
-        timeline = json.loads(run("show", "hands", "--voice", "gmw/en-029", "--wpm", str(words), "--json").stdout)
+        timeline = json.loads(invoke("show", "hands", "--voice", "gmw/en-029", "--wpm", str(words), "--json").stdout)
         assert timeline["speed"] == pytest.approx(words / usual, rel=0.01)
-    refused = run("show", "hands", "--wpm", "400")
+    refused = invoke("show", "hands", "--wpm", "400")
     assert (refused.returncode, "gmw/en-us speaks from" in refused.stderr) == (2, True)
-    assert run("show", "hands", "--wpm", "120", "--speed", "0.8").returncode == 2
+    assert invoke("show", "hands", "--wpm", "120", "--speed", "0.8").returncode == 2
 
 
 def test_completion_completes_techniques() -> None:
     """Tab after `play` offers what can be played."""
-    assert "_VOICEGUIDE_COMPLETE=bash_complete" in run("completion", "bash").stdout
+    assert "_VOICEGUIDE_COMPLETE=bash_complete" in invoke("completion", "bash").stdout
     asked = {
         **os.environ,
         "_VOICEGUIDE_COMPLETE": "bash_complete",

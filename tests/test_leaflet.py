@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
+from support.program import invoke
 from support.sessions import MakeSession
 from voiceguide.base.errors import visible
 from voiceguide.base.progress import no_progress
@@ -228,17 +229,13 @@ def test_markdown_marks_doses_and_safety() -> None:
     assert "## Roll – each side" in text
 
 
-def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "voiceguide", *arguments], capture_output=True, text=True, env=env)
-
-
 @pytest.mark.parametrize("suffix", ["pdf", "md"])
 @pytest.mark.cold_cache
 def test_a_leaflet_needs_no_voice_and_is_the_same_every_time(tmp_path: Path, suffix: str) -> None:
     """Nothing is recorded for what nobody speaks, and nothing in it tells when it was made."""
     once, again = tmp_path / f"once.{suffix}", tmp_path / f"again.{suffix}"
     for file in (once, again):
-        done = run("export", "hands", "foam-roller", "-o", str(file), "--link", LINK)
+        done = invoke("export", "hands", "foam-roller", "-o", str(file), "--link", LINK)
         assert (done.returncode, done.stdout, done.stderr) == (0, f"{file}: a leaflet\n", "")
     assert once.read_bytes() == again.read_bytes()
     assert not (tmp_path / "cache").exists()
@@ -252,7 +249,7 @@ def test_a_leaflet_needs_no_voice_and_is_the_same_every_time(tmp_path: Path, suf
 )  # fmt: skip
 def test_a_link_is_an_address_of_the_web(tmp_path: Path, link: str) -> None:
     """A code on paper can't be corrected any more."""
-    done = run("export", "hands", "-o", str(tmp_path / "a.pdf"), "--link", link)
+    done = invoke("export", "hands", "-o", str(tmp_path / "a.pdf"), "--link", link)
     assert done.returncode == 2
     assert "such as https://example.org/roller" in done.stderr
     assert not (tmp_path / "a.pdf").exists()
@@ -260,7 +257,7 @@ def test_a_link_is_an_address_of_the_web(tmp_path: Path, link: str) -> None:
 
 def test_a_link_is_for_leaflets(tmp_path: Path) -> None:
     """A link that would be left out without a word is refused."""
-    done = run("export", "hands", "-o", str(tmp_path / "a.wav"), "--link", LINK, "--voice", "hum")
+    done = invoke("export", "hands", "-o", str(tmp_path / "a.wav"), "--link", LINK, "--voice", "hum")
     assert done.returncode == 2
     assert "--link is only for a leaflet" in done.stderr
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from support.program import invoke
 from support.sessions import MakeSession
 from voiceguide.base.errors import visible
 from voiceguide.base.moments import HOUR
@@ -191,8 +191,7 @@ def test_wrapped_text_keeps_to_its_room(words: str, width: float, lines: int) ->
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "voiceguide", *arguments, "--voice", "hum"]
-    return subprocess.run(command, capture_output=True, text=True)
+    return invoke(*arguments, "--voice", "hum")
 
 
 @pytest.mark.parametrize("suffix", ["svg", "PNG"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from support.program import PROGRAM, run
+from support.program import PROGRAM, invoke, run
 
 
 def test_a_new_script_plays_and_has_nothing_to_complain_of(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_a_new_script_never_replaces_one(tmp_path: Path) -> None:
 
 def test_the_techniques_are_beyond_complaint() -> None:
     """What comes along is what others write after."""
-    done = run("check", "foam-roller", "hands", "massage-balls", "es/foam-roller", "--strict")
+    done = invoke("check", "foam-roller", "hands", "massage-balls", "es/foam-roller", "--strict")
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -42,22 +42,22 @@ def test_warnings_are_told_and_strict_makes_them_mistakes(tmp_path: Path) -> Non
     """A warning has a place and a code, and the code in the front matter switches it off."""
     file = tmp_path / "press.md"
     file.write_text("---\ntitle: T\n---\n\n- Press for thirty seconds. [hold 45s]\n")
-    done = run("check", str(file))
+    done = invoke("check", str(file))
     assert done.returncode == 0
     assert "[number-differs]" in done.stderr
     assert f"{file}:5:" in done.stderr
     assert "warnings" in done.stdout
-    assert run("check", str(file), "--strict").returncode == 2
+    assert invoke("check", str(file), "--strict").returncode == 2
     codes = {line.rsplit("[", 1)[1].rstrip("]") for line in done.stderr.splitlines()}
     file.write_text(file.read_text().replace("title: T", f"title: T\nignore: {', '.join(sorted(codes))}"))
-    quiet = run("check", str(file), "--strict")
+    quiet = invoke("check", str(file), "--strict")
     assert (quiet.returncode, quiet.stderr) == (0, "")
 
 
 @pytest.mark.long
 def test_a_translation_has_the_same_steps_and_doses(tmp_path: Path) -> None:
     """Words may differ, doses may not."""
-    assert run("check", "es/foam-roller", "--against", "foam-roller").returncode == 0
+    assert invoke("check", "es/foam-roller", "--against", "foam-roller").returncode == 0
     original = (
         "# T\n\n> [!CAUTION]\n> Stop.\n\n## P [2 times] [each side]\n\n"
         "- A {hold}. [hold 20s] [release: Off.]\n- B {side}. [move 2s]\n- C [move 3s]\n"
