@@ -125,6 +125,7 @@ def test_sizes_are_read_as_people_write_them() -> None:
     ]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounting a small file system needs root")
 @pytest.mark.parametrize("options", ["size=64k", "ro"])
 def test_a_cache_on_a_full_or_read_only_disk_is_done_without(tmp_path: Path, options: str) -> None:

@@ -350,6 +350,7 @@ def test_a_server_that_hangs_does_not_keep_the_program(runs: Runs, tmp_path: Pat
     assert stopped[1] - stopped[0] < 5
 
 
+@pytest.mark.long
 def test_without_a_device_the_session_guides_on_the_screen(tmp_path: Path) -> None:
     """No sound is said loudly, and the words come all the same."""
     script = tmp_path / "own.md"

@@ -48,6 +48,7 @@ def test_what_is_played_is_listed_and_too_much_is_warned_of(script: str) -> None
     assert "nothing has been played yet" in run("history").stdout
 
 
+@pytest.mark.long
 def test_a_history_that_is_switched_off_keeps_nothing(script: str) -> None:
     """Nobody's body is anybody's business."""
     run("config", "history", "off")

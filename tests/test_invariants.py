@@ -158,7 +158,7 @@ def _near(other: Event, one: Event) -> bool:
     return other.kind == "say" and one.start_ms - other.start_ms in {0, SECOND, 2 * SECOND}
 
 
-@settings(max_examples=share(0.3))
+@settings(max_examples=share(0.15))
 @given(scripts(), SPEEDS, CHOICES, st.floats(0, 1))
 def test_rendering_from_anywhere_is_the_tail_of_the_whole(
     text: str, speed: float, choices: Choices, part: float

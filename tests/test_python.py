@@ -13,14 +13,15 @@ import voiceguide
 from voiceguide.voices.hum import HummingVoice
 
 DOCUMENTS = Path(__file__).parent.parent / "docs" / "python.md", Path(__file__).parent.parent / "README.md"
-BLOCKS = [
-    pytest.param(block, id=f"{document.stem}, {number}")
+BLOCKS = {
+    block: f"{document.stem}, {number}"
     for document in DOCUMENTS
     for number, block in enumerate(re.findall(r"```python\n(.*?)```", document.read_text("utf-8"), re.DOTALL), 1)
-]
+}
+"""Each example once, and where it stands."""
 
 
-@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize("block", BLOCKS, ids=BLOCKS.values())
 def test_every_example_runs_in_an_empty_folder(block: str, tmp_path: Path) -> None:
     """What a programmer copies first must do what it says, by itself."""
     done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, capture_output=True, text=True)
