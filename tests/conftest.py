@@ -42,8 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Take one process more than there are processors: some tests do nothing but wait for a sound."""
-    return (os.cpu_count() or 1) + 1
+    """Take two processes more than there are processors: some tests do nothing but wait for a sound."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

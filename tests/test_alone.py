@@ -50,9 +50,9 @@ TECHNIQUES = [
     "arguments",
     [
         ["play", "{}", "--output", "silent", "--no-wait", "--voice", "joe"],
-        ["export", "{}", "-o", "made.html"],
         ["check", "{}"],
         *long_cases(
+            ["export", "{}", "-o", "made.html"],
             ["play", "{}", "--output", "silent", "--no-wait"],
             ["export", "{}", "-o", "made.m4b"],
             ["export", "{}", "-o", "made.pdf", "--link", "https://example.org/hands"],

@@ -277,6 +277,7 @@ def test_it_ends_at_once_and_leaves_nothing_half_done(tmp_path: Path, number: si
     assert [file.name for file in out.iterdir()] == []
 
 
+@pytest.mark.long
 @pytest.mark.cold_cache
 def test_a_terminal_shows_a_bar_for_each_worker(tmp_path: Path) -> None:
     """Who waits wants to see that it goes on, and with what."""

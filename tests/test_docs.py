@@ -138,6 +138,7 @@ def test_what_can_be_asked_for_by_voice_and_key_is_understood() -> None:
         assert pressed <= spoken | {"TOGGLE"}, (voice, keys)
 
 
+@pytest.mark.long
 @pytest.mark.voice
 def test_the_listings_are_those_of_the_program() -> None:
     """What the documents show is what is printed today; only the moments are those of another machine's voice."""

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from support.cases import long_cases
 from support.sessions import MakeSession
 from voiceguide.base.errors import visible
 from voiceguide.export import listing
@@ -35,7 +36,10 @@ Words.\twith a tab. [settle 2s]
 
 
 @pytest.mark.parametrize("name", techniques.names())
-@pytest.mark.parametrize("arguments", [(), ("--explain", "--dose", "high"), ("--speed", "1.7", "--guidance", "remind")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("--explain", "--dose", "high"), *long_cases((), ("--speed", "1.7", "--guidance", "remind"))],
+)
 def test_the_timeline_is_as_its_schema_says(name: str, arguments: tuple[str, ...]) -> None:
     """Other programs build on it: nothing may be missing, nor of another kind, nor there without being told of."""
     command = [sys.executable, "-m", "voiceguide", "show", name, "--json", "--voice", "hum", *arguments]

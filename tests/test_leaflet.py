@@ -161,6 +161,7 @@ def said(leaflet: Leaflet) -> list[str]:
     return [leaflet.title, *leaflet.safety, *words, *leaflet.closing, leaflet.leave or ""]
 
 
+@pytest.mark.long
 def test_a_long_script_takes_more_pages_and_loses_nothing(hummed: MakeSession) -> None:
     """Small print is no way out: beyond a page, the text keeps a size that can be read."""
     steps = "\n".join(

@@ -134,6 +134,7 @@ def test_words_are_slower_or_faster_as_was_asked(voice: PiperVoice, usual_ms: in
     assert spoken_ms(voice, speed) * speed == pytest.approx(usual_ms, rel=0.03)
 
 
+@pytest.mark.long
 def test_a_process_that_is_killed_is_begun_again(voice: PiperVoice) -> None:
     """What was asked of it is asked again, and nobody hears that it was gone."""
     lines = [f"Count to {number}." for number in range(12)]

@@ -451,6 +451,7 @@ def test_what_is_played_is_the_timeline(phone: Phone, job: ExportJob) -> None:
     assert phone.text("live") == "Finished"
 
 
+@pytest.mark.long
 def test_words_that_a_pause_cuts_are_said_again_and_a_hold_goes_on_where_it_was(phone: Phone, job: ExportJob) -> None:
     """As in the player: no half sentences, and no hold that is longer or shorter than it is."""
     said, hold = first(job.timeline, "say", 4), first(job.timeline, "hold")

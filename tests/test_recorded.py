@@ -124,6 +124,7 @@ def test_long_lines_with_the_same_beginning_have_files_of_their_own() -> None:
     assert max(len(name.encode()) for name in names) <= 140
 
 
+@pytest.mark.long
 def test_a_voice_of_ones_own_is_listed_checked_and_removed(anna: Recordings, tmp_path: Path) -> None:
     """What is there, what is missing, and a question before it is gone for good."""
     script = tmp_path / "calves.md"

@@ -79,6 +79,7 @@ def tone(file: Path, hertz: float, seconds: float, peak: float) -> Path:
     return file
 
 
+@pytest.mark.long
 def test_lines_are_recorded_one_after_the_other(tmp_path: Path) -> None:
     """Too quiet, too loud, not good enough, skipped, and taken up again: only what was kept is there."""
     with sink.server(tmp_path) as environment:

@@ -73,6 +73,7 @@ class Session:
         os.close(self.terminal)
 
 
+@pytest.mark.long
 def test_a_cat_on_the_keyboard_is_no_harm(tmp_path: Path) -> None:
     """Fifty thousand keys, and pieces of sequences, as fast as a terminal takes them; then q is q."""
     session = Session(tmp_path)
