@@ -102,7 +102,7 @@ class Player:
         stage = self._stage
         with self._recovery.guarding():
             self._notice_sleep()
-            self._recovery.look()
+            self._recovery.update()
             stage.deck.update()
             stage.note = stage.backstage.update() or stage.note
             if stage.output.ended:

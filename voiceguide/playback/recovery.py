@@ -30,7 +30,7 @@ class Recovery:
         except DeviceError as error:
             self._lose(str(error))
 
-    def look(self) -> None:
+    def update(self) -> None:
         """Notice that the device is gone, or that there is one again. Raises DeviceError."""
         problem, lost = self._stage.output.problem, self._stage.condition.lost
         if problem and not lost:
