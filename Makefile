@@ -6,7 +6,7 @@ BIN := .venv/bin
 play: $(BIN)/voiceguide
 	$(BIN)/voiceguide play foam-roller --start-in 20s
 
-# What docs/testing.md tells of: two minutes, and then everything, twelve.
+# docs/testing.md says what each runs: the quick tests, and all of them.
 test: $(BIN)/voiceguide
 	$(BIN)/python -m pytest
 

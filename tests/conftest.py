@@ -22,7 +22,7 @@ from voiceguide.voices.hum import HummingVoice
 # A shell that runs the tests in the background has them ignore Ctrl-C, and so would every program they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-QUICK_EXAMPLES, ALL_EXAMPLES = 15, 100
+QUICK_EXAMPLES, ALL_EXAMPLES = 10, 100
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -329,6 +329,7 @@ def test_the_page_is_handed_rules_for_all_that_can_be_asked_for() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_page_s_keys_are_the_program_s(phone: Phone) -> None:
     """Who knows the one knows the other."""
     keys = phone.page.evaluate("voiceguide.KEYS")
@@ -376,7 +377,7 @@ def test_what_is_said_again_after_a_pause_is_what_the_program_says_again(phone: 
 def test_a_long_pause_gives_time_to_get_back_into_place(phone: Phone, job: ExportJob) -> None:
     """Who got up in a hold hears where it was, has ten seconds and the step's words, and all that was left of it."""
     hold = first(job.timeline, "hold")
-    phone.play(hold.start_ms + 2_000)
+    phone.play(hold.start_ms + 2_000, rate=1)
     pause(phone)
     place = phone.ms
     longer_ago(phone, transport.PLACE_AGAIN_MS)
@@ -410,7 +411,7 @@ def test_a_long_pause_gives_time_to_get_back_into_place(phone: Phone, job: Expor
 @pytest.mark.long
 def test_a_pause_before_the_session_is_heard_again_is_still_the_same_pause(phone: Phone, job: ExportJob) -> None:
     """Who needs yet another moment to get into place gets all of it again, at whatever speed; a jump does without."""
-    phone.play(first(job.timeline, "hold").start_ms + 2_000)
+    phone.play(first(job.timeline, "hold").start_ms + 2_000, rate=1)
     pause(phone)
     place = phone.ms
     longer_ago(phone, transport.PLACE_AGAIN_MS)
