@@ -8,7 +8,6 @@ import errno
 import os
 import platform
 import re
-import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,7 +97,7 @@ def temporary_folder(parent: Path) -> Iterator[Path]:
 
 
 def _temporary_name() -> str:
-    return f"{_PREFIX}{_HOST}-{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}"
+    return f"{_PREFIX}{_HOST}-{os.getpid()}-{os.urandom(4).hex()}{_SUFFIX}"
 
 
 def _check(path: Path, shown: str, size_bytes: int) -> None:

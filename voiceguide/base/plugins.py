@@ -55,7 +55,8 @@ class Registry:
 
     def load_added(self) -> Iterator[Any]:
         """Yield what other packages add, importing one after the other. Raises UsageError if one can't be imported."""
-        return (self.load(name) for name in self.added())
+        for name in self.added():
+            yield self.load(name)
 
 
 def _imported(reference: str) -> Any:
