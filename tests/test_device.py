@@ -224,6 +224,15 @@ def test_a_pause_in_a_hold_leaves_its_rest(runs: Runs, output: str) -> None:
     assert found_at(run.heard, rest, opened) > 0
 
 
+@pytest.mark.plays("words miniaudio")
+def test_a_sink_hears_words_and_in_a_pause_nothing(runs: Runs) -> None:
+    """However busy the machine is, what is said reaches the device, and a pause is silent; the next test is exact."""
+    heard = runs["words miniaudio"].heard.strip(b"\0")
+    assert len(heard) > 10 * RATE * FRAME_BYTES
+    assert bytes(4 * RATE * FRAME_BYTES) in heard
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("output", ONE_AND_THE_OTHERS)
 @pytest.mark.plays("words {output}")
 def test_a_pause_in_a_sentence_says_it_again(runs: Runs, output: str) -> None:
