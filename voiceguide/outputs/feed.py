@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Protocol
 
 from voiceguide.audio.clip import FRAME_BYTES, RATE, silence
+from voiceguide.outputs import Tap
 
 AHEAD_BLOCKS = 5
 """How many blocks are rendered ahead: half a second."""
@@ -44,12 +45,12 @@ class Feed:
     """An endless supply of PCM: the stream's, and silence where there is none.
 
     A device's thread calls `keep_time` and `take`, another thread all else. `tap` is given every portion as it is
-    handed out.
+    handed out, and whatever it is given belongs to the stream that is playing then.
     """
 
     def __init__(self, source_of: Callable[[Iterator[bytes]], Source], now: Callable[[], float]) -> None:
         self.volume_db = 0
-        self.tap: Callable[[bytes], None] | None = None
+        self.tap: Tap | None = None
         self._source_of = source_of
         self._now = now
         self._lock = threading.Lock()
@@ -128,14 +129,16 @@ class Feed:
     def take(self, frames: int) -> bytes:
         """Return the PCM of the next `frames` frames."""
         with self._lock:
+            first_frame = self._handed_frames
             pcm = self._next(frames)
+            taken = range(first_frame, self._handed_frames)
             over, self._overlay = self._overlay[: len(pcm)], self._overlay[len(pcm) :]
-        if self.volume_db:
-            pcm = louder(pcm, self.volume_db)
-        if over:
-            pcm = mixed(pcm, over)
-        if self.tap:
-            self.tap(pcm)
+            if self.volume_db:
+                pcm = louder(pcm, self.volume_db)
+            if over:
+                pcm = mixed(pcm, over)
+            if self.tap and pcm:
+                self.tap.heard(pcm, taken)
         return pcm
 
     def _adopt(self, source: Source) -> None:

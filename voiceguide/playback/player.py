@@ -13,6 +13,7 @@ from voiceguide.playback import answers, opening
 from voiceguide.playback.clocks import Clock
 from voiceguide.playback.condition import Phase
 from voiceguide.playback.journal import Journal, to_nowhere
+from voiceguide.playback.prompter import Ear
 from voiceguide.playback.recovery import Recovery
 from voiceguide.playback.stage import Beginning, Stage
 from voiceguide.playback.view import View
@@ -36,8 +37,9 @@ class Player:
         clock: Clock,
         watch: Callable[[View], None],
         journal: Journal | None = None,
+        ear: Ear | None = None,
     ) -> None:
-        self._stage = Stage(session, output, clock, journal or to_nowhere())
+        self._stage = Stage(session, output, clock, journal or to_nowhere(), ear)
         self._recovery = Recovery(self._stage)
         self._watch = watch
         self._last_look_seconds = clock.now()
