@@ -56,6 +56,9 @@ class Ear:
         self.state = "starting"
         """`starting`, `listening`, or `gone: ` and why."""
 
+        self.talking: Callable[[bool], None] = lambda _: None
+        """Is told as soon as somebody talks, and when that is over."""
+
         self._put = put
         self._read_aloud = read
         self._command = [sys.executable, "-m", _EAR, "--language", language, *(["--call", call] if call else [])]
@@ -98,6 +101,7 @@ class Ear:
         while True:
             for line in self._process.stdout or ():
                 self._take(line)
+            self.talking(False)
             status = self._process.wait()
             if self._closed.is_set() or status == CANNOT_HEAR:
                 return
@@ -119,6 +123,8 @@ class Ear:
             self.state = f"gone: {visible(str(said.get('why', '')))}"
         elif "state" in said:
             self.state = str(said["state"])
+        elif "talking" in said:
+            self.talking(said["talking"] is True)
         elif said.get("command") in Command.__members__:
             self._put(Request(Command[said["command"]], "voice", visible(str(said.get("heard", "")))))
 

@@ -19,9 +19,9 @@ class SimpleaudioOutput:
     """The default playback device.
 
     The position is the clock's, since simpleaudio reports neither a position nor that a device is gone. A change of
-    volume takes effect with the next stream, and streams have a gap of some milliseconds between them. `tap` is given
-    nothing. Raises UsageError on Python 3.12 and later, MissingExtraError if simpleaudio isn't installed, and
-    DeviceError.
+    volume takes effect with the next stream, and streams have a gap of some milliseconds between them. As it plays
+    whole buffers, it can't duck, and `tap` is given nothing. Raises UsageError on Python 3.12 and later,
+    MissingExtraError if simpleaudio isn't installed, and DeviceError.
     """
 
     problem: str | None = None

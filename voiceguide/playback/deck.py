@@ -70,7 +70,7 @@ class Deck:
     def halt(self) -> None:
         """Fall silent; the session stays where it is."""
         played_frames = self.output.stop()
-        self.prompter.parts = ()
+        self.prompter.halt()
         self._note(played_frames)
         self.position = Position(self._frame_after(played_frames))
         self.aside, self._aside_frames, self._alone, self.then = None, 0, True, _nothing

@@ -32,7 +32,8 @@ def play_session(
     `output` is the name of an output, or what opens one, given the session's clock. `timelines` are the session's, each
     longer than the one before, if some have been laid out already. Commands come from the `clock`. `watch` is called
     about ten times a second with what there is to see, and `when_over` with the player at the end, even after an error.
-    An `ear` is given whatever is played, with the words that are in it.
+    An `ear` is given whatever is played, with the words that are in it; while it hears somebody talk, the session is
+    softer.
 
     Raises UnknownNameError if there is no such output, DeviceError if there is nothing to play on, and VoiceError if a
     line can't be recorded.

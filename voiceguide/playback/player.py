@@ -106,6 +106,7 @@ class Player:
             self._notice_sleep()
             self._recovery.update()
             stage.deck.update()
+            self._tell_of_ducking()
             stage.note = stage.backstage.update() or stage.note
             if stage.output.ended:
                 self._end_of_stream()
@@ -119,6 +120,13 @@ class Player:
         if stage.condition.runs and (self._last_look_seconds - before) * SECOND > transport.WORDS_AGAIN_MS:
             stage.halt(before)
             stage.go_on()
+
+    def _tell_of_ducking(self) -> None:
+        """Note in the journal how long the session was ducked for somebody who talked."""
+        stage = self._stage
+        while stage.deck.prompter.ducked_seconds:
+            seconds = stage.deck.prompter.ducked_seconds.popleft()
+            stage.journal.told("ducked", stage.clock.now(), seconds=round(seconds, 3))
 
     def _end_of_stream(self) -> None:
         """Do what follows an aside, or end the session, unless more of it is still being recorded."""
