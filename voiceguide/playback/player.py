@@ -94,8 +94,9 @@ class Player:
         state = stage.state
         action = transport.TABLE[state, request.command]
         stage.journal.asked(request, state, action, stage.clock.now())
-        if request.by == "voice":
-            stage.output.overlay(stage.session.sound("unsure" if action is Action.PASS else "heard").pcm)
+        unheeded = action is Action.PASS
+        if request.by == "voice" and not (unheeded and request.command is Command.OUTCRY):  # which asks for no answer
+            stage.output.overlay(stage.session.sound("unsure" if unheeded else "heard").pcm)
         with self._recovery.guarding():
             _DOES[action](stage, request.command)
 
@@ -188,6 +189,7 @@ _DOES: dict[Action, Callable[[Stage, Command], None]] = {
     Action.VOLUME: _change_volume,
     Action.LONGER: lambda stage, _: _longer(stage),
     Action.EASE_OFF: lambda stage, _: answers.ease_off(stage),
+    Action.CHECK: lambda stage, _: answers.check(stage),
     Action.TELL: lambda stage, _: answers.tell(stage),
     Action.END: lambda stage, _: answers.say_farewell(stage),
 }
