@@ -162,6 +162,16 @@ def test_words_that_a_pause_cuts_off_are_still_in_the_room(hummed: MakeSession) 
     assert set(heard.ear.told(at + 0.5, at + 5)) == {()}
 
 
+def test_words_that_are_not_said_again_after_a_pause_are_not_told(hummed: MakeSession) -> None:
+    """An announcement that was cut off in a hold is over: a listener who says the same is the only one who does."""
+    session = hummed(SCRIPT)
+    breathe = next(event for event in session.timeline(1.0).events if "Breathe" in (event.text or ""))
+    at = breathe.start_ms / 1000 + 0.3
+    assert breathe.end_ms / 1000 > at + 0.5
+    heard = Overheard(session, [(at, Command.PAUSE), (at + 3, Command.GO_ON)])
+    assert set(heard.ear.told(at + 3.1, at + 5)) == {()}
+
+
 def test_an_aside_is_told_in_its_own_words_and_then_the_session_is(hummed: MakeSession) -> None:
     """What is said beside the session comes from the same loudspeaker, and may be full of commands."""
     session = hummed(SCRIPT)

@@ -79,8 +79,7 @@ class Prompter:
         self._talk_until_frames = self._heard_frames + TALK_FRAMES if talks else 0
 
     def halt(self) -> None:
-        """Forget the stream, and whoever talked while it was heard."""
-        self.parts = ()
+        """Forget whoever talked: what is heard next begins at its own level."""
         self._talk_until_frames = 0
 
     def ducks(self, frames: range) -> bool:
