@@ -107,6 +107,7 @@ DONE = {
     "goes there": Action.JUMP,
     "10 s more": Action.LONGER,
     "eases off": Action.EASE_OFF,
+    "pauses and asks": Action.CHECK,
     "tells": Action.TELL,
     "ends": Action.END,
 }

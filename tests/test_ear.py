@@ -379,9 +379,9 @@ def test_playing_neither_waits_nor_fails(tmp_path: Path, monkeypatch: pytest.Mon
     with fake_ear(monkeypatch, tmp_path, "import time\ntime.sleep(60)\n") as (ear, _):
         began = time.monotonic()
         for _ in range(1_000):
-            ear.playing(bytes(2_204))
+            ear.playing(bytes(2_204), ())
         assert time.monotonic() - began < 1
-    ear.playing(bytes(2_204))
+    ear.playing(bytes(2_204), ())
 
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ from voiceguide.audio.clip import FRAME_BYTES, RATE
 from voiceguide.base.errors import DeviceError, VoiceError
 from voiceguide.base.moments import frame_at
 from voiceguide.outputs.silent import SilentOutput
+from voiceguide.phrases import PACKS
+from voiceguide.plan import asides
 from voiceguide.playback.clocks import VirtualClock
 from voiceguide.playback.journal import Journal, log_to
 from voiceguide.playback.player import Beginning, Player
@@ -96,6 +98,51 @@ def test_ease_off_has_words_of_its_own_where_the_script_has_none(hummed: MakeSes
     session = hummed("# Test\n\nPress. [hold 20s]\n")
     played = Played(session, [(when(session, "hold").start_ms / 1000 + 2, Command.EASE_OFF), (30, Command.NEXT)])
     assert "Release slowly, and relax." in played.said()
+
+
+@pytest.mark.parametrize("by_voice", [True, False])
+def test_an_outcry_pauses_and_asks_what_is_to_be_done(hummed: MakeSession, by_voice: bool) -> None:
+    """Whoever cries out in pain must not have to find the right word first, and a cry at the cat ends nothing."""
+    session = hummed(SCRIPT)
+    offer = "Say go on, or stop." if by_voice else "The space bar goes on, Q stops."
+    for kind, text in (("hold", ""), ("say", "Lean")):
+        at = (when(session, kind, text).start_ms + 500) / 1000
+        outcry = Request(Command.OUTCRY, "voice")
+        played = Played(session, [(at, outcry), (at + 8, Command.GO_ON)], Beginning(by_voice=by_voice))
+        said = played.said()
+        paused = said.index("I have paused.")
+        assert said[paused : paused + 2] == ["I have paused.", offer]
+        assert 0 <= played.at("say", "I have paused.") - at < 0.3
+        assert [entry["done"] for entry in played.all("asked")] == ["check", "go_on"]
+        assert any(view.state is State.PAUSED and view.aside == offer for view in played.views)
+        assert [entry["seconds"] for entry in played.all("held")] == [60.0, 5.0]
+        assert played.finished
+
+
+def test_an_outcry_where_nothing_goes_on_is_not_answered(hummed: MakeSession) -> None:
+    """In a pause people talk to each other; a sound that asks “what?” at every laugh would be no pause."""
+    session = hummed(SCRIPT)
+    laid: list[bytes] = []
+
+    class Heard(SilentOutput):
+        def overlay(self, pcm: bytes) -> None:
+            laid.append(pcm)
+
+    outcry = Request(Command.OUTCRY, "voice")
+    clock = VirtualClock([(3, outcry), (5, Command.READY), (8, Command.PAUSE), (9, outcry), (12, Command.STOP)])
+    entries: list[dict[str, Any]] = []
+    player = Player(session, Heard(clock.now), clock, lambda _: None, Journal(entries.append))
+    player.run(session.timeline(1.0), Beginning(asks=True))
+    assert [entry["done"] for entry in entries if entry.get("command") == "outcry"] == ["pass", "pass"]
+    assert laid == []
+    assert "I have paused." not in [entry.get("text") for entry in entries]
+
+
+@pytest.mark.parametrize("language", PACKS)
+def test_what_is_said_after_an_outcry_is_recorded_in_advance(hummed: MakeSession, language: str) -> None:
+    """A listener in pain doesn't wait for a recording, in any language."""
+    plan = hummed(SCRIPT.replace("title: Test", f"title: Test\nlanguage: {language}")).plan
+    assert set(asides.checked(plan, 0, by_voice=True).lines) <= set(asides.likely(plan, by_voice=True))
 
 
 def test_longer_is_ten_seconds_more_of_this_hold_and_of_no_other(hummed: MakeSession) -> None:

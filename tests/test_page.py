@@ -325,7 +325,7 @@ def test_the_page_is_handed_rules_for_all_that_can_be_asked_for() -> None:
     assert OTHERWISE == ON_A_PAGE
     assert set(State) - set(STATES) == {State.LOST}
     assert set(Command) - set(COMMANDS) == {
-        Command.LOUDER, Command.SOFTER, Command.LONGER, Command.EASE_OFF, Command.HOW_LONG, Command.STOP
+        Command.LOUDER, Command.SOFTER, Command.LONGER, Command.EASE_OFF, Command.HOW_LONG, Command.OUTCRY, Command.STOP
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from voiceguide.listener.bookmark import Bookmark
     from voiceguide.outputs import OpenOutput, Output
     from voiceguide.playback.player import Beginning, Player
+    from voiceguide.playback.prompter import Ear
     from voiceguide.playback.remembering import Marker
     from voiceguide.playback.view import View
     from voiceguide.session.options import Options
@@ -206,7 +207,7 @@ def _play(
         style = card.CardStyle(play_options.big, play_options.flash, play_options.plain)
         console = Console(highlight=False)
         clock = VirtualClock() if play_options.no_wait else RealClock()
-        output = _with_fallback(play_options.output)
+        ear: Ear | None = None
         watches: list[Watch] = []
 
         def hint() -> str:
@@ -216,7 +217,7 @@ def _play(
             stack.callback(clock.close)
             put = clock.requests.put
             if play_options.listen:
-                output, hint = stack.enter_context(_listening(play_options, session, put, output))
+                ear, hint = stack.enter_context(_listening(play_options, session, put))
             if not stack.enter_context(awake.kept(play_options.awake)) and play_options.awake:
                 click.echo("voiceguide: nothing here can keep the screen on", err=True)
             stack.enter_context(keyboard.listening(put))
@@ -229,13 +230,14 @@ def _play(
 
         return play_session(
             session,
-            output,
+            _with_fallback(play_options.output),
             timelines=chain([first], timelines),
             clock=clock,
             watch=watch_all,
             journal=log,
             beginning=beginning,
             when_over=when_over,
+            ear=ear,
         )
 
 
@@ -257,21 +259,17 @@ def _tell_of_voice(session: Session) -> None:
 
 
 @contextlib.contextmanager
-def _listening(
-    play_options: PlayOptions, session: Session, put: Put, output: OpenOutput
-) -> Iterator[tuple[OpenOutput, Callable[[], str]]]:
-    """Obey spoken commands; yield an output that the ear listens to as well, and what the card says about the ear."""
+def _listening(play_options: PlayOptions, session: Session, put: Put) -> Iterator[tuple[Ear, Callable[[], str]]]:
+    """Obey spoken commands; yield the ear that hears them, and what the card says about it."""
     from voiceguide.controls import spoken
+    from voiceguide.listener import pronunciations
+    from voiceguide.spoken import Spoken
 
-    ear = spoken.Ear(put, session.plan.language, play_options.call)
-
-    def tapped(now: Callable[[], float]) -> Output:
-        opened = output(now)
-        opened.tap = ear.playing  # what it must not mistake for commands
-        return opened
-
+    language = session.plan.language
+    read = Spoken(language, pronunciations.of(session.scripts))
+    ear = spoken.Ear(put, language, play_options.call, read)
     try:
-        yield tapped, lambda: f"{ear.state}: {spoken.HINT}"
+        yield ear, lambda: f"{ear.state}: {spoken.HINT}"
     finally:
         ear.close()
 

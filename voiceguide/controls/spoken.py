@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 from voiceguide.base.errors import MissingExtraError, UsageError, visible
 from voiceguide.ear.extra import CANNOT_HEAR, missing
@@ -22,8 +22,8 @@ LANGUAGES = ("en",)
 
 HINT = "pause, go on, next, back, longer, ease off, how long, stop"
 
-BLOCKS_WAITING = 40
-"""How many blocks may wait for the ear: two seconds of 50 ms each. More are dropped, as it isn't listening then."""
+PORTIONS_WAITING = 40
+"""How many portions may wait for the ear: two seconds of 50 ms each. More are dropped, as it isn't listening then."""
 
 MAX_STARTS = 4
 STARTS_SECONDS = 60.0
@@ -38,10 +38,17 @@ _EAR = "voiceguide.ear"
 class Ear:
     """Listens until `close`, and gives each command it understands to `put`; with `call`, only after that name.
 
-    Raises MissingExtraError if what it needs isn't installed, and UsageError for a language it doesn't understand.
+    `read` returns a line as it is read aloud. Raises MissingExtraError if what it needs isn't installed, and UsageError
+    for a language it doesn't understand.
     """
 
-    def __init__(self, put: Callable[[Request], None], language: str = "en", call: str | None = None) -> None:
+    def __init__(
+        self,
+        put: Callable[[Request], None],
+        language: str = "en",
+        call: str | None = None,
+        read: Callable[[str], str] = lambda line: line,
+    ) -> None:
         if package := missing():
             raise MissingExtraError("hearing spoken commands", "listen", package)
         if language[:2] not in LANGUAGES:
@@ -49,19 +56,26 @@ class Ear:
         self.state = "starting"
         """`starting`, `listening`, or `gone: ` and why."""
 
+        self.talking: Callable[[bool], None] = lambda _: None
+        """Is told as soon as somebody talks, and when that is over."""
+
         self._put = put
+        self._read_aloud = read
         self._command = [sys.executable, "-m", _EAR, "--language", language, *(["--call", call] if call else [])]
-        self._blocks: queue.Queue[bytes] = queue.Queue(BLOCKS_WAITING)
+        self._portions: queue.Queue[tuple[bytes, tuple[str, ...]]] = queue.Queue(PORTIONS_WAITING)
         self._closed = threading.Event()
         self._process = self._started()
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._read, self._write)]
         for thread in self._threads:
             thread.start()
 
-    def playing(self, pcm: bytes) -> None:
-        """Take in the PCM that the sound card is handed; never waits nor fails, whatever the ear is doing."""
+    def playing(self, pcm: bytes, says: tuple[str, ...]) -> None:
+        """Take in PCM that the sound card is handed, and the words in it.
+
+        This never waits nor fails, whatever the ear is doing.
+        """
         with contextlib.suppress(queue.Full):
-            self._blocks.put_nowait(pcm)
+            self._portions.put_nowait((pcm, says))
 
     def close(self) -> None:
         """End the process that listens."""
@@ -87,6 +101,7 @@ class Ear:
         while True:
             for line in self._process.stdout or ():
                 self._take(line)
+            self.talking(False)
             status = self._process.wait()
             if self._closed.is_set() or status == CANNOT_HEAR:
                 return
@@ -108,6 +123,8 @@ class Ear:
             self.state = f"gone: {visible(str(said.get('why', '')))}"
         elif "state" in said:
             self.state = str(said["state"])
+        elif "talking" in said:
+            self.talking(said["talking"] is True)
         elif said.get("command") in Command.__members__:
             self._put(Request(Command[said["command"]], "voice", visible(str(said.get("heard", "")))))
 
@@ -115,9 +132,16 @@ class Ear:
         """Hand over what is played; a process that no longer takes it holds up nothing but this thread."""
         while not self._closed.is_set():
             try:
-                block = self._blocks.get(timeout=0.5)
+                pcm, says = self._portions.get(timeout=0.5)
             except queue.Empty:
                 continue
+            words = dict.fromkeys((*says, *map(self._read_aloud, says)))
+            head = json.dumps({"bytes": len(pcm), "says": list(words)}).encode() + b"\n"
             with contextlib.suppress(OSError, ValueError):
-                if self._process.stdin:
-                    self._process.stdin.write(block)
+                _write_all(self._process.stdin, head + pcm)
+
+
+def _write_all(pipe: IO[bytes] | None, data: bytes) -> None:
+    """Write `data` as a whole, since what follows half a portion could no longer be read."""
+    while pipe and data:
+        data = data[pipe.write(data) :]

@@ -18,15 +18,27 @@ OUTPUTS = Registry(
 )
 
 
+class Tap(Protocol):
+    """Listens to an output, in the thread that hands out its sound: nothing here may wait."""
+
+    def ducks(self, frames: range) -> bool:
+        """Tell whether the next portion is ducked, which has these frames of the stream in it, if any."""
+        ...
+
+    def heard(self, pcm: bytes, frames: range) -> None:
+        """Take in a portion of what is played; `frames` are those of the stream in it, if there are any."""
+        ...
+
+
 class Output(Protocol):
     """Plays one stream of PCM blocks at a time: mono, 16 bit, at 22,050 Hz.
 
-    `volume_db` applies to everything that is heard. `tap`, if set, is called with the PCM of whatever is played, while
-    it is played.
+    `volume_db` applies to everything that is heard. `tap`, if set, is given whatever is played, while it is played, and
+    says when the stream is to be ducked, that is, softer for a while.
     """
 
     volume_db: int
-    tap: Callable[[bytes], None] | None
+    tap: Tap | None
 
     def start(self, blocks: Iterator[bytes]) -> None:
         """Play a stream from its first block on, in place of the one before. Raises DeviceError."""

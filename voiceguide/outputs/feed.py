@@ -7,17 +7,27 @@ import threading
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from itertools import zip_longest
+from itertools import chain, repeat, zip_longest
 from operator import itemgetter
 from typing import Protocol
 
 from voiceguide.audio.clip import FRAME_BYTES, RATE, silence
+from voiceguide.outputs import Tap
 
 AHEAD_BLOCKS = 5
 """How many blocks are rendered ahead: half a second."""
 
 FILL_SECONDS = 1.0
 """How long to wait for the first blocks of a stream."""
+
+DUCK_DB = -14
+"""How much softer a ducked stream is: a listener's voice stands out from it, and the guide's can still be followed."""
+
+DUCK_FRAMES = RATE * 30 // 1000
+"""How long it takes to get down: a voice is out of the way after a syllable, and nothing clicks."""
+
+RISE_FRAMES = RATE * 200 // 1000
+"""How long it takes to come back, slowly enough not to be noticed."""
 
 _PEAK = 32_767
 
@@ -44,12 +54,12 @@ class Feed:
     """An endless supply of PCM: the stream's, and silence where there is none.
 
     A device's thread calls `keep_time` and `take`, another thread all else. `tap` is given every portion as it is
-    handed out.
+    handed out, and whatever it is given belongs to the stream that is playing then.
     """
 
     def __init__(self, source_of: Callable[[Iterator[bytes]], Source], now: Callable[[], float]) -> None:
         self.volume_db = 0
-        self.tap: Callable[[bytes], None] | None = None
+        self.tap: Tap | None = None
         self._source_of = source_of
         self._now = now
         self._lock = threading.Lock()
@@ -57,6 +67,7 @@ class Feed:
         self._handed_frames = 0
         self._silence_frames = 0
         self._overlay = b""
+        self._depth = 0.0
         self._served_frames = 0
         self._origin_seconds = now()
         self._marks: list[tuple[int, float]] = []
@@ -83,6 +94,7 @@ class Feed:
         """Hand out silence from the next portion on; return how many frames of the stream were handed out."""
         with self._lock:
             source, self._source, handed = self._source, None, self._handed_frames
+            self._depth = 0.0  # what comes next begins at its own level
         if source is None:
             return 0
         source.close()
@@ -128,14 +140,17 @@ class Feed:
     def take(self, frames: int) -> bytes:
         """Return the PCM of the next `frames` frames."""
         with self._lock:
+            first_frame = self._handed_frames
             pcm = self._next(frames)
+            taken = range(first_frame, self._handed_frames)
             over, self._overlay = self._overlay[: len(pcm)], self._overlay[len(pcm) :]
-        if self.volume_db:
-            pcm = louder(pcm, self.volume_db)
-        if over:
-            pcm = mixed(pcm, over)
-        if self.tap:
-            self.tap(pcm)
+            if self.volume_db:
+                pcm = louder(pcm, self.volume_db)
+            pcm = self._ducked(pcm, ducks=self.tap is not None and self.tap.ducks(taken))
+            if over:
+                pcm = mixed(pcm, over)
+            if self.tap and pcm:
+                self.tap.heard(pcm, taken)
         return pcm
 
     def _adopt(self, source: Source) -> None:
@@ -153,6 +168,17 @@ class Feed:
                 self._silence_frames += frames - taken
         self._served_frames += frames
         return pcm + silence(frames - len(pcm) // FRAME_BYTES)
+
+    def _ducked(self, pcm: bytes, ducks: bool) -> bytes:
+        """Return a portion on its way down or up, if it isn't at its own level; `_depth` is 1 all the way down."""
+        if not ducks and not self._depth:
+            return pcm
+        first, goal, step = self._depth, float(ducks), 1 / DUCK_FRAMES if ducks else -1 / RISE_FRAMES
+        samples, way = array("h", pcm), int((goal - first) / step)
+        self._depth = goal if way < len(samples) else first + step * len(samples)
+        ratio = 10 ** (DUCK_DB / 20)
+        gains = chain((ratio ** (first + step * count) for count in range(1, way + 1)), repeat(ratio**goal))
+        return array("h", [int(sample * gain) for sample, gain in zip(samples, gains, strict=False)]).tobytes()
 
     def _mark(self) -> None:
         """Note the moment of the stream's next frame, unless it follows from the last note."""

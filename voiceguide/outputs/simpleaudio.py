@@ -8,6 +8,7 @@ from typing import Any
 
 from voiceguide.audio.clip import FRAME_BYTES, RATE, silence
 from voiceguide.base.errors import DeviceError, MissingExtraError, UsageError
+from voiceguide.outputs import Tap
 from voiceguide.outputs.feed import louder
 
 MAX_FRAMES = 3 * 3600 * RATE
@@ -18,8 +19,9 @@ class SimpleaudioOutput:
     """The default playback device.
 
     The position is the clock's, since simpleaudio reports neither a position nor that a device is gone. A change of
-    volume takes effect with the next stream, and streams have a gap of some milliseconds between them. Raises
-    UsageError on Python 3.12 and later, MissingExtraError if simpleaudio isn't installed, and DeviceError.
+    volume takes effect with the next stream, and streams have a gap of some milliseconds between them. As it plays
+    whole buffers, it can't duck, and `tap` is given nothing. Raises UsageError on Python 3.12 and later,
+    MissingExtraError if simpleaudio isn't installed, and DeviceError.
     """
 
     problem: str | None = None
@@ -32,7 +34,7 @@ class SimpleaudioOutput:
         except ImportError:
             raise MissingExtraError("playing through simpleaudio", "simpleaudio") from None
         self.volume_db = 0
-        self.tap: Callable[[bytes], None] | None = None
+        self.tap: Tap | None = None
         self._simpleaudio: Any = simpleaudio
         self._played(silence(RATE // 100))
         self._now = now

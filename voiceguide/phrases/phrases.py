@@ -56,6 +56,9 @@ class Phrases:
     ease_off: str
     offer_by_voice: str
     offer_by_key: str
+    paused: str
+    on_by_voice: str
+    on_by_key: str
     stopped: str
     leave: str
     units: tuple[Unit, Unit, Unit]

@@ -61,6 +61,13 @@ def eased_off(plan: Plan, cue: int, by_voice: bool) -> Plan:
     return _aside(plan, cue, [*_said(release or pack.ease_off, where), *_said(offer, where)])
 
 
+def checked(plan: Plan, cue: int, by_voice: bool) -> Plan:
+    """Return what is said once it has been paused for a listener who cried out, and may not have meant the guide."""
+    pack, where = _pack(plan), plan.cues[cue].where
+    offer = pack.on_by_voice if by_voice else pack.on_by_key
+    return _aside(plan, cue, [*_said(pack.paused, where), *_said(offer, where)])
+
+
 def stopped(plan: Plan, cue: int) -> Plan:
     """Return the last words to a listener who stops in `cue`."""
     where = plan.cues[cue].where
@@ -87,9 +94,10 @@ def likely(plan: Plan, by_voice: bool) -> tuple[str, ...]:
     pack = _pack(plan)
     releases = (cue.release for cue in plan.cues if isinstance(cue, Interval))
     offer = pack.offer_by_voice if by_voice else pack.offer_by_key
+    outcry = (pack.paused, pack.on_by_voice) if by_voice else ()  # nobody else can cry out
     places = (pack.here_now.format(part=chapter.title) for chapter in plan.chapters)
-    words = (pack.stopped, *plan.leave, *releases, pack.ease_off, offer, pack.back_in_place, pack.sound_back, *places)
-    return tuple(dict.fromkeys(line for one in words for line in sentences(one)))
+    words = (pack.stopped, *plan.leave, *outcry, *releases, pack.ease_off, offer, pack.back_in_place, pack.sound_back)
+    return tuple(dict.fromkeys(line for one in (*words, *places) for line in sentences(one)))
 
 
 def _aside(plan: Plan, cue: int, cues: list[Cue]) -> Plan:

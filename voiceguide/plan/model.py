@@ -87,6 +87,11 @@ class Announcement:
     short: str | None = None
     half: bool = False
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is a count."""
+        return len(self.words) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:

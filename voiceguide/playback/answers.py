@@ -1,4 +1,4 @@
-"""What the guide answers a listener: how much time is left, how to ease off, and how to come away from the tool."""
+"""What the guide answers a listener: how much time is left, how to ease off, how to go on, and how to come away."""
 
 from __future__ import annotations
 
@@ -29,6 +29,12 @@ def ease_off(stage: Stage) -> None:
     """Pause the session, and say how to ease off."""
     stage.halt(stage.clock.now())
     stage.say(asides.eased_off(stage.plan, stage.cue, stage.beginning.by_voice), _nothing)
+
+
+def check(stage: Stage) -> None:
+    """Pause the session, and say how to go on or stop."""
+    stage.halt(stage.clock.now())
+    stage.say(asides.checked(stage.plan, stage.cue, stage.beginning.by_voice), _nothing)
 
 
 def say_farewell(stage: Stage) -> None:

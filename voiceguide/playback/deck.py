@@ -9,6 +9,7 @@ from typing import Protocol
 from voiceguide.audio.clip import RATE
 from voiceguide.base.moments import frame_at
 from voiceguide.outputs import Output
+from voiceguide.playback.prompter import Ear, Part, Prompter
 from voiceguide.session.render import render
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline
@@ -40,9 +41,10 @@ class Deck:
     aside before it, if there is one. An aside that is said alone has no session after it; `then` is what follows it.
     """
 
-    def __init__(self, session: Session, output: Output, observer: PlaybackObserver) -> None:
+    def __init__(self, session: Session, output: Output, observer: PlaybackObserver, ear: Ear | None = None) -> None:
         self.session = session
         self.output = output
+        self.prompter = Prompter(ear)
         self.timeline = EMPTY
         self.position = Position(0)
         self.aside: Timeline | None = None
@@ -51,6 +53,8 @@ class Deck:
         self._aside_frames = 0
         self._alone = True
         self._noted_frames = 0
+        if ear:
+            output.tap = self.prompter
 
     def play(self, position: Position, aside: Timeline | None = None) -> None:
         """Play the session from `position` on, with `aside` before it. Raises DeviceError."""
@@ -66,6 +70,7 @@ class Deck:
     def halt(self) -> None:
         """Fall silent; the session stays where it is."""
         played_frames = self.output.stop()
+        self.prompter.halt()
         self._note(played_frames)
         self.position = Position(self._frame_after(played_frames))
         self.aside, self._aside_frames, self._alone, self.then = None, 0, True, _nothing
@@ -80,6 +85,7 @@ class Deck:
             self._note(played_frames)
             self.position = position_of(self._frame_after(played_frames))
             self.timeline = timeline
+            self.prompter.parts = (Part(0, timeline, self.position),)
             return self._rendered(self.position)
 
         if self._alone:
@@ -117,10 +123,13 @@ class Deck:
 
     def _start(self, position: Position, aside: Timeline | None, alone: bool) -> None:
         self.position = position
+        aside_frames = frame_at(aside.duration_ms, RATE) if aside else 0
+        before = (Part(0, aside, Position(0)),) if aside else ()
         said = self._said(aside) if aside else iter(())
+        self.prompter.parts = before if alone else (*before, Part(aside_frames, self.timeline, position))
         self.output.start(said if alone else chain(said, self._rendered(position)))
         self.aside, self._alone, self._noted_frames = aside, alone, 0
-        self._aside_frames = frame_at(aside.duration_ms, RATE) if aside else 0
+        self._aside_frames = aside_frames
 
     def _rendered(self, position: Position) -> Iterator[bytes]:
         return self.session.render(self.timeline, position.frame, position.finish_cut)

@@ -9,6 +9,7 @@ from voiceguide.outputs import OUTPUTS, OpenOutput
 from voiceguide.playback.clocks import Clock, RealClock
 from voiceguide.playback.journal import Journal
 from voiceguide.playback.player import Beginning, Player
+from voiceguide.playback.prompter import Ear
 from voiceguide.playback.view import View
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline
@@ -24,12 +25,15 @@ def play_session(
     journal: Journal | None = None,
     beginning: Beginning | None = None,
     when_over: Callable[[Player], None] = lambda _: None,
+    ear: Ear | None = None,
 ) -> bool:
     """Play a session, and return whether it was heard to its end; it begins while later lines are still being recorded.
 
     `output` is the name of an output, or what opens one, given the session's clock. `timelines` are the session's, each
     longer than the one before, if some have been laid out already. Commands come from the `clock`. `watch` is called
     about ten times a second with what there is to see, and `when_over` with the player at the end, even after an error.
+    An `ear` is given whatever is played, with the words that are in it; while it hears somebody talk, the session is
+    softer.
 
     Raises UnknownNameError if there is no such output, DeviceError if there is nothing to play on, and VoiceError if a
     line can't be recorded.
@@ -40,7 +44,7 @@ def play_session(
         if clock is None:
             clock = stack.enter_context(contextlib.closing(RealClock()))
         opened = stack.enter_context(contextlib.closing(open_output(clock.now)))
-        player = Player(session, opened, clock, watch, journal)
+        player = Player(session, opened, clock, watch, journal, ear)
         stack.callback(when_over, player)
         return player.run(timelines or beginning_of(session, beginning), beginning)
 

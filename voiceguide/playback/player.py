@@ -13,6 +13,7 @@ from voiceguide.playback import answers, opening
 from voiceguide.playback.clocks import Clock
 from voiceguide.playback.condition import Phase
 from voiceguide.playback.journal import Journal, to_nowhere
+from voiceguide.playback.prompter import Ear
 from voiceguide.playback.recovery import Recovery
 from voiceguide.playback.stage import Beginning, Stage
 from voiceguide.playback.view import View
@@ -36,8 +37,9 @@ class Player:
         clock: Clock,
         watch: Callable[[View], None],
         journal: Journal | None = None,
+        ear: Ear | None = None,
     ) -> None:
-        self._stage = Stage(session, output, clock, journal or to_nowhere())
+        self._stage = Stage(session, output, clock, journal or to_nowhere(), ear)
         self._recovery = Recovery(self._stage)
         self._watch = watch
         self._last_look_seconds = clock.now()
@@ -92,8 +94,9 @@ class Player:
         state = stage.state
         action = transport.TABLE[state, request.command]
         stage.journal.asked(request, state, action, stage.clock.now())
-        if request.by == "voice":
-            stage.output.overlay(stage.session.sound("unsure" if action is Action.PASS else "heard").pcm)
+        unheeded = action is Action.PASS
+        if request.by == "voice" and not (unheeded and request.command is Command.OUTCRY):  # which asks for no answer
+            stage.output.overlay(stage.session.sound("unsure" if unheeded else "heard").pcm)
         with self._recovery.guarding():
             _DOES[action](stage, request.command)
 
@@ -104,6 +107,7 @@ class Player:
             self._notice_sleep()
             self._recovery.update()
             stage.deck.update()
+            self._tell_of_ducking()
             stage.note = stage.backstage.update() or stage.note
             if stage.output.ended:
                 self._end_of_stream()
@@ -117,6 +121,13 @@ class Player:
         if stage.condition.runs and (self._last_look_seconds - before) * SECOND > transport.WORDS_AGAIN_MS:
             stage.halt(before)
             stage.go_on()
+
+    def _tell_of_ducking(self) -> None:
+        """Note in the journal how long the session was ducked for somebody who talked."""
+        stage = self._stage
+        while stage.deck.prompter.ducked_seconds:
+            seconds = stage.deck.prompter.ducked_seconds.popleft()
+            stage.journal.told("ducked", stage.clock.now(), seconds=round(seconds, 3))
 
     def _end_of_stream(self) -> None:
         """Do what follows an aside, or end the session, unless more of it is still being recorded."""
@@ -178,6 +189,7 @@ _DOES: dict[Action, Callable[[Stage, Command], None]] = {
     Action.VOLUME: _change_volume,
     Action.LONGER: lambda stage, _: _longer(stage),
     Action.EASE_OFF: lambda stage, _: answers.ease_off(stage),
+    Action.CHECK: lambda stage, _: answers.check(stage),
     Action.TELL: lambda stage, _: answers.tell(stage),
     Action.END: lambda stage, _: answers.say_farewell(stage),
 }

@@ -16,6 +16,7 @@ from voiceguide.playback.clocks import Clock
 from voiceguide.playback.condition import Condition, Phase
 from voiceguide.playback.deck import Deck
 from voiceguide.playback.journal import Journal
+from voiceguide.playback.prompter import Ear
 from voiceguide.session.session import Session
 from voiceguide.timeline import Timeline, cue_at
 from voiceguide.transport import Position, State
@@ -43,12 +44,14 @@ class Stage:
     seconds of the clock. `note` is shown to them.
     """
 
-    def __init__(self, session: Session, output: Output, clock: Clock, journal: Journal) -> None:
+    def __init__(
+        self, session: Session, output: Output, clock: Clock, journal: Journal, ear: Ear | None = None
+    ) -> None:
         self.session = session
         self.output = output
         self.clock = clock
         self.journal = journal
-        self.deck = Deck(session, output, journal)
+        self.deck = Deck(session, output, journal, ear)
         self.backstage = Backstage(session, self.deck, clock)
         self.beginning = Beginning()
         self.condition = Condition()

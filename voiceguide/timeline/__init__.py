@@ -11,6 +11,7 @@ from voiceguide.timeline.lookup import (
     interval_at,
     interval_of,
     sounding_at,
+    sounding_between,
     starting,
 )
 from voiceguide.timeline.model import Chapter, Event, EventKind, Timeline
@@ -31,5 +32,6 @@ __all__ = [
     "interval_of",
     "lay_out",
     "sounding_at",
+    "sounding_between",
     "starting",
 ]

@@ -227,4 +227,4 @@ def _about(ms: int) -> str:
 
 
 def _counts(sound: Sound) -> bool:
-    return sound.said is not None and len(sound.said.words) > 1
+    return sound.said is not None and sound.said.counts

@@ -98,7 +98,8 @@ def _inside(sound: Sound, where: Where, index: int) -> Event:
     if sound.is_chime or sound.said is None:
         return Event("chime", sound.start_ms, sound.end_ms, where, index, sound=sound.text, inside=True)
     where = replace(where, place=sound.said.place)
-    return Event("say", sound.start_ms, sound.end_ms, where, index, sound.text, inside=True, faster=sound.faster)
+    event = Event("say", sound.start_ms, sound.end_ms, where, index, sound.text, inside=True, faster=sound.faster)
+    return replace(event, counts=sound.said.counts)
 
 
 def _chapters(plan: Plan, cue_starts_ms: list[int], duration_ms: int) -> tuple[Chapter, ...]:

@@ -57,6 +57,15 @@ def sounding_at(timeline: Timeline, ms: int) -> Event | None:
     return last if last and ms < last.end_ms else None
 
 
+def sounding_between(timeline: Timeline, start_ms: int, end_ms: int) -> Iterator[Event]:
+    """Yield the words and sounds that can be heard from `start_ms` up to `end_ms`, the last one first."""
+    for event in begun(timeline, end_ms - 1):
+        if event.audible:
+            if event.end_ms <= start_ms:
+                return
+            yield event
+
+
 def begun(timeline: Timeline, ms: int) -> Iterator[Event]:
     """Yield the events that have begun at `ms`, the last one first."""
     return (timeline.events[index] for index in range(_to_come(timeline, ms) - 1, -1, -1))

@@ -17,7 +17,7 @@ class Event:
     """Something that happens from `start_ms` up to `end_ms`: words, a sound, or time for the listener.
 
     `cue` is the index of the plan's cue that it comes from; `inside` marks words and sounds that belong to an interval;
-    `faster` marks words that are said FASTER than the others.
+    `faster` marks words that are said FASTER than the others, `counts` the words of a count.
     """
 
     kind: EventKind
@@ -29,6 +29,7 @@ class Event:
     sound: str | None = None
     inside: bool = False
     faster: bool = False
+    counts: bool = False
 
     @property
     def audible(self) -> bool:

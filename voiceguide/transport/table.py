@@ -1,7 +1,7 @@
 """What a command does in each state, as a table.
 
     BEFORE  ── go on, toggle, ready, next ───────────────► running
-    running ── pause, toggle, ease off ──────────────────► PAUSED
+    running ── pause, toggle, ease off, outcry ──────────► PAUSED
     PAUSED  ── go on, toggle, ready, next, back, repeat ─► running
     BEFORE, running, PAUSED, LOST ── stop ───────────────► DONE
 
@@ -34,7 +34,7 @@ RUNNING = (State.SPEAKING, State.HOLDING, State.SETTLING, State.WAITING)
 
 
 class Command(Enum):
-    """What a listener can ask for, by key, button or voice."""
+    """What a listener can ask for, by key, button or voice. An OUTCRY is a shout, or loud talk, whatever its words."""
 
     PAUSE = "pause"
     GO_ON = "go on"
@@ -50,6 +50,7 @@ class Command(Enum):
     LONGER = "ten more seconds of this"
     EASE_OFF = "ease off"
     HOW_LONG = "how long still"
+    OUTCRY = "something is wrong"
     STOP = "stop"
 
 
@@ -76,6 +77,7 @@ class Action(Enum):
     VOLUME = "change the volume"
     LONGER = "make this interval longer"
     EASE_OFF = "stop the clock, and say how to let go"
+    CHECK = "stop the clock, and ask what is to be done"
     TELL = "tell how long it is still"
     END = "end"
 
@@ -89,6 +91,7 @@ def _table() -> dict[tuple[State, Command], Action]:
         c.READY: (a.PASS, a.PASS, a.PASS, a.END_WAIT),
         c.LONGER: (a.PASS, a.LONGER, a.LONGER, a.LONGER),
         c.EASE_OFF: (a.EASE_OFF,) * 4,
+        c.OUTCRY: (a.CHECK,) * 4,
         **dict.fromkeys((c.NEXT, c.BACK, c.REPEAT), (a.JUMP,) * 4),
     }
     resting = {  # in BEFORE, PAUSED and LOST
@@ -101,6 +104,7 @@ def _table() -> dict[tuple[State, Command], Action]:
         c.REPEAT: (a.ASK, a.JUMP, a.PASS),
         c.LONGER: (a.PASS, a.PASS, a.PASS),
         c.EASE_OFF: (a.PASS, a.EASE_OFF, a.PASS),
+        c.OUTCRY: (a.PASS,) * 3,
     }
     anywhere = {
         **dict.fromkeys((c.SLOWER, c.FASTER), a.SPEED),
@@ -128,6 +132,7 @@ LEADS_TO = {
     Action.JUMP: RUNNING,
     Action.HALT: (State.PAUSED,),
     Action.EASE_OFF: (State.PAUSED,),
+    Action.CHECK: (State.PAUSED,),
     Action.END: (State.DONE,),
 }
 """The states that an action leads to; actions that aren't listed don't change the state."""
