@@ -33,8 +33,9 @@ def list_techniques() -> None:
 def config(key: str | None, value: str | None, unset: bool) -> None:
     """Show or change your settings.
 
-    The keys are speed, voice, guidance and pace, which are defaults for sessions; cache, the most space that recorded
-    lines may take; and history, on or off. Without a key, print all settings, and where they are kept.
+    The keys are speed, voice, guidance and pace, which are defaults for sessions; mic, a part of the name of the
+    microphone that hears you; cache, the most space that recorded lines may take; and history, on or off. Without a
+    key, print all settings, and where they are kept.
     """
     from voiceguide.listener import config as settings
     from voiceguide.voices import open_voice
@@ -50,7 +51,15 @@ def config(key: str | None, value: str | None, unset: bool) -> None:
     changed = settings.cleared(current, key) if value is None else settings.changed(current, key, value)
     if changed.voice != current.voice:
         open_voice(changed.voice, "en")
+    if changed.mic != current.mic and changed.mic:
+        _check_microphone(changed.mic)
     settings.save(changed)
+
+
+def _check_microphone(name: str) -> None:
+    from voiceguide.ear import microphones
+
+    microphones.choose(microphones.available(), name)
 
 
 @click.command(epilog=example("voiceguide history", "voiceguide history --clear"))

@@ -38,10 +38,17 @@ _EAR = "voiceguide.ear"
 class Ear:
     """Listens until `close`, and gives each command it understands to `put`; with `call`, only after that name.
 
-    Raises MissingExtraError if what it needs isn't installed, and UsageError for a language it doesn't understand.
+    `mic` is a part of a microphone's name. Raises MissingExtraError if what it needs isn't installed, and UsageError
+    for a language it doesn't understand.
     """
 
-    def __init__(self, put: Callable[[Request], None], language: str = "en", call: str | None = None) -> None:
+    def __init__(
+        self,
+        put: Callable[[Request], None],
+        language: str = "en",
+        call: str | None = None,
+        mic: str | None = None,
+    ) -> None:
         if package := missing():
             raise MissingExtraError("hearing spoken commands", "listen", package)
         if language[:2] not in LANGUAGES:
@@ -50,13 +57,19 @@ class Ear:
         """`starting`, `listening`, or `gone: ` and why."""
 
         self._put = put
-        self._command = [sys.executable, "-m", _EAR, "--language", language, *(["--call", call] if call else [])]
+        chosen = [f"--{option}={value}" for option, value in (("call", call), ("mic", mic)) if value]
+        self._command = [sys.executable, "-m", _EAR, "--language", language, *chosen]
         self._blocks: queue.Queue[bytes] = queue.Queue(BLOCKS_WAITING)
         self._closed = threading.Event()
         self._process = self._started()
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._read, self._write)]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing is heard at the moment, nor will be soon."""
+        return self.state.startswith("gone")
 
     def playing(self, pcm: bytes) -> None:
         """Take in the PCM that the sound card is handed; never waits nor fails, whatever the ear is doing."""

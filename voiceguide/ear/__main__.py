@@ -1,12 +1,12 @@
 """The process that listens, so that nothing it does can disturb the player.
 
-    python -m voiceguide.ear [--language en] [--call NAME]
+    python -m voiceguide.ear [--language en] [--call NAME] [--mic NAME]
 
 Standard input is what the loudspeaker is handed, as it is handed over: raw PCM, mono, 16 bit, 22,050 Hz. When it ends,
 so does the process. Standard output has a line of JSON for each utterance and for each change of state:
 
     {"command": "PAUSE", "heard": "Pause.", "seconds": 0.21}    "command" is null if it was none
-    {"state": "listening"}    or    {"state": "gone", "why": "…"}
+    {"state": "listening", "microphone": "…", "why": "…"}    or    {"state": "gone", "why": "…"}
 """
 
 from __future__ import annotations
@@ -43,9 +43,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m voiceguide.ear")
     parser.add_argument("--language", default="en")
     parser.add_argument("--call")
+    parser.add_argument("--mic")
     asked = parser.parse_args()
     try:
-        listen(asked.language, asked.call)
+        listen(asked.language, asked.call, asked.mic)
     except VoiceguideError as error:
         _tell(state="gone", why=str(error))
         print(error, file=sys.stderr)  # noqa: T201
@@ -53,7 +54,7 @@ def main() -> int:
     return 0
 
 
-def listen(language: str, call: str | None) -> None:
+def listen(language: str, call: str | None, mic: str | None) -> None:
     """Listen until the process ends. Raises UsageError if it can't begin."""
     if package := missing():
         raise MissingExtraError("hearing spoken commands", "listen", package)
@@ -71,24 +72,25 @@ def listen(language: str, call: str | None) -> None:
     threading.Thread(target=_follow, args=(played,), daemon=True).start()
     while True:
         try:
-            _hear(hearing, played)
-        except DeviceError as error:
+            _hear(hearing, played, mic)
+        except (DeviceError, UsageError) as error:  # whoever is asked for by name may come back, too
             _tell(state="gone", why=str(error))
         time.sleep(RETRY_SECONDS)
 
 
-def _hear(hearing: Hearing, played: deque[bytes]) -> None:
+def _hear(hearing: Hearing, played: deque[bytes], mic: str | None) -> None:
     """Listen to a microphone until it is gone; then raise DeviceError."""
     from voiceguide.ear.microphone import Microphone
 
-    microphone = Microphone()
+    microphone = Microphone(name=mic)
     listening = False
     try:
         while True:
             block = microphone.block()
             if not listening:
                 listening = True
-                _tell(state="listening")
+                choice = microphone.choice
+                _tell(state="listening", microphone=choice.source.name, why=choice.why)
             while played:
                 hearing.played(played.popleft())
             for understood in hearing.heard(block):
