@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from support import sink
 from support.needed import need
-from support.program import run
+from support.program import PROGRAM, run
 from voiceguide.audio.devices import Source
 from voiceguide.base.errors import DeviceError, UsageError
-from voiceguide.ear import extra, microphones
+from voiceguide.cli import clips
+from voiceguide.ear import RATE, extra, microphones
+from voiceguide.ear.meter import SILENT_DBFS, Meter
+from voiceguide.voices import open_voice
 
 DESK = Source("Desk Mic", "alsa_input.usb-desk", is_default=False)
 WEBCAM = Source("Webcam Mic", "alsa_input.usb-webcam", is_default=False)
@@ -29,8 +34,8 @@ def as_default(source: Source) -> Source:
     [
         ([WEBCAM, as_default(DESK), HEADSET], "Desk Mic", "it is the default"),
         ([MONITOR, WEBCAM, DESK], "Webcam Mic", "it is the first"),
-        ([as_default(MONITOR), DESK], "Desk Mic", "“Monitor of Speaker”, the default, hears what this machine plays"),
-        ([as_default(MONITOR), HEADSET, DESK], "Desk Mic", "hears what this machine plays"),
+        ([as_default(MONITOR), DESK], "Desk Mic", "“Monitor of Speaker”, the default, is only what this machine plays"),
+        ([as_default(MONITOR), HEADSET, DESK], "Desk Mic", "is only what this machine plays"),
         ([as_default(HEADSET), DESK, MONITOR], "Desk Mic", "“WH-1000”, the default, would sound like a telephone"),
         ([as_default(HEADSET), MONITOR], "WH-1000", "there is no other"),
         ([as_default(MONITOR), HEADSET], "WH-1000", "there is no other"),
@@ -46,7 +51,7 @@ def test_the_most_suitable_microphone_is_chosen(listed: list[Source], chosen: st
 
 def test_a_machine_that_hears_only_itself_has_no_microphone() -> None:
     """A guide that hears its own “stop” perfectly would end every session with it."""
-    with pytest.raises(DeviceError, match="there is no microphone, only “Monitor of Speaker”"):
+    with pytest.raises(DeviceError, match="there is no microphone, only what this machine plays: “Monitor of Speaker”"):
         microphones.choose([as_default(MONITOR)])
     with pytest.raises(DeviceError, match=r"there is no microphone$"):
         microphones.choose([])
@@ -130,7 +135,7 @@ def test_a_headset_that_is_asked_for_is_used() -> None:
     [
         ("yeti", "no microphone has ‘yeti’ in its name; there are: “Desk Mic”, “Webcam Mic”"),
         ("mic", "several microphones have ‘mic’ in their names: “Desk Mic”, “Webcam Mic”"),
-        ("speaker", "“Monitor of Speaker” is no microphone, but hears what this machine plays; there are: “Desk Mic”"),
+        ("speaker", "“Monitor of Speaker” is no microphone, but what this machine plays; there are: “Desk Mic”"),
     ],
 )
 def test_a_name_that_does_not_tell_is_refused(name: str, says: str) -> None:
@@ -170,11 +175,14 @@ def test_a_machine_that_hears_only_itself_says_so_and_plays(script: str, tmp_pat
     with sink.server(tmp_path) as environment:
         done = run("play", script, "--listen", "--output", "silent", env=environment)
     assert done.returncode == 0
-    assert "NOT LISTENING: there is no microphone, only “Monitor of Null Output”" in done.stderr
+    assert (
+        "NOT LISTENING: there is no microphone, only what this machine plays: “Monitor of Null Output”" in done.stderr
+    )
     assert "That was all." in done.stdout
 
 
 @at_real_sources
+@pytest.mark.long
 def test_another_microphone_than_the_default_is_told(script: str, tmp_path: Path) -> None:
     """Where the default hears only the machine, the listener learns which microphone they are speaking to."""
     with sink.server(tmp_path) as environment:
@@ -190,14 +198,60 @@ def test_a_microphone_that_is_none_is_refused_before_anybody_lies_down(script: s
     """By option or by setting, to play or to record: a name that doesn't tell is found out about at the desk."""
     with sink.server(tmp_path) as environment:
         sink.plug_in(environment)
-        for mic, says in (("monitor", "is no microphone"), ("yeti", "there are: “Desk”")):
-            for command in (
-                ("play", script, "--listen", "--mic", mic),
-                ("record", script, "--mic", mic),
-                ("config", "mic", mic),
-            ):
-                refused = run(*command, env=environment)
-                assert (refused.returncode, says in refused.stderr) == (2, True), refused
+        for says, *command in (
+            ("is no microphone", "play", script, "--listen", "--mic", "monitor"),
+            ("there are: “Desk”", "record", script, "--mic", "yeti"),
+            ("there are: “Desk”", "config", "mic", "yeti"),
+        ):
+            refused = run(*command, env=environment)
+            assert (refused.returncode, says in refused.stderr) == (2, True), refused
         assert run("config", "mic", "desk", env=environment).returncode == 0
         assert "mic = desk" in run("config", env=environment).stdout
         assert run("play", script, "--listen", "--output", "silent", env=environment).stderr == ""
+
+
+@at_real_sources
+@pytest.mark.long
+def test_doctor_tells_what_is_listened_to(tmp_path: Path) -> None:
+    """“Spoken commands can be understood” was said of a machine that hears only itself."""
+    with sink.server(tmp_path) as environment:
+        deaf = run("doctor", env=environment)
+        refused = run("doctor", "--hear", env=environment)
+        sink.plug_in(environment)
+        well = run("doctor", env=environment)
+    assert (deaf.returncode, refused.returncode, well.returncode) == (1, 1, 0)
+    assert "NO  ear         there is no microphone, only what this machine plays: “Monitor" in deaf.stdout
+    assert "→ connect a microphone" in deaf.stdout
+    assert "there is no microphone" in refused.stderr
+    assert "ok  ear         the microphone is “Desk”, since it is the default; only what this" in well.stdout
+
+
+@at_real_sources
+@pytest.mark.long
+@pytest.mark.voice
+def test_doctor_hears_what_is_said(tmp_path: Path) -> None:
+    """Whether a microphone is near enough is found out before one lies down."""
+    [(_, clip)] = open_voice("gmw/en", "en").record(["Pause."], 0.9)
+    clips.write(clip, tmp_path / "pause.wav")
+    with sink.server(tmp_path) as environment:
+        sink.plug_in(environment)
+        command = [*PROGRAM, "doctor", "--hear", "6s"]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout
+            assert "“Desk”" in process.stdout.readline()
+            assert "say “pause”" in process.stdout.readline()
+            sink.say_into(environment, tmp_path / "pause.wav")
+            assert "I heard: pause" in process.stdout.readline()
+            assert "at its loudest it was -" in process.stdout.readline()
+        assert process.returncode == 0
+        silent = run("doctor", "--hear", "1s", env=environment)
+    assert (silent.returncode, "only silence" in silent.stderr) == (1, True)
+
+
+def test_the_meter_shows_the_level() -> None:
+    """A bar that is wrong by ten decibels sends people to look for another microphone."""
+    tone = np.rint(np.sin(np.arange(RATE) / 10) * 3_276.8).astype(np.int16)
+    meter = Meter()
+    levels = [level for block in np.split(tone, 50) if (level := meter.level_dbfs(block)) is not None]
+    assert levels == pytest.approx([-23] * 5, abs=0.2)
+    assert [Meter().level_dbfs(np.zeros(RATE, np.int16)), Meter(on=False).level_dbfs(tone)] == [SILENT_DBFS, None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from voiceguide.base.errors import visible
-from voiceguide.cli.options import example
+from voiceguide.cli.options import Time, example
 from voiceguide.cli.status import OTHER
 
 
@@ -84,14 +84,29 @@ def history(clear: bool) -> None:
         click.echo("nothing has been played yet")
 
 
-@click.command(epilog=example("voiceguide doctor"))
-def doctor() -> None:
+@click.command(epilog=example("voiceguide doctor", "voiceguide doctor --hear"))
+@click.option(
+    "--hear",
+    "hear_ms",
+    is_flag=False,
+    flag_value="20s",
+    type=Time("1s", "1h"),
+    metavar="[TIME]",
+    help="Listen to the microphone for 20s, or as long as given; show how loud it is, and what is understood.",
+)
+def doctor(hear_ms: int | None) -> None:
     """Check that everything a session needs is there.
 
-    Looks for a voice, a sound device, a cache and more, and says what to do if something is missing.
+    Looks for a voice, a sound device, a microphone, a cache and more, and says what to do if something is missing.
     """
     from voiceguide.cli.doctor import examine
 
+    if hear_ms is not None:
+        from voiceguide.cli.hear import hear
+        from voiceguide.listener import config as settings
+
+        hear(hear_ms, settings.load().mic)
+        return
     well = True
     for finding in examine():
         click.echo(f"{'ok ' if finding.well else 'NO '} {finding.thing:11} {visible(finding.what)}")

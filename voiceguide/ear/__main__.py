@@ -1,12 +1,13 @@
 """The process that listens, so that nothing it does can disturb the player.
 
-    python -m voiceguide.ear [--language en] [--call NAME] [--mic NAME]
+    python -m voiceguide.ear [--language en] [--call NAME] [--mic NAME] [--levels]
 
 Standard input is what the loudspeaker is handed, as it is handed over: raw PCM, mono, 16 bit, 22,050 Hz. When it ends,
 so does the process. Standard output has a line of JSON for each utterance and for each change of state:
 
     {"command": "PAUSE", "heard": "Pause.", "seconds": 0.21}    "command" is null if it was none
     {"state": "listening", "microphone": "…", "why": "…"}    or    {"state": "gone", "why": "…"}
+    {"level_dbfs": -43.2}    with --levels, five times a second
 """
 
 from __future__ import annotations
@@ -44,9 +45,10 @@ def main() -> int:
     parser.add_argument("--language", default="en")
     parser.add_argument("--call")
     parser.add_argument("--mic")
+    parser.add_argument("--levels", action="store_true")
     asked = parser.parse_args()
     try:
-        listen(asked.language, asked.call, asked.mic)
+        listen(asked.language, asked.call, asked.mic, asked.levels)
     except VoiceguideError as error:
         _tell(state="gone", why=str(error))
         print(error, file=sys.stderr)  # noqa: T201
@@ -54,7 +56,7 @@ def main() -> int:
     return 0
 
 
-def listen(language: str, call: str | None, mic: str | None) -> None:
+def listen(language: str, call: str | None, mic: str | None, levels: bool) -> None:
     """Listen until the process ends. Raises UsageError if it can't begin."""
     if package := missing():
         raise MissingExtraError("hearing spoken commands", "listen", package)
@@ -72,16 +74,18 @@ def listen(language: str, call: str | None, mic: str | None) -> None:
     threading.Thread(target=_follow, args=(played,), daemon=True).start()
     while True:
         try:
-            _hear(hearing, played, mic)
+            _hear(hearing, played, mic, levels)
         except (DeviceError, UsageError) as error:  # whoever is asked for by name may come back, too
             _tell(state="gone", why=str(error))
         time.sleep(RETRY_SECONDS)
 
 
-def _hear(hearing: Hearing, played: deque[bytes], mic: str | None) -> None:
+def _hear(hearing: Hearing, played: deque[bytes], mic: str | None, levels: bool) -> None:
     """Listen to a microphone until it is gone; then raise DeviceError."""
+    from voiceguide.ear.meter import Meter
     from voiceguide.ear.microphone import Microphone
 
+    meter = Meter(levels)
     microphone = Microphone(name=mic)
     listening = False
     try:
@@ -91,6 +95,8 @@ def _hear(hearing: Hearing, played: deque[bytes], mic: str | None) -> None:
                 listening = True
                 choice = microphone.choice
                 _tell(state="listening", microphone=choice.source.name, why=choice.why)
+            if (level := meter.level_dbfs(block)) is not None:
+                _tell(level_dbfs=level)
             while played:
                 hearing.played(played.popleft())
             for understood in hearing.heard(block):

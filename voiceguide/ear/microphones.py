@@ -62,14 +62,14 @@ def choose(listed: Sequence[Source], name: str | None = None) -> Choice:
         return Choice(_named(listed, name), "it was asked for")
     real = _microphones(listed)
     if not real:
-        only = f", only {quoted(listed)}, which hears what this machine plays" if listed else ""
+        only = f", only what this machine plays: {quoted(listed)}" if listed else ""
         raise DeviceError(f"there is no microphone{only}")
     best = min(real, key=lambda source: (is_bluetooth(source), not source.is_default))
     default = next((source for source in listed if source.is_default), best)
     if is_bluetooth(best):
         return Choice(best, "there is no other; while it is used, the headset sounds like a telephone", expected=False)
     if is_monitor(default):
-        return Choice(best, f"{quoted([default])}, the default, hears what this machine plays", expected=False)
+        return Choice(best, f"{quoted([default])}, the default, is only what this machine plays", expected=False)
     if default is not best:
         why = f"{quoted([default])}, the default, would sound like a telephone; --mic uses it all the same"
         return Choice(best, why, expected=False)
@@ -78,7 +78,7 @@ def choose(listed: Sequence[Source], name: str | None = None) -> Choice:
 
 def quoted(listed: Iterable[Source]) -> str:
     """Return the names of devices as a message shows them: “Desk Mic”, “Webcam”."""
-    return ", ".join(f"“{visible(source.name)}”" for source in listed)
+    return ", ".join(dict.fromkeys(f"“{visible(source.name)}”" for source in listed))
 
 
 def _microphones(listed: Iterable[Source]) -> list[Source]:
@@ -97,5 +97,5 @@ def _named(listed: Sequence[Source], name: str) -> Source:
     there = quoted(_microphones(listed))
     right = f"there are: {there}" if there else "there is none"
     if found:
-        raise UsageError(f"{quoted(found[:1])} is no microphone, but hears what this machine plays; {right}")
+        raise UsageError(f"{quoted(found[:1])} is no microphone, but what this machine plays; {right}")
     raise UsageError(f"no microphone has ‘{shortened(name)}’ in its name; {right}")
