@@ -67,11 +67,12 @@ def choose(listed: Sequence[Source], name: str | None = None) -> Choice:
     best = min(real, key=lambda source: (is_bluetooth(source), not source.is_default))
     default = next((source for source in listed if source.is_default), best)
     if is_bluetooth(best):
-        return Choice(best, "there is no other; while it is used, the headset sounds like a telephone", expected=False)
+        why = "there is no other; the headset sounds like a telephone meanwhile, so connect another one if you can"
+        return Choice(best, why, expected=False)
     if is_monitor(default):
         return Choice(best, f"{quoted([default])}, the default, is only what this machine plays", expected=False)
     if default is not best:
-        why = f"{quoted([default])}, the default, would sound like a telephone; --mic uses it all the same"
+        why = f"{quoted([default])}, the default, would sound like a telephone; --mic NAME uses it all the same"
         return Choice(best, why, expected=False)
     return Choice(best, "it is the default" if best.is_default else "it is the first")
 
