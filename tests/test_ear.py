@@ -419,8 +419,8 @@ def _a_source_can_be_had() -> None:
 class Child:
     """The real process, with what it prints and when."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
-        command = [sys.executable, "-m", "voiceguide.ear"]
+    def __init__(self, environment: dict[str, str], *arguments: str) -> None:
+        command = [sys.executable, "-m", "voiceguide.ear", *arguments]
         self.process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
@@ -433,6 +433,12 @@ class Child:
             at, line = self._lines.get(timeout=seconds)
             if key in line:
                 return at, line
+
+    def listens(self) -> dict[str, Any]:
+        """Waits until it does."""
+        while (line := self.next("state", 40)[1])["state"] != "listening":
+            pass
+        return line
 
     def cpu(self) -> float:
         """CPU seconds so far."""
@@ -469,7 +475,7 @@ def test_a_word_into_a_microphone_that_is_pulled_out_and_a_server_that_hangs(tmp
         number = sink.plug_in(environment)
         child = Child(environment)
         try:
-            assert child.next("state")[1] == {"state": "listening"}
+            assert child.next("state")[1]["microphone"] == "Desk"
             time.sleep(1)
             ended = sink.say_into(environment, word)
             at, line = child.next("command")
@@ -480,23 +486,42 @@ def test_a_word_into_a_microphone_that_is_pulled_out_and_a_server_that_hangs(tmp
             time.sleep(5)
             assert child.cpu() - before < 5 * 0.15
 
-            # The server takes the listener to another source, and to the new one when it is there.
+            # What the server would take the listener to instead is the monitor of what the guide says.
             sink.pull_out(environment, number)
-            time.sleep(2)
+            assert child.next("state")[1]["state"] == "gone"
             sink.plug_in(environment)
-            time.sleep(2)
+            child.listens()
+            time.sleep(1)
             sink.say_into(environment, word)
             assert child.next("command")[1]["command"] == "PAUSE"
 
             os.kill(int(environment["SINK_PROCESS"]), signal.SIGSTOP)
             assert child.next("state")[1]["state"] == "gone"
             os.kill(int(environment["SINK_PROCESS"]), signal.SIGCONT)
-            assert child.next("state", 40)[1] == {"state": "listening"}
+            child.listens()
             time.sleep(1)
             sink.say_into(environment, word)
             assert child.next("command")[1]["command"] == "PAUSE"
 
             child.process.stdin.close()  # type: ignore[union-attr]
             assert child.process.wait(5) == 0
+        finally:
+            child.process.kill()
+
+
+@installed
+@pytest.mark.device
+@pytest.mark.usefixtures("_a_source_can_be_had")
+@pytest.mark.xdist_group("alone")
+def test_a_microphone_that_is_connected_later_is_listened_to(tmp_path: Path) -> None:
+    """Until then there is only what the machine plays, and the guide would obey itself."""
+    with sink.server(tmp_path) as environment:
+        child = Child(environment, "--mic", "desk")
+        try:
+            said = child.next("state")[1]
+            assert said["state"] == "gone"
+            assert "no microphone has ‘desk’ in its name" in said["why"]
+            sink.plug_in(environment)
+            assert child.listens()["microphone"] == "Desk"
         finally:
             child.process.kill()

@@ -196,7 +196,7 @@ def test_number_words_are_loaded_only_when_needed() -> None:
 def test_a_long_script_is_linted_quickly() -> None:
     """The linter runs on every check; nobody should have to wait for it."""
     steps = "\n".join(
-        f"{number}. Roll the ball on, slowly, to the left and to the right, and stay. [hold 20s] [release: Let go.]"
+        f"{number}. Roll the ball on, slowly, to the left and to the right, and stay. [hold 20s] [release: Leave it.]"
         for number in range(1, 61)
     )
     script = parse(f"---\ntitle: T\ntools: a ball\n---\n\n{SAFE}## Roll [10 times]\n\n{steps}\n", "t.md")

@@ -53,6 +53,7 @@ def script(tmp_path: Path) -> str:
         (["--resume"], "no session was left unfinished"),
         (["--resume", "--dose", "high"], "no session was left"),
         (["hands", "--call", "coach"], "--call needs --listen"),
+        (["hands", "--mic", "desk"], "--mic needs --listen"),
         (["hands", *SILENT, "--no-wait", "--listen"], "waits for nobody"),
         (["hands", *SILENT, "--no-wait", "--start-when-ready"], "waits for nobody"),
         (["hands", "--start-anyway", "1s"], "it may be from 10s to 1h"),

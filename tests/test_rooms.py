@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ear": {"base", "audio"},
     "recording": {"base", "audio", "voices"},
     "listener": {*COMPILER, "spoken", "voices", "recording"},
-    "lint": COMPILER,
+    "lint": {*COMPILER, "ear"},
     "leaflet": COMPILER,
     "picture": {*COMPILER, "draw"},
     "session": RECORDED,

@@ -220,12 +220,12 @@ def lying(folder: Path, environment: dict[str, str]) -> Iterator[Floor]:
 
 
 def _until_it_listens(environment: dict[str, str], log: Log) -> None:
-    """The program's own stream from the microphone is there, and its question has been asked."""
+    """The program's own stream from the microphone is there, beside the two of this end, and its question was asked."""
     deadline = time.monotonic() + 30
     streams = ["pactl", "list", "short", "source-outputs"]
     while time.monotonic() < deadline:
         listed = subprocess.run(streams, env=environment, capture_output=True, text=True, check=True).stdout
-        if len(listed.splitlines()) > 1 and any(entry["what"] == "say" for _, entry in log.entries):
+        if len(listed.splitlines()) > 2 and any(entry["what"] == "say" for _, entry in log.entries):
             return
         time.sleep(0.2)
     raise TimeoutError("nothing listens, or nothing is asked")

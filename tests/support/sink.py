@@ -22,7 +22,8 @@ MODULES = (
 )
 
 MICROPHONE = "module-null-sink sink_name=m norewinds=1 rate=16000 channels=1"
-"""A second sink: what is played into it is what the default source hears."""
+REMAPPED = "module-remap-source master=m.monitor source_name=mic source_properties=device.description=Desk"
+"""A second sink, and a source that hears what is played into it, but isn't called its monitor."""
 
 FIRST = ["nice", "-n", "-15"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
 """What lets a program go first where that is allowed: tests on the other cores are no reason for a gap in a sound."""
@@ -84,17 +85,23 @@ def recording(environment: dict[str, str], file: Path) -> Iterator[None]:
 
 
 def plug_in(environment: dict[str, str]) -> str:
-    """A microphone, made the default source; returns the number by which it is pulled out."""
-    load = ["pactl", "load-module", *MICROPHONE.split()]
-    number = subprocess.run(load, env=environment, capture_output=True, text=True, check=True).stdout.strip()
-    subprocess.run(["pactl", "set-default-source", "m.monitor"], env=environment, check=True)
-    subprocess.run(["pactl", "set-default-sink", "n"], env=environment, check=True)
+    """A microphone named “Desk”, made the default source; returns the number by which it is pulled out."""
+    number = pactl(environment, "load-module", *MICROPHONE.split())
+    pactl(environment, "load-module", *REMAPPED.split())
+    pactl(environment, "set-default-source", "mic")
+    pactl(environment, "set-default-sink", "n")
     return number
+
+
+def pactl(environment: dict[str, str], *arguments: str) -> str:
+    """What the server answers."""
+    asked = ["pactl", *arguments]
+    return subprocess.run(asked, env=environment, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def pull_out(environment: dict[str, str], number: str) -> None:
     """The microphone is gone, and every stream from it ends."""
-    subprocess.run(["pactl", "unload-module", number], env=environment, check=True)
+    pactl(environment, "unload-module", number)
 
 
 def say_into(environment: dict[str, str], file: Path) -> float:

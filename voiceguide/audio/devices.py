@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import miniaudio
@@ -75,6 +76,44 @@ class Recorder(_Tidy, miniaudio.CaptureDevice):  # type: ignore[misc]
     """A device to record from. Raises MiniaudioError if there is none."""
 
     _counted = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A device that can be recorded from, as the sound system lists it; `handle` is what opens it."""
+
+    name: str
+    id: str
+    is_default: bool
+    handle: Any = None
+
+
+def sources() -> list[Source]:
+    """Return every device that can be recorded from. Raises MiniaudioError if there is no sound system."""
+    context = ffi.new("ma_context *")
+    with stderr_silenced():
+        backends = ffi.new("ma_backend[]", [backend.value for backend in BACKENDS])
+        if result := lib.ma_context_init(backends, len(BACKENDS), ffi.NULL, context):
+            raise miniaudio.MiniaudioError("no sound system", result)
+        try:
+            infos, count = ffi.new("ma_device_info **"), ffi.new("ma_uint32 *")
+            if result := lib.ma_context_get_devices(context, ffi.NULL, ffi.NULL, infos, count):
+                raise miniaudio.MiniaudioError("the sound system lists no devices", result)
+            listed = [_source(infos[0][index]) for index in range(count[0])]
+            return _real(listed) if context.backend == miniaudio.Backend.ALSA.value else listed
+        finally:
+            lib.ma_context_uninit(context)
+
+
+def _source(info: Any) -> Source:
+    handle = ffi.new("ma_device_id *", info.id)  # the list ends with its context
+    name, number = bytes(ffi.string(info.name)), bytes(ffi.buffer(handle)).partition(b"\0")[0]
+    return Source(name.decode(errors="replace"), number.decode(errors="replace"), bool(info.isDefault), handle)
+
+
+def _real(listed: list[Source]) -> list[Source]:
+    """Leave out what ALSA lists beside its cards (`:0,0`): converters, and a device that records silence."""
+    return [source for source in listed if source.is_default or source.id.startswith(":")]
 
 
 def close_device(device: Device) -> None:

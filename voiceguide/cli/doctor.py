@@ -58,10 +58,19 @@ def _device() -> str:
 
 
 def _ear() -> str:
-    """Say whether the extra is installed; if it isn't, nothing is wrong."""
+    """Say which microphone is listened to, and what else there is; if the extra isn't installed, nothing is wrong."""
+    from voiceguide.ear import microphones
     from voiceguide.ear.extra import ADVICE, missing
 
-    return f"not installed; {ADVICE}" if missing() else "spoken commands can be understood"
+    if missing():
+        return f"not installed; {ADVICE}"
+    listed = microphones.available()
+    choice = microphones.choose(listed, config.load().mic)
+    monitors = [source for source in listed if microphones.is_monitor(source)]
+    others = [source for source in listed if source not in (choice.source, *monitors)]
+    also = f"; others: {microphones.quoted(others)}" if others else ""
+    deaf = f"; only what this machine plays: {microphones.quoted(monitors)}" if monitors else ""
+    return f"{choice}{also}{deaf}; ‘voiceguide doctor --hear’ tries it out"
 
 
 def _sounds() -> str:
@@ -87,7 +96,7 @@ _CHECKS: tuple[tuple[str, Callable[[], str], str], ...] = (
     ("settings", _settings, "correct the file, or remove it"),
     ("voice", _voice, "install the package again: pip install --force-reinstall voiceguide"),
     ("sound", _device, "connect a loudspeaker, or start the sound server; until then sessions guide on screen"),
-    ("ear", _ear, ""),
+    ("ear", _ear, "connect a microphone, or choose one: voiceguide config mic NAME; until then use keys and buttons"),
     ("chimes", _sounds, "install the package again"),
     ("techniques", _scripts, "install the package again"),
     ("cache", _cache, "make the folder writable, or point XDG_CACHE_HOME to one that is; lines are recorded anew"),

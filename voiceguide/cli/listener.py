@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from voiceguide.base.errors import visible
-from voiceguide.cli.options import example
+from voiceguide.cli.options import Time, example
 from voiceguide.cli.status import OTHER
 
 
@@ -33,8 +33,9 @@ def list_techniques() -> None:
 def config(key: str | None, value: str | None, unset: bool) -> None:
     """Show or change your settings.
 
-    The keys are speed, voice, guidance and pace, which are defaults for sessions; cache, the most space that recorded
-    lines may take; and history, on or off. Without a key, print all settings, and where they are kept.
+    The keys are speed, voice, guidance and pace, which are defaults for sessions; mic, a part of the name of the
+    microphone that hears you; cache, the most space that recorded lines may take; and history, on or off. Without a
+    key, print all settings, and where they are kept.
     """
     from voiceguide.listener import config as settings
     from voiceguide.voices import open_voice
@@ -50,7 +51,15 @@ def config(key: str | None, value: str | None, unset: bool) -> None:
     changed = settings.cleared(current, key) if value is None else settings.changed(current, key, value)
     if changed.voice != current.voice:
         open_voice(changed.voice, "en")
+    if changed.mic != current.mic and changed.mic:
+        _check_microphone(changed.mic)
     settings.save(changed)
+
+
+def _check_microphone(name: str) -> None:
+    from voiceguide.ear import microphones
+
+    microphones.choose(microphones.available(), name)
 
 
 @click.command(epilog=example("voiceguide history", "voiceguide history --clear"))
@@ -75,14 +84,29 @@ def history(clear: bool) -> None:
         click.echo("nothing has been played yet")
 
 
-@click.command(epilog=example("voiceguide doctor"))
-def doctor() -> None:
+@click.command(epilog=example("voiceguide doctor", "voiceguide doctor --hear"))
+@click.option(
+    "--hear",
+    "hear_ms",
+    is_flag=False,
+    flag_value="20s",
+    type=Time("1s", "1h"),
+    metavar="[TIME]",
+    help="Listen to the microphone for 20s, or as long as given; show how loud it is, and what is understood.",
+)
+def doctor(hear_ms: int | None) -> None:
     """Check that everything a session needs is there.
 
-    Looks for a voice, a sound device, a cache and more, and says what to do if something is missing.
+    Looks for a voice, a sound device, a microphone, a cache and more, and says what to do if something is missing.
     """
     from voiceguide.cli.doctor import examine
 
+    if hear_ms is not None:
+        from voiceguide.cli.hear import hear
+        from voiceguide.listener import config as settings
+
+        hear(hear_ms, settings.load().mic)
+        return
     well = True
     for finding in examine():
         click.echo(f"{'ok ' if finding.well else 'NO '} {finding.thing:11} {visible(finding.what)}")

@@ -121,6 +121,9 @@ def example(*lines: str) -> str:
 
 
 techniques_argument = click.argument("techniques", metavar="TECHNIQUE...", nargs=-1, required=True, type=Technique())
+microphone_option = click.option(
+    "--mic", metavar="NAME", help="Which microphone hears you: a part of its name; ‘voiceguide doctor’ lists them."
+)
 
 _SESSION = (
     click.option("--speed", type=Speed(), help="Speech speed, 0.5 to 2.0; holds keep their length."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,15 @@ import click
 
 from voiceguide.base.errors import DeviceError, VoiceguideError, visible
 from voiceguide.cli.making import opened, timeline_of
-from voiceguide.cli.options import OutputName, Technique, Time, example, gathered, session_options
+from voiceguide.cli.options import (
+    OutputName,
+    Technique,
+    Time,
+    example,
+    gathered,
+    microphone_option,
+    session_options,
+)
 
 if TYPE_CHECKING:
     from voiceguide.listener.bookmark import Bookmark
@@ -43,6 +51,7 @@ class PlayOptions:
     resume: bool
     listen: bool
     call: str | None
+    mic: str | None
     big: bool
     flash: bool
     plain: bool
@@ -61,6 +70,8 @@ class PlayOptions:
             raise click.UsageError("name a technique; ‘voiceguide list’ shows voiceguide’s own")
         if self.call and not self.listen:
             raise click.UsageError("--call needs --listen")
+        if self.mic and not self.listen:
+            raise click.UsageError("--mic needs --listen")
         if self.no_wait and (self.listen or self.asks):
             raise click.UsageError("--no-wait waits for nobody; leave out --listen and --start-when-ready")
 
@@ -69,11 +80,11 @@ class PlayOptions:
         """Whether the listener is asked if they are ready."""
         return self.start_when_ready or self.start_anyway_ms is not None
 
-    def beginning(self, step: int | None) -> Beginning:
+    def beginning(self, step: int | None, by_voice: bool) -> Beginning:
         """Return how the session begins: at its start, or at `step` if it is resumed."""
         from voiceguide.playback.player import Beginning
 
-        return Beginning(step, self.pre_roll_ms, self.asks, self.start_anyway_ms, self.listen)
+        return Beginning(step, self.pre_roll_ms, self.asks, self.start_anyway_ms, by_voice)
 
 
 _START = (
@@ -107,6 +118,7 @@ _HANDS = (
         metavar="NAME",
         help="With --listen: obey only what begins with this name: “coach, pause”.",
     ),
+    microphone_option,
 )
 _SEEN = (
     click.option("--big", is_flag=True, help="Letters large enough to be read from the floor."),
@@ -157,6 +169,8 @@ def play(techniques: Sequence[str], play_options: PlayOptions, options: Options)
         mark = bookmark.get()
         techniques, options = mark.techniques, Options.of(mark.options).but(options)
     settings = config.load()
+    play_options = replace(play_options, mic=play_options.mic or settings.mic)
+    by_voice = play_options.listen and _has_microphone(play_options.mic)
     with opened(techniques, options, settings=settings, lead_in_ms=play_options.start_in_ms or 0) as session:
         marker = remembering.Marker(techniques, session)
         step = _step(marker, mark) if mark else None
@@ -168,7 +182,7 @@ def play(techniques: Sequence[str], play_options: PlayOptions, options: Options)
             with _told():
                 remembering.remember(session, player)
 
-        beginning, when_over = play_options.beginning(step), remember if remembers else lambda _: None
+        beginning, when_over = play_options.beginning(step, by_voice), remember if remembers else lambda _: None
         if _play(session, play_options, beginning, marker, when_over):
             with _told():
                 bookmark.clear()
@@ -258,6 +272,21 @@ def _tell_of_voice(session: Session) -> None:
     click.echo(f"The voice is {visible(name)}{f'; for {models.ADVICE}' if better else ''}.", err=True)
 
 
+def _has_microphone(name: str | None) -> bool:
+    """Tell whether there is a microphone; print that there is none, or which one it is if it isn't the obvious one."""
+    from voiceguide.ear import microphones
+
+    try:
+        choice = microphones.choose(microphones.available(), name)
+    except DeviceError as error:
+        click.secho(f"NOT LISTENING: {error}.", bold=True, err=True)
+        click.echo("Keys and buttons work all the same; a microphone that is connected later is listened to.", err=True)
+        return False
+    if not choice.expected:
+        click.echo(f"voiceguide: {choice}", err=True)
+    return True
+
+
 @contextlib.contextmanager
 def _listening(play_options: PlayOptions, session: Session, put: Put) -> Iterator[tuple[Ear, Callable[[], str]]]:
     """Obey spoken commands; yield the ear that hears them, and what the card says about it."""
@@ -267,9 +296,9 @@ def _listening(play_options: PlayOptions, session: Session, put: Put) -> Iterato
 
     language = session.plan.language
     read = Spoken(language, pronunciations.of(session.scripts))
-    ear = spoken.Ear(put, language, play_options.call, read)
+    ear = spoken.Ear(put, language, play_options.call, play_options.mic, read)
     try:
-        yield ear, lambda: f"{ear.state}: {spoken.HINT}"
+        yield ear, lambda: ear.state if ear.is_gone else f"{ear.state}: {spoken.HINT}"
     finally:
         ear.close()
 

@@ -14,7 +14,7 @@ from voiceguide.audio.clip import RATE, Clip
 from voiceguide.base.choices import GUIDANCE, Guidance
 from voiceguide.base.errors import DeviceError, visible
 from voiceguide.cli import clips
-from voiceguide.cli.options import example, techniques_argument
+from voiceguide.cli.options import example, microphone_option, techniques_argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,7 @@ MAX_DISTORTED_SAMPLES = 20
 @click.option("--again", metavar="WORDS", help="Record the lines with these words, even if they are recorded already.")
 @click.option("--language", help="Use a translation of the technique, such as es.")
 @click.option("--guidance", type=click.Choice(GUIDANCE), help="The lines for this guidance; teach if not given.")
+@microphone_option
 def record(
     techniques: Sequence[str],
     name: str,
@@ -47,12 +48,14 @@ def record(
     again: str | None,
     language: str | None,
     guidance: Guidance | None,
+    mic: str | None,
 ) -> None:
     """Record the lines of a technique in your own voice.
 
     Each line is shown, and recorded from the microphone. You can stop at any time and go on later with the lines that
     are missing; until then, another voice says them.
     """
+    from voiceguide.listener import config
     from voiceguide.session.options import Options
     from voiceguide.voices.recorded import begun
 
@@ -63,10 +66,13 @@ def record(
             click.echo(f"{voice.file(line).name}\t{visible(line)}")
         click.echo(f"{_how_many(voice, lines)}; they belong in {voice.folder}", err=True)
         return
+    mic = mic or config.load().mic
     wanted = [line for line in lines if again.casefold() in line.casefold()] if again else voice.missing(lines)
+    if wanted:
+        _tell_of_microphone(mic)
     for number, line in enumerate(wanted, start=1):
         click.echo(f"\n{number} of {len(wanted)}\n\n    {visible(line)}\n")
-        if not _record(voice, line):
+        if not _record(voice, line, mic):
             break
     click.echo(f"\n{_how_many(voice, lines)}; ‘--voice {voice.card.name}’ plays them")
 
@@ -85,13 +91,22 @@ def _how_many(voice: Recordings, lines: Sequence[str]) -> str:
     return f"{len(lines) - missing} of {len(lines)} lines are recorded"
 
 
-def _record(voice: Recordings, line: str) -> bool:
+def _tell_of_microphone(name: str | None) -> None:
+    """Print which microphone is recorded from, if it isn't the obvious one. Raises DeviceError if there is none."""
+    from voiceguide.ear import microphones
+
+    choice = microphones.choose(microphones.available(), name)
+    if not choice.expected:
+        click.echo(f"voiceguide: {choice}", err=True)
+
+
+def _record(voice: Recordings, line: str, mic: str | None) -> bool:
     """Record one line, as often as it takes; return False if the listener wants to stop."""
     answer = _asked("Enter records it, s skips it, q ends: ")
     while answer != "q":
         if answer == "s":
             return True
-        clip = _recorded()
+        clip = _recorded(mic)
         if problem := _problem(clip):
             click.echo(problem)
             answer = _asked("Enter records it again, s skips it, q ends: ")
@@ -117,19 +132,19 @@ def _asked(question: str) -> str:
     return answer.strip().lower()[:1] if answer else "q"
 
 
-def _recorded() -> Clip:
+def _recorded(mic: str | None) -> Clip:
     """Return what the microphone hears until Enter is pressed. Raises DeviceError if there is none."""
-    with _listening() as heard:
+    with _listening(mic) as heard:
         _asked("recording; Enter ends it: ")
     return heard()
 
 
 @contextmanager
-def _listening() -> Iterator[Callable[[], Clip]]:
+def _listening(mic: str | None) -> Iterator[Callable[[], Clip]]:
     """Record while the block runs; yield what then returns the recording, or raises DeviceError."""
     from voiceguide.ear.microphone import Microphone
 
-    microphone, parts, ended = Microphone(RATE), [b""], threading.Event()
+    microphone, parts, ended = Microphone(RATE, mic), [b""], threading.Event()
     problems: list[DeviceError] = []
 
     def listen() -> None:

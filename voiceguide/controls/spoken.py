@@ -38,8 +38,8 @@ _EAR = "voiceguide.ear"
 class Ear:
     """Listens until `close`, and gives each command it understands to `put`; with `call`, only after that name.
 
-    `read` returns a line as it is read aloud. Raises MissingExtraError if what it needs isn't installed, and UsageError
-    for a language it doesn't understand.
+    `mic` is a part of a microphone's name, and `read` returns a line as it is read aloud. Raises MissingExtraError if
+    what it needs isn't installed, and UsageError for a language it doesn't understand.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Ear:
         put: Callable[[Request], None],
         language: str = "en",
         call: str | None = None,
+        mic: str | None = None,
         read: Callable[[str], str] = lambda line: line,
     ) -> None:
         if package := missing():
@@ -61,13 +62,19 @@ class Ear:
 
         self._put = put
         self._read_aloud = read
-        self._command = [sys.executable, "-m", _EAR, "--language", language, *(["--call", call] if call else [])]
+        chosen = [f"--{option}={value}" for option, value in (("call", call), ("mic", mic)) if value]
+        self._command = [sys.executable, "-m", _EAR, "--language", language, *chosen]
         self._portions: queue.Queue[tuple[bytes, tuple[str, ...]]] = queue.Queue(PORTIONS_WAITING)
         self._closed = threading.Event()
         self._process = self._started()
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._read, self._write)]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing is heard at the moment, nor will be soon."""
+        return self.state.startswith("gone")
 
     def playing(self, pcm: bytes, says: tuple[str, ...]) -> None:
         """Take in PCM that the sound card is handed, and the words in it.

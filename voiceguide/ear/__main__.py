@@ -1,6 +1,6 @@
 """The process that listens, so that nothing it does can disturb the player.
 
-    python -m voiceguide.ear [--language en] [--call NAME]
+    python -m voiceguide.ear [--language en] [--call NAME] [--mic NAME] [--levels]
 
 Standard input is what the loudspeaker is handed, as it is handed over: for each portion a line of JSON, which says how
 long it is and which lines of the session are said in it, and then so many bytes of PCM, mono, 16 bit, 22,050 Hz:
@@ -11,7 +11,8 @@ When it ends, so does the process. Standard output has a line of JSON for each u
 
     {"command": "PAUSE", "heard": "Pause.", "seconds": 0.21}    "command" is null if it was none
     {"talking": true}    somebody has begun to talk while something is played; false when they have stopped
-    {"state": "listening"}    or    {"state": "gone", "why": "…"}
+    {"state": "listening", "microphone": "…", "why": "…"}    or    {"state": "gone", "why": "…"}
+    {"level_dbfs": -43.2}    with --levels, five times a second
 """
 
 from __future__ import annotations
@@ -49,9 +50,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m voiceguide.ear")
     parser.add_argument("--language", default="en")
     parser.add_argument("--call")
+    parser.add_argument("--mic")
+    parser.add_argument("--levels", action="store_true")
     asked = parser.parse_args()
     try:
-        listen(asked.language, asked.call)
+        listen(asked.language, asked.call, asked.mic, asked.levels)
     except VoiceguideError as error:
         _tell(state="gone", why=str(error))
         print(error, file=sys.stderr)  # noqa: T201
@@ -59,7 +62,7 @@ def main() -> int:
     return 0
 
 
-def listen(language: str, call: str | None) -> None:
+def listen(language: str, call: str | None, mic: str | None, levels: bool) -> None:
     """Listen until the process ends. Raises UsageError if it can't begin."""
     if package := missing():
         raise MissingExtraError("hearing spoken commands", "listen", package)
@@ -78,24 +81,29 @@ def listen(language: str, call: str | None) -> None:
     threading.Thread(target=_follow, args=(played,), daemon=True).start()
     while True:
         try:
-            _hear(hearing, played)
-        except DeviceError as error:
+            _hear(hearing, played, mic, levels)
+        except (DeviceError, UsageError) as error:  # whoever is asked for by name may come back, too
             _tell(state="gone", why=str(error))
         time.sleep(RETRY_SECONDS)
 
 
-def _hear(hearing: Hearing, played: deque[Portion]) -> None:
+def _hear(hearing: Hearing, played: deque[Portion], mic: str | None, levels: bool) -> None:
     """Listen to a microphone until it is gone; then raise DeviceError."""
+    from voiceguide.ear.meter import Meter
     from voiceguide.ear.microphone import Microphone
 
-    microphone = Microphone()
+    meter = Meter(levels)
+    microphone = Microphone(name=mic)
     listening = talking = False
     try:
         while True:
             block = microphone.block()
             if not listening:
                 listening = True
-                _tell(state="listening")
+                choice = microphone.choice
+                _tell(state="listening", microphone=choice.source.name, why=choice.why)
+            if (level := meter.level_dbfs(block)) is not None:
+                _tell(level_dbfs=level)
             while played:
                 hearing.played(*played.popleft())
             for understood in hearing.heard(block):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from voiceguide.audio.devices import BACKENDS, Recorder, close_device, stderr_silenced
 from voiceguide.base.errors import DeviceError
 from voiceguide.ear import RATE
+from voiceguide.ear.microphones import available, choose
 
 PERIOD_MS = 20
 SILENT_SECONDS = 1.0
@@ -23,9 +24,15 @@ MAX_BLOCKS = 500
 
 
 class Microphone:
-    """The default recording device, mono at `rate`. Raises DeviceError if there is none."""
+    """The microphone with `name` in its name, or the most suitable one, mono at `rate`.
 
-    def __init__(self, rate: int = RATE) -> None:
+    Raises DeviceError if there is none, and UsageError if `name` doesn't tell which one.
+    """
+
+    def __init__(self, rate: int = RATE, name: str | None = None) -> None:
+        self.choice = choose(available(), name)
+        """Which one it is, and why."""
+
         self._rate = rate
         self._blocks: queue.Queue[bytes] = queue.Queue(MAX_BLOCKS)
         self._device = self._opened()
@@ -55,6 +62,8 @@ class Microphone:
                     nchannels=1,
                     sample_rate=self._rate,
                     buffersize_msec=PERIOD_MS,
+                    # By its id: as the default, PulseAudio would replace one that is gone by a monitor.
+                    device_id=self.choice.source.handle,
                     backends=BACKENDS,
                     app_name="voiceguide",
                 )

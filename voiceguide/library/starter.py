@@ -38,11 +38,12 @@ Everything in this part is done three or four times: three, unless you ask for m
 
 ## Press [3-4 times]
 
-1. Press it gently for {{hold}}. [hold 20s] [at half: Keep breathing.] [again: Press.] [release: Let go.] [rest 5s]
+1. Press it gently for {{hold}}. [hold 20s] [at half: Keep breathing.]
+   [again: Press.] [release: Let go slowly.] [rest 5s]
 
 <!-- Left, then right, the full time on each, with time to change over in between. -->
 
-## Let go [each side] [switch 5s]
+## Loosen up [each side] [switch 5s]
 
 1. Lift your {{side}} shoulder, and leave the {{other side}} one. [move 3s] [2 times] [again: Lift it.]
 2. Let it sink. [rest 5s]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from voiceguide.base.nearest import suggestion
 from voiceguide.lint.advice import Advice, Found
+from voiceguide.lint.commands import command_said
 from voiceguide.lint.frame import no_closing, no_safety
 from voiceguide.lint.idle import never_runs
 from voiceguide.lint.lexicon import Lexicon
@@ -50,6 +51,7 @@ _CHECKS = (
     _Check("no-closing", "nothing tells the listener that the session is over", no_closing),
     _Check("rest-missing", "words speak of a rest that is left out the last time", _worded(rest_missing)),
     _Check("too-long", "words inside a time can't be said at their moment", too_long),
+    _Check("command-said", "the guide says a spoken command, which isn't obeyed while it does", command_said),
     _Check("never-runs", "a bracket that can never do anything", never_runs),
     _Check("unknown-code", "‘ignore’ in the front matter names a warning that doesn't exist", _unknown_code),
 )

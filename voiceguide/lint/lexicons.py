@@ -23,7 +23,7 @@ def _side_en(side: str) -> str:
 
 
 _EN = Lexicon(
-    let_go="Let go.",
+    let_go="Let go slowly.",
     over="That was all.",
     presses=(
         rf"\b(?:press|push|squeez)\w*\b{_AWAY_EN}|\bknead\w*|\bballs?\b(?! of\b)|\brollers?\b|\bknots?\b|"

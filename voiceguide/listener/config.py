@@ -20,13 +20,15 @@ from voiceguide.recording.cache_folder import read_size
 class Config:
     """The settings: what `play`, `show` and `export` do unless told otherwise; None leaves it to the program.
 
-    `speed` is a factor, `history` is `on` or `off`, and `cache` is the bound of the clip cache in bytes.
+    `speed` is a factor, `mic` is a part of a microphone's name, `history` is `on` or `off`, and `cache` is the bound of
+    the clip cache in bytes.
     """
 
     speed: float | None = None
     voice: str | None = None
     guidance: Guidance | None = None
     pace: Pace | None = None
+    mic: str | None = None
     history: str | None = None
     cache: int | None = None
 
@@ -109,6 +111,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "voice": str,
     "guidance": _one_of("guidance", *GUIDANCE),
     "pace": _one_of("pace", *PACES),
+    "mic": str,
     "history": _one_of("setting of the history", "on", "off"),
     "cache": read_size,
 }

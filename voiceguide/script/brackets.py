@@ -244,7 +244,7 @@ _FORMS = {
     "until": _Form("until ready, 30s", _until),
     "at": _Form("at half: Keep breathing.", _at),
     "every": _Form("every 15s: Breathe.", _every),
-    "release": _Form("release: Let go.", _release),
+    "release": _Form("release: Let go slowly.", _release),
     "quiet": _Form("quiet", _quiet),
     "switch": _Form("switch 8s", _switch),
     "again": _Form("again: Up.", _again),
