@@ -2,7 +2,7 @@
 
     python benchmarks/keywords.py [--streams N] [--folder FOLDER] [--out FILE]
 
-Needs the engines of `speakers.py`. Some two hundred minutes of commands, talk and words that sound like commands, in
+Needs the engines of `speakers.py`. Some three hundred minutes of commands, talk and words that sound like commands, in
 rooms, in noise and over the guide, go through the ear's echo canceller; the voices HELD_OUT are never heard. The seeds
 are fixed. What was made once is kept in FOLDER.
 """
@@ -39,6 +39,9 @@ SHARES = {"espeak-ng": 0.35, "flite": 0.12, "festival": 0.05, "piper": 0.1, "kok
 WITHIN_SECONDS = 0.42
 """For how long after its end a command is to be recognized."""
 
+TALK_STREAMS = 3
+"""Every third stream is mostly talk."""
+
 LAYERS = (128, 64)
 Stream = tuple[npt.NDArray[np.float32], npt.NDArray[np.int16]]
 """A stretch of sound: what `stream` returns."""
@@ -48,7 +51,7 @@ TECHNIQUES = ("foam-roller", "hands", "massage-balls")
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--streams", type=int, default=120)
+    parser.add_argument("--streams", type=int, default=200)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir(), "voiceguide-hearing"))
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "voiceguide/ear/keywords.npz")
     asked = parser.parse_args()
@@ -69,7 +72,8 @@ def stream(seed: int, folder: Path) -> Stream:
         with np.load(kept) as opened:
             return opened["embeddings"], opened["labels"]
     draw = random.Random(seed)
-    words, said = placed((utterance(draw, folder) for _ in range(55)), draw, (0.25, 1.3))
+    commands = 0.75 if seed % TALK_STREAMS else 0.15
+    words, said = placed((utterance(draw, commands, seed, folder) for _ in range(55)), draw, (0.25, 1.3))
     given = loudspeaker(draw, folder) if draw.random() < 0.5 else None
     mic = microphone(words, given, path(draw), seed) + surroundings(draw, words.size, seed, folder)
     embeddings = embedded(mic * np.float32(10 ** (draw.uniform(-8, 5) / 20)), given)
@@ -78,19 +82,20 @@ def stream(seed: int, folder: Path) -> Stream:
     return embeddings, labels
 
 
-def utterance(draw: random.Random, folder: Path) -> tuple[Samples, str, str]:
-    """A command, or in a quarter of all cases something else; with the command's name and phrase, if it is one."""
+def utterance(draw: random.Random, commands: float, seed: int, folder: Path) -> tuple[Samples, str, str]:
+    """A command in this share of all cases, or something else; with the command's name and phrase, if it is one."""
     chosen = draw.choices(list(SHARES), list(SHARES.values()))[0]
     voices = [voice for voice in voices_at(LEARNT) if voice.engine == chosen] or voices_at(LEARNT)
     speaker = draw.choice(voices)
-    if draw.random() < 0.75:
+    if draw.random() < commands:
         phrase, command = draw.choice(PHRASES)
         faster = chosen != "kokoro" and draw.random() < 0.4
         spoken = Speaker(speaker.engine, speaker.voice, 1.15 if faster else 1.0)
         text = f"{phrase[0].upper()}{phrase[1:]}{'!' if faster else '.'}"
     else:
         command = phrase = ""
-        spoken, text = draw.choice(near() if draw.random() < 0.4 else talk())
+        kept = near() if draw.random() < 0.4 else talk()
+        spoken, text = draw.choice(kept if seed % TALK_STREAMS or draw.random() < 0.4 else fresh(seed))
     samples = pitched(spoken.say(text, folder), draw.uniform(0.88, 1.14))
     level = np.float32(10 ** (draw.uniform(-5, 4) / 20))
     return in_a_room(samples, draw.uniform(0.1, 0.5), draw.randrange(10**6)) * level, command, phrase
@@ -106,6 +111,13 @@ def talkers() -> list[Speaker]:
 def talk() -> list[tuple[Speaker, str]]:
     """Three hundred sentences, each in one voice."""
     return [(talkers()[number % len(talkers())], line) for number, line in enumerate(sentences(300, seed=77))]
+
+
+@cache
+def fresh(seed: int) -> list[tuple[Speaker, str]]:
+    """Sentences that no other stream has, each in one voice."""
+    lines = sentences(40, seed=1_000 + seed)
+    return [(talkers()[(seed * 5 + number) % len(talkers())], line) for number, line in enumerate(lines)]
 
 
 @cache

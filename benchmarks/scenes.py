@@ -57,6 +57,7 @@ class Scene:
         self._guide = guide
         self._echo = path.heard(guide.samples, seed) if guide else np.zeros(0, np.float32)
         self._late = int(path.late_seconds * RATE)
+        self._faster = 1 + path.drift_ppm * 1e-6
         self._noise = noise
         self._handed = 0
         self._gain = 1.0
@@ -100,7 +101,7 @@ class Scene:
         self._gains[self._samples : self._samples + RATE] = self._gain
         if not self._guide:
             return
-        while self._handed / PLAYED_RATE <= self.seconds and 2 * self._handed < len(self._guide.pcm):
+        while self._handed / PLAYED_RATE <= self.seconds * self._faster and 2 * self._handed < len(self._guide.pcm):
             pcm = self._guide.pcm[2 * self._handed : 2 * (self._handed + PORTION_FRAMES)]
             softer = np.frombuffer(pcm, "<i2").astype(np.float32) * np.float32(self._gain)
             start = self._handed / PLAYED_RATE
@@ -184,7 +185,7 @@ class Listener:
             return True
         self.score.latencies.append(first.at - end)
         self.score.urgent[command] += 1
-        self.score.extra += len(obeyed) - 1
+        self._count_extra(obeyed[1:])
         if again:
             self.score.again += 1
         else:
@@ -199,7 +200,10 @@ class Listener:
         return answers
 
     def _count_extra(self, answers: Iterable[Answer]) -> None:
-        self.score.extra += sum(1 for answer in answers if answer.understood.command)
+        found = [one.understood for one in answers if one.understood.command]
+        extra = [f"extra: {one.command} ({one.heard})" for one in found]
+        self.score.extra += len(extra)
+        self.score.wrong.update(extra)
 
 
 def overheard(scene: Scene, words: Samples, seconds: float) -> list[str]:

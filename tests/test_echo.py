@@ -75,8 +75,8 @@ def test_without_an_echo_nothing_is_touched_and_nothing_is_suspected() -> None:
     played, mic = speechlike(20), speechlike(20, seed=1, rate=RATE)
     blocks = through(mic, played)
     left = np.concatenate([block.samples for block in blocks])
-    assert np.array_equal(left[5 * RATE :], mic[5 * RATE : left.size])
-    assert all(block.listener == 1 for block in blocks[5 * 50 :])
+    assert np.array_equal(left[10 * RATE :], mic[10 * RATE : left.size])
+    assert all(block.listener == 1 for block in blocks[10 * 50 :])
 
 
 def test_while_nothing_is_played_every_sample_stays_as_it_is() -> None:
@@ -187,7 +187,7 @@ def test_the_guide_comes_back_and_is_not_interrupted_by_every_sentence() -> None
 def test_after_a_command_the_next_one_is_attended_to() -> None:
     """Who has just been obeyed is talking to the guide."""
     attention = attended([TALK] * 30)
-    attention.answered(command=True)
+    attention.answered(TALK)
     assert not attention.talking
     for _ in range(12):
         attention.feed(TALK, -60.0, over=True)

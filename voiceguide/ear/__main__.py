@@ -28,18 +28,19 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from voiceguide.base.errors import DeviceError, MissingExtraError, UsageError, VoiceguideError
-from voiceguide.ear.extra import CANNOT_HEAR, missing
+from voiceguide.ear.extra import CANNOT_HEAR, HAS_KEYWORDS, missing
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
     from voiceguide.ear.hearing import Hearing, Understood, Utterance
+    from voiceguide.ear.keywords import Spotter
 
 RETRY_SECONDS = 1.0
 """How long to wait before a microphone is opened again."""
 
-PORTIONS_WAITING = 10
-"""How much of what is played is kept while there is no microphone: half a second."""
+PORTIONS_WAITING = 40
+"""How much of what is played is kept while there is no microphone: two seconds."""
 
 Portion = tuple[bytes, tuple[str, ...]]
 """PCM, and the lines that are said in it."""
@@ -67,7 +68,6 @@ def listen(language: str, call: str | None, mic: str | None, levels: bool) -> No
     if package := missing():
         raise MissingExtraError("hearing spoken commands", "listen", package)
     from voiceguide.ear.hearing import Hearing
-    from voiceguide.ear.keywords import Spotter
     from voiceguide.ear.understanding import Understanding
 
     understanding = Understanding(language, call)
@@ -76,7 +76,7 @@ def listen(language: str, call: str | None, mic: str | None, levels: bool) -> No
     def understand(utterance: Utterance) -> Future[Understood]:
         return worker.submit(understanding.of, utterance)
 
-    hearing = Hearing(understand, Spotter())
+    hearing = Hearing(understand, _spotter())
     played: deque[Portion] = deque(maxlen=PORTIONS_WAITING)
     threading.Thread(target=_follow, args=(played,), daemon=True).start()
     while True:
@@ -85,6 +85,15 @@ def listen(language: str, call: str | None, mic: str | None, levels: bool) -> No
         except (DeviceError, UsageError) as error:  # whoever is asked for by name may come back, too
             _tell(state="gone", why=str(error))
         time.sleep(RETRY_SECONDS)
+
+
+def _spotter() -> Spotter | None:
+    """Return the second opinion, where it can be had."""
+    if not HAS_KEYWORDS:
+        return None
+    from voiceguide.ear.keywords import Spotter
+
+    return Spotter()
 
 
 def _hear(hearing: Hearing, played: deque[Portion], mic: str | None, levels: bool) -> None:

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from voiceguide.ear.canceller import BLOCK
 from voiceguide.ear.segments import QUIETEST_DBFS
-
-BLOCK_MS = BLOCK * 1000 // 16_000
 
 ONSET_DB = 10.0
 """How far above the noise, and above what an echo explains, somebody has to be."""
@@ -18,6 +15,9 @@ ONSET_DB = 10.0
 WINDOW_BLOCKS = 11
 ONSET_BLOCKS = 9
 """How many blocks of the window have to be that loud: 180 of 220 ms, which a knock never is."""
+
+KEYWORD_BLOCKS = 4
+"""The same when a phrase may have been said: for this the recognizer has heard it already."""
 
 HOLD_BLOCKS = 125
 """For how long the guide stays soft after somebody has talked: time to say it again."""
@@ -28,12 +28,12 @@ LONGEST_BLOCKS = 250
 COMMAND_BLOCKS = 90
 """Nothing that goes on for longer than this is a command."""
 
-AFTER_COMMAND_BLOCKS = 1_000
-AFTER_TALK_BLOCKS = 18_000
-"""For how long nobody is attended to after what may have been a command, and after talk: 20 s and six minutes."""
+FRUITLESS_BLOCKS = (1_000, 4_000, 16_000, 30_000)
+"""For how long nobody is attended to once nothing came of it: 20 s, longer each time, and ten minutes after talk."""
 
 USUAL_DBFS = -20.0
-"""How loudly people talk, as long as nothing is known of this listener."""
+USUAL_SHARE = 0.3
+"""How loudly people talk, as long as nothing is known of this listener, and how much each command tells of it."""
 
 LOUD_DB = 6.0
 LOUD_BLOCKS = 75
@@ -41,7 +41,6 @@ LOUD_SHARE = 0.8
 """How far above the usual level, and for how long, somebody has to talk for something to be wrong: 1.5 s."""
 
 SHOUT_DB = 9.0
-SHOUT_BLOCKS = 10
 """The same for a single word that wasn't understood."""
 
 
@@ -58,7 +57,9 @@ class Attention:
         self._blocks = 0
         self._voice_blocks = 0
         self._quiet_blocks = 0
-        self._blocked = 0
+        self._fruitless = 0
+        self._blocked_blocks = self._blocked_keyword_blocks = 0
+        self._by_keyword = False
 
     def feed(self, level_dbfs: float, floor_dbfs: float, *, over: bool, keyword: bool = False) -> bool:
         """Take in the next block; return whether somebody has talked over the guide loudly, and for long.
@@ -68,26 +69,31 @@ class Attention:
         """
         self._recent.append(level_dbfs > max(floor_dbfs + ONSET_DB, QUIETEST_DBFS))
         self._loud.append(over and level_dbfs > self.usual_dbfs + LOUD_DB)
-        self._blocked = max(0, self._blocked - 1)
+        self._blocked_blocks = max(0, self._blocked_blocks - 1)
+        self._blocked_keyword_blocks = max(0, self._blocked_keyword_blocks - 1)
         somebody = sum(self._recent) >= ONSET_BLOCKS
         if self.talking:
             self._go_on(somebody, keyword)
-        elif over and (keyword or (somebody and not self._blocked)):
-            self.talking, self._blocks, self._voice_blocks, self._quiet_blocks = True, 0, ONSET_BLOCKS, 0
+        elif over and self._begins(somebody, keyword and sum(self._recent) >= KEYWORD_BLOCKS):
+            self.talking = True
+            self._blocks, self._voice_blocks, self._quiet_blocks = 0, ONSET_BLOCKS, 0
         if sum(self._loud) < LOUD_SHARE * LOUD_BLOCKS:
             return False
         self._loud.clear()
         return True
 
-    def answered(self, command: bool, level_dbfs: float | None = None) -> None:
-        """Take note of what has come of an utterance, and how loud it was."""
-        if not command:
-            return
-        if level_dbfs is not None:
-            self.usual_dbfs += 0.3 * (level_dbfs - self.usual_dbfs)
-        self.talking, self._blocked = False, 0
+    def answered(self, level_dbfs: float) -> None:
+        """Take note that a command was understood, and how loud it was."""
+        self.usual_dbfs += USUAL_SHARE * (level_dbfs - self.usual_dbfs)
+        self.talking, self._fruitless = False, 0
+        self._blocked_blocks = self._blocked_keyword_blocks = 0
         self._recent.clear()
         self._loud.clear()
+
+    def _begins(self, somebody: bool, keyword: bool) -> bool:
+        """Tell whether it is worth attending to somebody, or to what may be a command."""
+        self._by_keyword = not (somebody and not self._blocked_blocks)
+        return not self._by_keyword or (keyword and not self._blocked_keyword_blocks)
 
     def _go_on(self, somebody: bool, keyword: bool) -> None:
         self._blocks += 1
@@ -95,4 +101,9 @@ class Attention:
         self._quiet_blocks = 0 if somebody or keyword else self._quiet_blocks + 1
         if self._quiet_blocks >= HOLD_BLOCKS or self._blocks >= LONGEST_BLOCKS:
             self.talking = False
-            self._blocked = AFTER_TALK_BLOCKS if self._voice_blocks > COMMAND_BLOCKS else AFTER_COMMAND_BLOCKS
+            last = len(FRUITLESS_BLOCKS) - 1
+            self._fruitless = last if self._voice_blocks > COMMAND_BLOCKS else min(self._fruitless + 1, last)
+            if self._by_keyword:
+                self._blocked_keyword_blocks = FRUITLESS_BLOCKS[self._fruitless]
+            else:
+                self._blocked_blocks = FRUITLESS_BLOCKS[self._fruitless]

@@ -34,6 +34,11 @@ DRIFT_BLOCKS = 100
 """After how many blocks in which something is played the drift between the two clocks is looked at again."""
 
 MAX_DRIFT = 3e-4
+WORSE = 1.3
+JUMP_KEPT = 0.95
+"""A filter that makes what is heard louder by more than this factor, on the average of 0.4 s, is of no use."""
+
+_LEAST_ENERGY = 0.01
 _DRIFT_GAIN = 0.5
 _MAX_SHIFT = 100
 _ALIKE = 0.5
@@ -57,6 +62,7 @@ class Canceller:
         self._active_blocks = 0
         self._looked_blocks = 0
         self._looked: Spectrum | None = None
+        self._before = self._after = 0.0
 
     def step(self, heard: Samples, reference: Samples) -> tuple[Samples, Samples]:
         """Return `heard` without its echo, and the echo; all of shape (BLOCK,)."""
@@ -72,7 +78,33 @@ class Canceller:
         left = heard - echo
         self._learn(left)
         self._follow_drift()
+        self._notice_jump(heard, left)
         return left, echo
+
+    def put_off(self, blocks: int) -> None:
+        """Take note that the reference comes so many blocks later from now on, or earlier; the echo doesn't."""
+        if abs(blocks) >= PARTS:
+            self._forget()
+            return
+        new = slice(-blocks, None) if blocks > 0 else slice(None, -blocks)
+        self._filter = np.roll(self._filter, -blocks, axis=0)
+        self._filter[new] = 0
+        self._uncertain = np.roll(self._uncertain, -blocks, axis=0)
+        self._uncertain[new] = 1
+        self._looked = None
+
+    def _forget(self) -> None:
+        self._filter[:] = 0
+        self._uncertain[:] = 1
+        self._looked = None
+        self._before = self._after = 0.0
+
+    def _notice_jump(self, heard: Samples, left: Samples) -> None:
+        """Begin anew if the filter adds more than it takes away: a device has skipped something, or been moved."""
+        self._before = JUMP_KEPT * self._before + float(heard @ heard)
+        self._after = JUMP_KEPT * self._after + float(left @ left)
+        if self._after > WORSE * self._before + _LEAST_ENERGY:
+            self._forget()
 
     def _learn(self, left: Samples) -> None:
         error = np.fft.rfft(np.concatenate([np.zeros(BLOCK, np.float32), left])).astype(np.complex64)

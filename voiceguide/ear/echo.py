@@ -13,8 +13,11 @@ from voiceguide.ear import RATE
 from voiceguide.ear.canceller import BLOCK, Canceller, Samples
 from voiceguide.ear.resampler import Resampler
 
-AHEAD_SAMPLES = RATE * 3 // 10
-"""How much of the reference may wait; more does only if one clock is faster, or nobody listened."""
+AHEAD_SAMPLES = RATE * 2
+"""How much of the reference may wait; more does only if nobody listened."""
+
+LEVEL_BLOCKS = 50
+"""How often it is looked at how much waits: what always does, for a second, would come later than its echo."""
 
 LONGEST_ECHO_BLOCKS = 60
 """For how long what was said may be heard: 1.2 s, for a wireless loudspeaker in a room with an echo of its own."""
@@ -25,8 +28,8 @@ OVER_BLOCKS = 30
 LATE_BLOCKS = 2
 """By how much the microphone is held back, so that a reference that comes late is still ahead of its echo: 40 ms."""
 
-LEARNING_BLOCKS = 150
-"""How many blocks of the loudspeaker's have to be heard before an echo is known: three seconds."""
+LEARNING_BLOCKS = 250
+"""How many blocks of the loudspeaker's have to be heard before an echo is known: five seconds."""
 
 AUDIBLE_RMS = 0.001
 """The RMS of the reference above which something is being played."""
@@ -74,6 +77,7 @@ class Echo:
         self._resampler = Resampler()
         self._played: deque[tuple[Samples, tuple[str, ...]]] = deque()
         self._waiting = 0
+        self._least_waiting = AHEAD_SAMPLES
         self._heard = deque([np.zeros(BLOCK, np.float32)] * LATE_BLOCKS)
         self._heard_blocks = 0
         self._said: dict[str, int] = {}
@@ -90,13 +94,16 @@ class Echo:
         portion = self._resampler.feed(pcm_samples)
         self._played.append((portion, says))
         self._waiting += portion.size
-        while self._waiting - self._played[0][0].size > AHEAD_SAMPLES:
-            self._waiting -= self._played.popleft()[0].size
+        self._drop(self._waiting - AHEAD_SAMPLES)
 
     def removed(self, heard: Samples) -> Block:
         """Take in a block, of shape (BLOCK,) and full scale 1; return that of LATE_BLOCKS before without its echo."""
         self._heard_blocks += 1
         self._heard.append(heard)
+        self._least_waiting = min(self._least_waiting, self._waiting)
+        if self._heard_blocks % LEVEL_BLOCKS == 0:
+            self._drop(self._least_waiting - BLOCK)
+            self._least_waiting = self._waiting
         reference = self._taken()
         audible = float(np.mean(np.square(reference))) > AUDIBLE_RMS**2
         self._audible_blocks += audible
@@ -134,11 +141,22 @@ class Echo:
     def _taken(self) -> Samples:
         """Return the next block of the reference, and note what it says; if not all of it is there yet, silence.
 
-        The rest then comes a block later, and so does all that follows: taking what there is would shift the reference
-        a little each time, and the canceller would never know how late the echo is.
+        The rest then comes a whole block later, and so does all that follows, which the canceller is told: otherwise it
+        would have to learn the room anew.
         """
         if self._waiting < BLOCK:
+            self._canceller.put_off(1)
             return np.zeros(BLOCK, np.float32)
+        return self._next_block()
+
+    def _drop(self, samples: int) -> None:
+        """Drop as many whole blocks of the reference as there are in so many samples."""
+        if samples >= BLOCK:
+            for _ in range(samples // BLOCK):
+                self._next_block()
+            self._canceller.put_off(-(samples // BLOCK))
+
+    def _next_block(self) -> Samples:
         parts, missing = [], BLOCK
         while missing:
             portion, says = self._played.popleft()

@@ -9,18 +9,22 @@ import math
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from voiceguide.ear import RATE, grammar
-from voiceguide.ear.attention import Attention
+from voiceguide.ear.attention import SHOUT_DB, Attention
 from voiceguide.ear.canceller import BLOCK, Samples
 from voiceguide.ear.claps import APART_SECONDS, claps
 from voiceguide.ear.echo import Block, Echo
-from voiceguide.ear.keywords import Spotter
+from voiceguide.ear.own_words import any_says
 from voiceguide.ear.segments import END_FRAMES, FRAME_MS, LEAD_FRAMES, LONGEST_FRAMES, Segments, Turn
+
+if TYPE_CHECKING:
+    from voiceguide.ear.keywords import Spotter
 
 CLAPPED = "clap clap"
 CLAPPED_COMMAND = "READY"
@@ -33,13 +37,44 @@ Int16 = npt.NDArray[np.int16]
 
 _FULL_SCALE = np.float32(32_768)
 _BLOCK_FRAMES = BLOCK * 1000 // RATE // FRAME_MS
+_BUSY_BLOCKS = 60
+"""For how long after an utterance phrases are looked for: 1.2 s."""
+
 _KEPT_BLOCKS = (LEAD_FRAMES + LONGEST_FRAMES + END_FRAMES) // _BLOCK_FRAMES + 1
 URGENT = tuple(phrase for name in ("STOP", "PAUSE", "EASE_OFF") for phrase in grammar.ENGLISH[name])
 WEAK = 0.3
 """How probable one of the phrases that are not to be missed has to be for the guide to lower its voice and listen."""
 
-_SPOT_BLOCKS = 60
-"""How much is looked at when a command is spotted in the midst of other sound: 1.2 s."""
+UNSURE = 0.3
+TWICE_SECONDS = 5.0
+LONGEST_WORD_SAMPLES = RATE * 2
+"""If one of them was this probable twice within this time, in a single word, something is wrong."""
+
+SPOTTED = 0.6
+SPOT_LATER_BLOCKS = 12
+SPOT_FRAMES = 150
+"""How probable a phrase has to be for a closer look in noise, how long to wait for a pause first, and at how much."""
+
+LISTENER_SHARE = 0.25
+CLEAR_SHARE = 0.5
+"""A block in which an echo explains all but this share of the sound isn't a listener's; from the other on, it clearly
+is."""
+
+SILENT_DBFS = -120.0
+
+ECHO_GAIN = 0.2
+"""How much of such a block a recognizer is given."""
+
+MOSTLY_ECHO = 0.6
+"""An utterance of which an echo explains more than this isn't a listener's either."""
+
+SHORTEST_BLOCKS = 10
+"""A phrase that was over sooner than this after an utterance had begun was said before it: 0.2 s."""
+
+SAME_SECONDS = 0.7
+"""Two commands that end within this time are the same one."""
+
+LOUDEST_SAMPLES = RATE // 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +82,17 @@ class Utterance:
     """What may be a command.
 
     `samples` are mono at RATE, full scale at 1. `likely` are the probabilities of the phrases that the keyword network
-    holds possible; `echo` is the share of the sound that is probably left of an echo, from 0 to 1, and `says` are the
-    lines of the guide's that may be heard in it. One that was `spotted` is a piece of a longer sound.
+    holds possible, None if there is none; `echo` is the share of the sound that is probably left of an echo, from 0 to
+    1. `over` is whether the guide could be heard, and `says` are the lines of its that could. It is `noisy` over the
+    guide, and in noise. What was `spotted` is a piece of a longer sound.
     """
 
     samples: Samples
-    likely: Mapping[str, float] = field(default_factory=dict)
+    likely: Mapping[str, float] | None = None
     echo: float = 0.0
+    over: bool = False
     says: frozenset[str] = frozenset()
+    noisy: bool = False
     spotted: bool = False
 
 
@@ -70,8 +108,17 @@ class Understood:
 Understand = Callable[[Utterance], "Future[Understood]"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An utterance that is being understood, and the second at which it ended."""
+
+    utterance: Utterance
+    ended: float
+    answer: Future[Understood]
+
+
 class Hearing:
-    """Listens to one listener in one room. `understand` may take its time; without a `spotter` there is no ducking."""
+    """Listens to one listener in one room. `understand` may take its time; `spotter` is a second opinion."""
 
     def __init__(self, understand: Understand, spotter: Spotter | None = None) -> None:
         self.seconds = 0.0
@@ -86,10 +133,12 @@ class Hearing:
         self._kept: deque[Block] = deque(maxlen=_KEPT_BLOCKS)
         self._likely: deque[Mapping[str, float]] = deque(maxlen=_KEPT_BLOCKS)
         self._power = 0.0
-        self._draft: Future[Understood] | None = None
-        self._answers: deque[Future[Understood]] = deque()
+        self._draft: _Asked | None = None
+        self._asked: deque[_Asked] = deque()
         self._claps: list[float] = []
+        self._spot_blocks = 0
         self._busy_blocks = 0
+        self._obeyed_at = self._unsure_at = -np.inf
 
     @property
     def talking(self) -> bool:
@@ -111,41 +160,80 @@ class Hearing:
         for block in waiting[:whole].reshape(-1, BLOCK):
             self._next(self._echo.removed(block.astype(np.float32) / _FULL_SCALE))
         understood = []
-        while self._answers and self._answers[0].done():
-            answer = self._answers.popleft().result()
-            self._attention.answered(answer.command is not None)
-            understood.append(answer)
+        while self._asked and self._asked[0].answer.done():
+            understood += self._answered(self._asked.popleft())
         return understood
+
+    def _answered(self, asked: _Asked) -> list[Understood]:
+        """Return what came of an utterance: nothing if it is a part of what was just obeyed."""
+        answer = asked.answer.result()
+        if answer.command:
+            again = asked.ended - self._obeyed_at < SAME_SECONDS
+            self._obeyed_at = asked.ended
+            self._attention.answered(_loudness_dbfs(asked.utterance))
+            return [] if again else [answer]
+        if not asked.utterance.spotted and self._is_outcry(asked):
+            return [Understood(OUTCRY, answer.heard, answer.seconds)]
+        return [answer]
+
+    def _is_outcry(self, asked: _Asked) -> bool:
+        """Tell whether what wasn't understood was shouted over the guide, or twice sounded like a call to stop."""
+        if asked.utterance.over and _loudness_dbfs(asked.utterance) > self._attention.usual_dbfs + SHOUT_DB:
+            return True
+        utterance = asked.utterance
+        likely = utterance.likely or {}
+        said = [phrase for phrase in URGENT if likely.get(phrase, 0.0) > UNSURE]
+        short = utterance.samples.size < LONGEST_WORD_SAMPLES and utterance.echo < CLEAR_SHARE / 2
+        if not (utterance.over and short and said) or any(any_says(utterance.says, phrase) for phrase in said):
+            return False
+        twice = asked.ended - self._unsure_at < TWICE_SECONDS
+        self._unsure_at = -np.inf if twice else asked.ended
+        return twice
 
     def _next(self, block: Block) -> None:
         self.seconds += BLOCK / RATE
         self._kept.append(block)
         likely = self._spotted(block)
         self._likely.append(likely)
+        is_echo = block.listener < LISTENER_SHARE
         for half in block.samples.reshape(_BLOCK_FRAMES, -1):
-            self._power = (self._power + float(np.mean(np.square(half))) * block.listener) / 2
-            self._turn(_dbfs(self._power))
+            power = 0.0 if is_echo else float(np.mean(np.square(half))) * block.listener
+            self._power = (self._power + power) / 2
+            self._turn(_dbfs(self._power), is_echo)
+        self._look_closer(likely)
         if self._attention.feed(
-            _dbfs(self._power),
+            _dbfs(block.power * block.listener) if block.listener > CLEAR_SHARE else SILENT_DBFS,
             self._segments.floor_dbfs,
             over=block.over and not block.learning,
-            keyword=any(likely.get(phrase, 0.0) > WEAK for phrase in URGENT),
+            keyword=any(likely.get(phrase, 0.0) > WEAK and not any_says(block.says, phrase) for phrase in URGENT),
         ):
-            self._answer(Understood(OUTCRY, "…"))
+            self._tell(Understood(OUTCRY, "…"))
+
+    def _look_closer(self, likely: Mapping[str, float]) -> None:
+        """Have a command understood that is followed by other sound, so that its utterance doesn't end with it."""
+        if self._spot_blocks:
+            self._spot_blocks -= 1
+            if self._draft or not self._segments.in_noise:
+                self._spot_blocks = 0
+            elif not self._spot_blocks:
+                utterance = replace(self._utterance(SPOT_FRAMES), spotted=True)
+                self._asked.append(_Asked(utterance, self.seconds, self._understand(utterance)))
+        elif any(probability > SPOTTED for probability in likely.values()):
+            self._spot_blocks = SPOT_LATER_BLOCKS
 
     def _spotted(self, block: Block) -> Mapping[str, float]:
         """Return the phrases that may just have been said, if anybody has said anything."""
         if not self._spotter:
             return {}
-        self._busy_blocks = _SPOT_BLOCKS if self._segments.length_frames else max(0, self._busy_blocks - 1)
+        self._busy_blocks = _BUSY_BLOCKS if self._segments.length_frames else max(0, self._busy_blocks - 1)
         return self._spotter.feed(block.samples, wanted=self._busy_blocks > 0)
 
-    def _turn(self, level_dbfs: float) -> None:
+    def _turn(self, level_dbfs: float, is_echo: bool) -> None:
         length_frames = self._segments.length_frames
-        match self._segments.feed(level_dbfs):
+        match self._segments.feed(level_dbfs, is_noise=not is_echo):
             case Turn.DRAFT:
                 utterance = self._utterance(self._segments.length_frames)
-                self._draft = None if claps(utterance.samples) else self._understand(utterance)
+                self._draft = self._ask(utterance)
             case Turn.RESUMED:
                 self._forget_draft()
             case Turn.ENDED:
@@ -160,23 +248,28 @@ class Hearing:
         else:
             self._claps = []
             if self._draft:
-                self._answers.append(self._draft)
+                self._asked.append(self._draft)
         self._draft = None
+
+    def _ask(self, utterance: Utterance) -> _Asked | None:
+        if claps(utterance.samples) or utterance.echo > MOSTLY_ECHO:
+            return None
+        return _Asked(utterance, self.seconds, self._understand(utterance))
 
     def _clapped(self, times: list[float]) -> None:
         """Take two claps for a command, whether in one utterance or in two; a third one makes it applause."""
         self._claps = [at for at in self._claps if times[0] - at < 2 * APART_SECONDS[1]] + times
         if len(self._claps) == 2 and APART_SECONDS[0] <= self._claps[1] - self._claps[0] <= APART_SECONDS[1]:
-            self._answer(Understood(CLAPPED_COMMAND, CLAPPED))
+            self._tell(Understood(CLAPPED_COMMAND, CLAPPED))
 
-    def _answer(self, understood: Understood) -> None:
+    def _tell(self, understood: Understood) -> None:
         answer: Future[Understood] = Future()
         answer.set_result(understood)
-        self._answers.append(answer)
+        self._asked.append(_Asked(Utterance(np.zeros(0, np.float32)), self.seconds, answer))
 
     def _forget_draft(self) -> None:
         if self._draft:
-            self._draft.cancel()
+            self._draft.answer.cancel()
         self._draft = None
 
     def _utterance(self, frames: int) -> Utterance:
@@ -184,17 +277,33 @@ class Hearing:
         blocks = list(self._kept)[-math.ceil(frames / _BLOCK_FRAMES) :]
         words = blocks[LEAD_FRAMES // _BLOCK_FRAMES :]
         likely: dict[str, float] = {}
-        for one in list(self._likely)[-len(words) :]:
+        for one in list(self._likely)[SHORTEST_BLOCKS - len(words) :]:
             likely |= {phrase: max(one[phrase], likely.get(phrase, 0.0)) for phrase in one}
         power = sum(block.power for block in words)
         known = not any(block.learning for block in words)
+        over = any(block.over for block in words)
         left = sum(block.power * (1 - block.listener) for block in words)
         return Utterance(
-            np.concatenate([block.samples for block in blocks]),
-            likely,
-            (left / power if known and power else 1.0) if any(block.over for block in words) else 0.0,
+            np.concatenate([block.samples * _gain(block) for block in blocks]),
+            likely if self._spotter else None,
+            (left / power if known and power else 1.0) if over else 0.0,
+            over,
             frozenset().union(*(block.says for block in blocks)),
+            noisy=over or self._segments.in_noise,
         )
+
+
+def _gain(block: Block) -> np.float32:
+    """Return what a block is multiplied by: what is hardly more than an echo is no part of the words."""
+    return np.float32(1.0 if block.listener > LISTENER_SHARE else ECHO_GAIN)
+
+
+def _loudness_dbfs(utterance: Utterance) -> float:
+    """Return the level of the loudest fifth of a second."""
+    if utterance.samples.size < LOUDEST_SAMPLES:
+        return -120.0
+    power = np.convolve(np.square(utterance.samples), np.ones(LOUDEST_SAMPLES) / LOUDEST_SAMPLES, "valid")
+    return _dbfs(float(power.max()) * (1 - utterance.echo))
 
 
 def _dbfs(power: float) -> float:

@@ -39,9 +39,9 @@ def says(line: str, phrase: str) -> bool:
     """Tell whether `phrase`, or something that sounds like it, is anywhere in `line`."""
     wanted, spoken = _words(phrase), _words(line)
     sound = _sound("".join(wanted))
-    for count in range(max(1, len(wanted) - 1), len(wanted) + 2):
+    for count in (len(wanted), len(wanted) + 1):
         for first in range(len(spoken) - count + 1):
-            if _alike(_sound("".join(spoken[first : first + count])), sound, exactly=count < max(2, len(wanted))):
+            if _alike(_sound("".join(spoken[first : first + count])), sound, exactly=len(wanted) == 1):
                 return True
     return False
 

@@ -17,6 +17,9 @@ END_DB = 5.0
 PEAK_DB = 20.0
 """Sound that is this far below an utterance's peak isn't part of it, even if it is above the noise."""
 
+NOISE_DB = 18.0
+"""Noise that is no further than this below an utterance's peak may hide where it ends."""
+
 QUIETEST_DBFS = -62.0
 """Nothing below this is speech, however quiet the room is."""
 
@@ -62,9 +65,18 @@ class Segments:
         self._quiet_frames = 0
         self._loud_frames = 0
 
-    def feed(self, level_dbfs: float) -> Turn | None:
-        """Take in the level of the next frame; return what it changes, if anything."""
-        self._follow_noise(level_dbfs)
+    @property
+    def in_noise(self) -> bool:
+        """Whether the noise is so loud that an utterance need not end where its words end."""
+        return bool(self.length_frames) and self.floor_dbfs > self._peak_dbfs - NOISE_DB
+
+    def feed(self, level_dbfs: float, *, is_noise: bool = True) -> Turn | None:
+        """Take in the level of the next frame; return what it changes, if anything.
+
+        One that `is_noise`, or at least no echo, tells how loud the noise is.
+        """
+        if is_noise:
+            self._follow_noise(level_dbfs)
         if not self.length_frames:
             self._recent = [*self._recent[1:], level_dbfs > max(self.floor_dbfs + ONSET_DB, QUIETEST_DBFS)]
             if sum(self._recent) >= ONSET_FRAMES:

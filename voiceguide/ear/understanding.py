@@ -1,15 +1,16 @@
-"""From an utterance to a command: Whisper says how probable each phrase is, and the best has to stand out.
+"""From an utterance to a command: two recognizers say how probable each phrase is, and the best has to stand out.
 
 By itself, Whisper writes down what it heard, which can be anything if “slower” was unclear. How probable it finds
-“slower” in the same sound tells more. To be obeyed, a command has to stand out against what Whisper writes, and against
-any other command. Probabilities are natural logarithms.
+“slower” in the same sound tells more, and how probable the keyword network finds it is added to that. To be obeyed, a
+command has to stand out against what Whisper writes, and against any other command. Probabilities are natural
+logarithms.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,37 +22,40 @@ from voiceguide.ear.whisper import Encoded, Whisper
 PRIOR = 0.65
 """How much of a phrase's log probability in silence, which Whisper expects anyway, is taken off its score."""
 
-WRITTEN_LEAD = 1.5
-"""How far a command's score has to be ahead of any other's if it is what Whisper wrote."""
+NEVER = 0.02
+"""What the keyword network's probability is raised by, so that it can make a command unlikely, but not impossible."""
 
-UNWRITTEN_LEAD = 2.5
-"""The same for a command that Whisper didn't write."""
+WRITTEN = 1.5
+"""What is added to the score of the command that Whisper wrote."""
 
-TEXT_LEAD = 7.0
-"""How far the score of such a command has to be above the log probability of what Whisper wrote."""
+MARGIN = 8.5
+NOISY_MARGIN = 7.0
+"""How far a command's score has to be above the log probability of what Whisper wrote; less over noise or the guide."""
+
+LEAD = 1.5
+"""How far it has to be ahead of any other command's."""
+
+LONE_WRITTEN = 10.0
+LONE_LEAD = 2.5
+"""The same where there is no keyword network."""
+
+NONSENSE = -8.0
+"""What is written with a lower log probability than this is nonsense, and counts as if it were this probable."""
+
+UNRANKED = -6.0
+_UNRANKED_LEAD = 1.0
+"""How a command is scored that Whisper didn't follow up: so, or by this much less than the last one that it did."""
 
 SURE = 0.9
-"""How probable the keyword network has to hold a command to contradict Whisper, or to be believed by itself."""
-
-LIKELY = 0.2
-CLOSE = 1.0
-"""How probable a command has to be for the network if Whisper scores it almost as high as any other."""
-
-AMONG = 3
-"""A command that the network is sure of has to be among as many of Whisper's best."""
-
-DOUBTED = 0.1
-"""What is less probable than this for the network doesn't count if there is much of an echo."""
-
-CLEAR_ECHO = 0.5
-"""The share of an utterance that may be left of an echo without making it doubtful."""
+"""How probable the keyword network has to hold a command that Whisper hears in the midst of many words."""
 
 MAX_WORDS = 7
 """A text of more words than this is never taken for a mishearing of a command."""
 
 _BEAM_WIDTH = 8
 _BEAM_DEPTH = 7.0
-"""How many beginnings of phrases are followed up, and how far below the best they may be, as logarithms."""
+_BATCH = 8
+"""How many beginnings of phrases are followed up, how far below the best they may be, and how many at a time."""
 
 
 class Understanding:
@@ -81,14 +85,16 @@ class Understanding:
         if written or utterance.likely or grammar.word_count(text) <= MAX_WORDS:
             likely = self._by_command(utterance.likely)
             opinions = Opinions(self.scored(encoded), text, log_probability, written, likely)
-            found = decided(opinions, strict=utterance.echo > CLEAR_ECHO)
+            found = decided(opinions, NOISY_MARGIN if utterance.noisy else MARGIN)
         if found and any_says(utterance.says, found.phrase):
             found = None
         seconds = time.perf_counter() - began
         return Understood(found.command, found.phrase, seconds) if found else Understood(None, text, seconds)
 
-    def _by_command(self, likely: Mapping[str, float]) -> dict[str, float]:
+    def _by_command(self, likely: Mapping[str, float] | None) -> dict[str, float] | None:
         """Return how probable each command is, from the probabilities of its phrases."""
+        if likely is None:
+            return None
         added: dict[str, float] = {}
         for phrase, probability in likely.items():
             name = self._commands.get(phrase)
@@ -117,7 +123,9 @@ class Understanding:
         found: dict[tuple[int, ...], float] = {}
         while live:
             longer: dict[tuple[int, ...], float] = {}
-            following = self._whisper.following(encoded, list(live))
+            following = (
+                after for some in _batched(list(live), _BATCH) for after in self._whisper.following(encoded, some)
+            )
             for (beginning, log_probability), after in zip(live.items(), following, strict=True):
                 if beginning in self._phrases:
                     found[beginning] = log_probability + float(np.logaddexp.reduce(after[self._whisper.ends]))
@@ -158,52 +166,51 @@ class Opinions:
     """What Whisper and the keyword network make of an utterance.
 
     `ranked` are Whisper's commands, the best first; `text` is what it wrote, with its log probability; `written` is the
-    command that this is word for word, if any; `likely` is how probable the network holds each command.
+    command that this is word for word, if any; `likely` is how probable the network holds each command, None if there
+    is no network.
     """
 
     ranked: list[Scored]
     text: str
     log_probability: float
     written: str | None
-    likely: Mapping[str, float] = field(default_factory=dict)
+    likely: Mapping[str, float] | None = None
 
 
-def decided(opinions: Opinions, *, strict: bool = False) -> Scored | None:
-    """Return the command that may be obeyed, or None.
-
-    If it is `strict`, because much of what was heard may be left of an echo, both have to agree.
-    """
-    ranked, likely = opinions.ranked, opinions.likely
+def decided(opinions: Opinions, margin: float = MARGIN) -> Scored | None:
+    """Return the command that may be obeyed, or None; `margin` is how clear it has to be."""
+    ranked = _ranked(opinions)
     if not ranked:
         return None
-    sure = max(likely, key=lambda name: likely[name], default=None)
-    found = _by_whisper(opinions, strict=strict)
-    if found:
-        contradicted = sure and sure != found.command and likely[sure] >= SURE
-        return None if contradicted or (strict and likely.get(found.command, 0.0) < DOUBTED) else found
-    if sure is None:
-        return None
-    place = next((number for number, one in enumerate(ranked) if one.command == sure), len(ranked))
-    if place == len(ranked) or grammar.word_count(opinions.text) > MAX_WORDS:
-        return None
-    close = ranked[0].score - ranked[place].score <= CLOSE
-    if (close and likely[sure] > LIKELY) or (place < AMONG and likely[sure] > SURE):
-        return ranked[place]
-    return None
-
-
-def _by_whisper(opinions: Opinions, *, strict: bool) -> Scored | None:
-    """Return the command that Whisper alone would obey, or None."""
-    ranked, written = opinions.ranked, opinions.written
     best = ranked[0]
-    if len(ranked) > 1 and best.score - ranked[1].score < (WRITTEN_LEAD if written else UNWRITTEN_LEAD):
+    if len(ranked) > 1 and best.score - ranked[1].score < (LONE_LEAD if opinions.likely is None else LEAD):
         return None
-    if written:
-        return best if written == best.command else None
-    if strict:
+    many = opinions.written != best.command and grammar.word_count(opinions.text) > MAX_WORDS
+    if many and (opinions.likely or {}).get(best.command, 0.0) < SURE:
         return None
-    clear = best.score >= opinions.log_probability + TEXT_LEAD
-    return best if clear and grammar.may_be(opinions.text, best.phrase) else None
+    return best if best.score - max(opinions.log_probability, NONSENSE) > margin else None
+
+
+def _ranked(opinions: Opinions) -> list[Scored]:
+    """Return the commands in the order of both opinions' probability, the best first."""
+    scored = {one.command: one for one in opinions.ranked}
+    last = min((one.score for one in opinions.ranked), default=0.0)
+    for name in opinions.likely or ():
+        scored.setdefault(name, Scored(name, name, min(last - _UNRANKED_LEAD, UNRANKED)))
+    added = (replace(one, score=one.score + _second_opinion(opinions, one.command)) for one in scored.values())
+    return sorted(added, key=lambda one: -one.score)
+
+
+def _second_opinion(opinions: Opinions, command: str) -> float:
+    written = command == opinions.written
+    if opinions.likely is None:
+        return LONE_WRITTEN if written else 0.0
+    return float(np.log(opinions.likely.get(command, 0.0) + NEVER)) + (WRITTEN if written else 0.0)
+
+
+def _batched(beginnings: list[tuple[int, ...]], size: int) -> Iterator[list[tuple[int, ...]]]:
+    for first in range(0, len(beginnings), size):
+        yield beginnings[first : first + size]
 
 
 def _tree(phrases: Iterable[tuple[int, ...]]) -> dict[tuple[int, ...], set[int]]:
