@@ -22,7 +22,9 @@ import numpy as np
 import numpy.typing as npt
 
 from support import sink
+from voiceguide.audio.clip import RATE as PLAYED_RATE
 from voiceguide.ear import grammar
+from voiceguide.voices import open_voice
 
 RATE = 16_000
 Samples = npt.NDArray[np.float32]
@@ -229,6 +231,21 @@ def _until_it_listens(environment: dict[str, str], log: Log) -> None:
             return
         time.sleep(0.2)
     raise TimeoutError("nothing listens, or nothing is asked")
+
+
+def system_voice() -> Say:
+    """The system's own voice, at the level of somebody who speaks, without silence around the words."""
+    voice = open_voice("gmw/en", "en")
+
+    def say(text: str) -> Samples:
+        [(_, clip)] = voice.record([text], 0.9)
+        samples = np.frombuffer(clip.pcm, "<i2").astype(np.float32) / 32_768
+        places = np.arange(samples.size * RATE // PLAYED_RATE) * (PLAYED_RATE / RATE)
+        said: Samples = np.interp(places, np.arange(samples.size), samples).astype(np.float32)
+        loud = np.flatnonzero(np.abs(said) > np.abs(said).max() / 100)
+        return np.asarray(said[loud[0] : loud[-1] + 1] * np.float32(0.3 / np.abs(said).max()), np.float32)
+
+    return say
 
 
 def wav(samples: Samples, file: Path) -> None:
