@@ -285,7 +285,7 @@ def test_what_is_said_after_a_chime_is_not_said_over_it(begins: float, over: boo
     asked: list[bool] = []
 
     def understand(utterance: Utterance) -> Future[Understood]:
-        asked.append(utterance.echo > 0)
+        asked.append(utterance.over)
         answer: Future[Understood] = Future()
         answer.set_result(Understood(None, ""))
         return answer
@@ -303,11 +303,11 @@ def test_what_is_said_after_a_chime_is_not_said_over_it(begins: float, over: boo
 @installed
 def test_a_command_that_is_written_otherwise_has_to_be_clearer() -> None:
     """“Rabid” is half a “repeat” and half a “ready”: nobody is sent to the wrong step for it."""
-    from voiceguide.ear.understanding import Opinions, Scored, decided
+    from voiceguide.ear.understanding import Found, Opinions, Scored, decided
 
     ranked = [Scored("REPEAT", "repeat", 2.0), Scored("READY", "ready", -0.3)]
     assert decided(Opinions(ranked, "Rabid", -9.2, None)) is None
-    assert decided(Opinions(ranked, "Repeat.", -9.2, "REPEAT")) is ranked[0]
+    assert decided(Opinions(ranked, "Repeat.", -9.2, "REPEAT")) == Found("REPEAT", "repeat", clear=True)
 
 
 @installed

@@ -28,8 +28,8 @@ LONGEST_BLOCKS = 250
 COMMAND_BLOCKS = 90
 """Nothing that goes on for longer than this is a command."""
 
-FRUITLESS_BLOCKS = (1_000, 4_000, 16_000, 30_000)
-"""For how long nobody is attended to once nothing came of it: 20 s, longer each time, and ten minutes after talk."""
+FRUITLESS_BLOCKS = (3_000, 30_000)
+"""For how long nobody is attended to once nothing came of it: a minute, and ten the second time and after talk."""
 
 USUAL_DBFS = -20.0
 USUAL_SHARE = 0.3
@@ -57,9 +57,8 @@ class Attention:
         self._blocks = 0
         self._voice_blocks = 0
         self._quiet_blocks = 0
-        self._fruitless = 0
-        self._blocked_blocks = self._blocked_keyword_blocks = 0
-        self._by_keyword = False
+        self._fruitless = False
+        self._blocked_blocks = 0
 
     def feed(self, level_dbfs: float, floor_dbfs: float, *, over: bool, keyword: bool = False) -> bool:
         """Take in the next block; return whether somebody has talked over the guide loudly, and for long.
@@ -70,11 +69,10 @@ class Attention:
         self._recent.append(level_dbfs > max(floor_dbfs + ONSET_DB, QUIETEST_DBFS))
         self._loud.append(over and level_dbfs > self.usual_dbfs + LOUD_DB)
         self._blocked_blocks = max(0, self._blocked_blocks - 1)
-        self._blocked_keyword_blocks = max(0, self._blocked_keyword_blocks - 1)
         somebody = sum(self._recent) >= ONSET_BLOCKS
         if self.talking:
             self._go_on(somebody, keyword)
-        elif over and self._begins(somebody, keyword and sum(self._recent) >= KEYWORD_BLOCKS):
+        elif over and not self._blocked_blocks and (somebody or (keyword and sum(self._recent) >= KEYWORD_BLOCKS)):
             self.talking = True
             self._blocks, self._voice_blocks, self._quiet_blocks = 0, ONSET_BLOCKS, 0
         if sum(self._loud) < LOUD_SHARE * LOUD_BLOCKS:
@@ -85,15 +83,9 @@ class Attention:
     def answered(self, level_dbfs: float) -> None:
         """Take note that a command was understood, and how loud it was."""
         self.usual_dbfs += USUAL_SHARE * (level_dbfs - self.usual_dbfs)
-        self.talking, self._fruitless = False, 0
-        self._blocked_blocks = self._blocked_keyword_blocks = 0
+        self.talking, self._fruitless, self._blocked_blocks = False, False, 0
         self._recent.clear()
         self._loud.clear()
-
-    def _begins(self, somebody: bool, keyword: bool) -> bool:
-        """Tell whether it is worth attending to somebody, or to what may be a command."""
-        self._by_keyword = not (somebody and not self._blocked_blocks)
-        return not self._by_keyword or (keyword and not self._blocked_keyword_blocks)
 
     def _go_on(self, somebody: bool, keyword: bool) -> None:
         self._blocks += 1
@@ -101,9 +93,6 @@ class Attention:
         self._quiet_blocks = 0 if somebody or keyword else self._quiet_blocks + 1
         if self._quiet_blocks >= HOLD_BLOCKS or self._blocks >= LONGEST_BLOCKS:
             self.talking = False
-            last = len(FRUITLESS_BLOCKS) - 1
-            self._fruitless = last if self._voice_blocks > COMMAND_BLOCKS else min(self._fruitless + 1, last)
-            if self._by_keyword:
-                self._blocked_keyword_blocks = FRUITLESS_BLOCKS[self._fruitless]
-            else:
-                self._blocked_blocks = FRUITLESS_BLOCKS[self._fruitless]
+            is_talk = self._fruitless or self._voice_blocks > COMMAND_BLOCKS
+            self._blocked_blocks = FRUITLESS_BLOCKS[bool(is_talk)]
+            self._fruitless = True

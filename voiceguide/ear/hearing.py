@@ -41,14 +41,13 @@ _BUSY_BLOCKS = 60
 """For how long after an utterance phrases are looked for: 1.2 s."""
 
 _KEPT_BLOCKS = (LEAD_FRAMES + LONGEST_FRAMES + END_FRAMES) // _BLOCK_FRAMES + 1
-URGENT = tuple(phrase for name in ("STOP", "PAUSE", "EASE_OFF") for phrase in grammar.ENGLISH[name])
+URGENT = ("STOP", "PAUSE", "EASE_OFF")
+_URGENT_PHRASES = tuple(phrase for name in URGENT for phrase in grammar.ENGLISH[name])
 WEAK = 0.3
 """How probable one of the phrases that are not to be missed has to be for the guide to lower its voice and listen."""
 
-UNSURE = 0.3
 TWICE_SECONDS = 5.0
-LONGEST_WORD_SAMPLES = RATE * 2
-"""If one of them was this probable twice within this time, in a single word, something is wrong."""
+"""What wasn't clear the first time is said again within this time."""
 
 SPOTTED = 0.6
 SPOT_LATER_BLOCKS = 12
@@ -84,7 +83,7 @@ class Utterance:
     `samples` are mono at RATE, full scale at 1. `likely` are the probabilities of the phrases that the keyword network
     holds possible, None if there is none; `echo` is the share of the sound that is probably left of an echo, from 0 to
     1. `over` is whether the guide could be heard, and `says` are the lines of its that could. It is `noisy` over the
-    guide, and in noise. What was `spotted` is a piece of a longer sound.
+    guide, as soon as its echo is known, and in noise. What was `spotted` is a piece of a longer sound.
     """
 
     samples: Samples
@@ -98,11 +97,15 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What an utterance was understood as: a command's name, or None; what was heard; and how long recognition took."""
+    """What an utterance was understood as: a command's name, or None; what was heard; and how long recognition took.
+
+    If it was no command, `almost` is the one that it is if it is said again.
+    """
 
     command: str | None
     heard: str
     seconds: float = 0.0
+    almost: str | None = None
 
 
 Understand = Callable[[Utterance], "Future[Understood]"]
@@ -138,7 +141,8 @@ class Hearing:
         self._claps: list[float] = []
         self._spot_blocks = 0
         self._busy_blocks = 0
-        self._obeyed_at = self._unsure_at = -np.inf
+        self._obeyed_at = -np.inf
+        self._almost: tuple[str | None, float] = None, -np.inf
 
     @property
     def talking(self) -> bool:
@@ -166,29 +170,28 @@ class Hearing:
 
     def _answered(self, asked: _Asked) -> list[Understood]:
         """Return what came of an utterance: nothing if it is a part of what was just obeyed."""
-        answer = asked.answer.result()
+        answer = self._twice(asked, asked.answer.result())
         if answer.command:
             again = asked.ended - self._obeyed_at < SAME_SECONDS
             self._obeyed_at = asked.ended
             self._attention.answered(_loudness_dbfs(asked.utterance))
             return [] if again else [answer]
-        if not asked.utterance.spotted and self._is_outcry(asked):
+        if asked.utterance.over and _loudness_dbfs(asked.utterance) > self._attention.usual_dbfs + SHOUT_DB:
             return [Understood(OUTCRY, answer.heard, answer.seconds)]
         return [answer]
 
-    def _is_outcry(self, asked: _Asked) -> bool:
-        """Tell whether what wasn't understood was shouted over the guide, or twice sounded like a call to stop."""
-        if asked.utterance.over and _loudness_dbfs(asked.utterance) > self._attention.usual_dbfs + SHOUT_DB:
-            return True
-        utterance = asked.utterance
-        likely = utterance.likely or {}
-        said = [phrase for phrase in URGENT if likely.get(phrase, 0.0) > UNSURE]
-        short = utterance.samples.size < LONGEST_WORD_SAMPLES and utterance.echo < CLEAR_SHARE / 2
-        if not (utterance.over and short and said) or any(any_says(utterance.says, phrase) for phrase in said):
-            return False
-        twice = asked.ended - self._unsure_at < TWICE_SECONDS
-        self._unsure_at = -np.inf if twice else asked.ended
-        return twice
+    def _twice(self, asked: _Asked, answer: Understood) -> Understood:
+        """Return a command that was almost understood twice: whoever isn't understood says it again.
+
+        If these are two different ones that are not to be missed, something is wrong.
+        """
+        before, at = self._almost
+        self._almost = (None, -np.inf) if answer.command else (answer.almost, asked.ended)
+        if answer.almost is None or before is None or not SAME_SECONDS < asked.ended - at < TWICE_SECONDS:
+            return answer
+        if before == answer.almost:
+            return replace(answer, command=before)
+        return replace(answer, command=OUTCRY) if {before, answer.almost} <= set(URGENT) else answer
 
     def _next(self, block: Block) -> None:
         self.seconds += BLOCK / RATE
@@ -205,9 +208,13 @@ class Hearing:
             _dbfs(block.power * block.listener) if block.listener > CLEAR_SHARE else SILENT_DBFS,
             self._segments.floor_dbfs,
             over=block.over and not block.learning,
-            keyword=any(likely.get(phrase, 0.0) > WEAK and not any_says(block.says, phrase) for phrase in URGENT),
+            keyword=self._is_urgent(likely, block.says),
         ):
             self._tell(Understood(OUTCRY, "…"))
+
+    def _is_urgent(self, likely: Mapping[str, float], says: frozenset[str]) -> bool:
+        """Tell whether one of the commands that are not to be missed may just have been said."""
+        return any(likely.get(phrase, 0.0) > WEAK and not any_says(says, phrase) for phrase in _URGENT_PHRASES)
 
     def _look_closer(self, likely: Mapping[str, float]) -> None:
         """Have a command understood that is followed by other sound, so that its utterance doesn't end with it."""
@@ -286,10 +293,10 @@ class Hearing:
         return Utterance(
             np.concatenate([block.samples * _gain(block) for block in blocks]),
             likely if self._spotter else None,
-            (left / power if known and power else 1.0) if over else 0.0,
+            left / power if over and power else 0.0,
             over,
             frozenset().union(*(block.says for block in blocks)),
-            noisy=over or self._segments.in_noise,
+            noisy=(over and known) or self._segments.in_noise,
         )
 
 

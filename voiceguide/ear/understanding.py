@@ -22,15 +22,19 @@ from voiceguide.ear.whisper import Encoded, Whisper
 PRIOR = 0.65
 """How much of a phrase's log probability in silence, which Whisper expects anyway, is taken off its score."""
 
-NEVER = 0.02
-"""What the keyword network's probability is raised by, so that it can make a command unlikely, but not impossible."""
+WEIGHT = 1.5
+NEVER = 0.03
+"""How much the logarithm of the keyword network's odds counts, and what they are limited by: nothing is impossible."""
 
 WRITTEN = 1.5
 """What is added to the score of the command that Whisper wrote."""
 
 MARGIN = 8.5
-NOISY_MARGIN = 7.0
+NOISY_MARGIN = 5.5
 """How far a command's score has to be above the log probability of what Whisper wrote; less over noise or the guide."""
+
+TWICE = 3.0
+"""If a command is said twice, how much less is enough each time."""
 
 LEAD = 1.5
 """How far it has to be ahead of any other command's."""
@@ -39,7 +43,7 @@ LONE_WRITTEN = 10.0
 LONE_LEAD = 2.5
 """The same where there is no keyword network."""
 
-NONSENSE = -8.0
+NONSENSE = -6.0
 """What is written with a lower log probability than this is nonsense, and counts as if it were this probable."""
 
 UNRANKED = -6.0
@@ -49,8 +53,9 @@ _UNRANKED_LEAD = 1.0
 SURE = 0.9
 """How probable the keyword network has to hold a command that Whisper hears in the midst of many words."""
 
+MORE_WORDS = 2
 MAX_WORDS = 7
-"""A text of more words than this is never taken for a mishearing of a command."""
+"""A text of so many words more than a command, or of so many, is seldom taken for a mishearing of one."""
 
 _BEAM_WIDTH = 8
 _BEAM_DEPTH = 7.0
@@ -82,14 +87,16 @@ class Understanding:
         text, log_probability = self._whisper.written(encoded)
         written = grammar.command(self._rest(text) or "", self._language)
         found = None
-        if written or utterance.likely or grammar.word_count(text) <= MAX_WORDS:
+        if written or utterance.likely or grammar.word_count(text) <= MAX_WORDS:  # anything else isn't worth the work
             likely = self._by_command(utterance.likely)
             opinions = Opinions(self.scored(encoded), text, log_probability, written, likely)
-            found = decided(opinions, NOISY_MARGIN if utterance.noisy else MARGIN)
+            found = decided(opinions, noisy=utterance.noisy)
         if found and any_says(utterance.says, found.phrase):
             found = None
         seconds = time.perf_counter() - began
-        return Understood(found.command, found.phrase, seconds) if found else Understood(None, text, seconds)
+        if found and found.clear:
+            return Understood(found.command, found.phrase, seconds)
+        return Understood(None, text, seconds, found.command if found else None)
 
     def _by_command(self, likely: Mapping[str, float] | None) -> dict[str, float] | None:
         """Return how probable each command is, from the probabilities of its phrases."""
@@ -177,18 +184,36 @@ class Opinions:
     likely: Mapping[str, float] | None = None
 
 
-def decided(opinions: Opinions, margin: float = MARGIN) -> Scored | None:
-    """Return the command that may be obeyed, or None; `margin` is how clear it has to be."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A command and the phrase that it was in; if it isn't `clear`, it only counts if it is said again."""
+
+    command: str
+    phrase: str
+    clear: bool
+
+
+def decided(opinions: Opinions, *, noisy: bool = False) -> Found | None:
+    """Return the command that has been said, or None; `noisy` is whether something else could be heard as well."""
     ranked = _ranked(opinions)
     if not ranked:
         return None
     best = ranked[0]
     if len(ranked) > 1 and best.score - ranked[1].score < (LONE_LEAD if opinions.likely is None else LEAD):
         return None
-    many = opinions.written != best.command and grammar.word_count(opinions.text) > MAX_WORDS
-    if many and (opinions.likely or {}).get(best.command, 0.0) < SURE:
+    if opinions.written != best.command and _is_talk(opinions, best, noisy=noisy):
         return None
-    return best if best.score - max(opinions.log_probability, NONSENSE) > margin else None
+    margin = NOISY_MARGIN if noisy else MARGIN
+    above = best.score - max(opinions.log_probability, NONSENSE)
+    return Found(best.command, best.phrase, above > margin) if above > margin - TWICE else None
+
+
+def _is_talk(opinions: Opinions, best: Scored, *, noisy: bool) -> bool:
+    """Tell whether the command is one word among others; over the guide, Whisper may have heard those of the guide."""
+    words = grammar.word_count(opinions.text)
+    if words <= grammar.word_count(best.phrase) + MORE_WORDS:
+        return False
+    return (opinions.likely or {}).get(best.command, 0.0) < SURE or (words > MAX_WORDS and not noisy)
 
 
 def _ranked(opinions: Opinions) -> list[Scored]:
@@ -205,7 +230,9 @@ def _second_opinion(opinions: Opinions, command: str) -> float:
     written = command == opinions.written
     if opinions.likely is None:
         return LONE_WRITTEN if written else 0.0
-    return float(np.log(opinions.likely.get(command, 0.0) + NEVER)) + (WRITTEN if written else 0.0)
+    likely = opinions.likely.get(command, 0.0)
+    odds = (likely + NEVER) / (1 - likely + NEVER)
+    return WEIGHT * float(np.log(odds)) + (WRITTEN if written else 0.0)
 
 
 def _batched(beginnings: list[tuple[int, ...]], size: int) -> Iterator[list[tuple[int, ...]]]:
