@@ -28,8 +28,8 @@ OVER_BLOCKS = 30
 LATE_BLOCKS = 2
 """By how much the microphone is held back, so that a reference that comes late is still ahead of its echo: 40 ms."""
 
-LEARNING_BLOCKS = 250
-"""How many blocks of the loudspeaker's have to be heard before an echo is known: five seconds."""
+LEARNING_BLOCKS = 350
+"""How many blocks of the loudspeaker's have to be heard before an echo is known: seven seconds."""
 
 AUDIBLE_RMS = 0.001
 """The RMS of the reference above which something is being played."""

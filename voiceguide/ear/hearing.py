@@ -64,8 +64,8 @@ SILENT_DBFS = -120.0
 ECHO_GAIN = 0.2
 """How much of such a block a recognizer is given."""
 
-MOSTLY_ECHO = 0.6
-"""An utterance of which an echo explains more than this isn't a listener's either."""
+MOSTLY_ECHO = 0.3
+"""An utterance of which an echo explains more than this isn't a listener's either: of one that is, hardly any is."""
 
 SHORTEST_BLOCKS = 10
 """A phrase that was over sooner than this after an utterance had begun was said before it: 0.2 s."""
