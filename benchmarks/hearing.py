@@ -190,22 +190,24 @@ HEAD = (
 
 METHOD = """## How it was measured
 
-Each row has each of the 44 phrases that listeners are told about twice, in six voices that the keyword network has never
-heard and nothing was chosen with: espeak-ng's en-us+f2, en-us+m1 and en-gb-x-gbclan, flite's slt, festival's kal_diphone,
-and Kokoro's jf_nezumi. They speak at -23 dBFS in a small room; “clean” is a noise 45 dB below that, and babble is six
-people who talk all the time. Whoever isn't understood, and has noticed that the guide ducked, says it once more, 1.5 s
-later: “or the second” counts these, too. The four commands are told apart as understood of said. “Extra” is what was
-obeyed although nobody had said a command, “ducked” how often the guide was. Seconds are from the end of the last word to
-the printed line: the time that the ear waits, and what the recognizers take beyond that, without the sound card.
+Each row has each of the 44 phrases that listeners are told about twice, in six voices that the keyword network has
+never heard and nothing was chosen with: espeak-ng's en-us+f2, en-us+m1 and en-gb-x-gbclan, flite's slt, festival's
+kal_diphone, and Kokoro's jf_nezumi. They speak at -23 dBFS in a small room; “clean” is a noise 45 dB below that, and
+babble is six people who talk all the time. Whoever isn't understood, and has noticed that the guide ducked, says it
+once more, 1.5 s later: “or the second” counts these, too. The four commands are told apart as understood of said.
+“Extra” is what was obeyed although nobody had said a command, “ducked” how often the guide was. Seconds are from the
+end of the last word to the printed line: the time that the ear waits, and what the recognizers take beyond that,
+without the sound card.
 
-The guide talks without a pause longer than 0.3 s, in the voices joe and en-US, and ducks as the player would. It reaches
-the microphone through a loudspeaker that saturates a little (a hyperbolic tangent, driven to 2; “driven hard”, to 3; a
-cable and a monitor are linear), 170 ms after it was handed over unless the row says otherwise, with the echoes of a room
-in which a sound is 60 dB down after 0.2 s. The ear is told the lines that the guide says, as by the player.
+The guide talks without a pause longer than 0.3 s, in the voices joe and en-US, and ducks as the player would. It
+reaches the microphone through a loudspeaker that saturates a little (a hyperbolic tangent, driven to 2; “driven
+hard”, to 3; a cable and a monitor are linear), 170 ms after it was handed over unless the row says otherwise, with
+the echoes of a room in which a sound is 60 dB down after 0.2 s. The ear is told the lines that the guide says, as by
+the player.
 
-Its own sessions are the shipped ones, in two voices and three speeds, from the first second on. Other people's talk is
-made from word lists that are full of the commands' own words, in the held-out voices; “recorded talk” is a minute of
-real people, the recordings that pocketsphinx is tested with (Debian's pocketsphinx-testdata).
+Its own sessions are the shipped ones, in two voices and three speeds, from the first second on. Other people's talk
+is made from word lists that are full of the commands' own words, in the held-out voices; “recorded talk” is a minute
+of real people, the recordings that pocketsphinx is tested with (Debian's pocketsphinx-testdata).
 
 Thresholds were chosen with voices that the network had learnt from, with other seeds, and with talk of their own
 (`--tuning`). But for that minute, all voices are synthetic, no person was recorded, and all rooms, loudspeakers and

@@ -1,4 +1,4 @@
-"""Spoken commands: the table, the core with real voices, claps, the guide’s own voice, and the process at a source."""
+"""Spoken commands: the table of what can be said, the player's side of the process, and the process at a source."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ import threading
 import time
 import wave
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,7 @@ import pytest
 
 from support import sink
 from support.needed import need
-from voiceguide.audio.clip import RATE as PLAYED_RATE
+from support.room import room_tone, say
 from voiceguide.base.errors import UsageError
 from voiceguide.controls import spoken
 from voiceguide.ear import extra, grammar
@@ -124,196 +122,6 @@ def test_talk_around_a_phrase_is_no_mishearing_of_it() -> None:
     assert grammar.may_be("He's off.", "ease off")
     assert not grammar.may_be("Wait for me.", "wait")
     assert not grammar.may_be("carry on luggage", "carry on")
-
-
-# The core
-
-
-def say(text: str, folder: Path, voice: str = "en-us", rate: int = 150) -> Any:
-    """`text` in espeak's voice, mono at 16 kHz, full scale at 1."""
-    import numpy as np
-
-    from voiceguide.audio import audiofile
-
-    request = {"text": text, "voice": voice, "rate": rate, "path": str(folder / "said.wav")}
-    command = [sys.executable, "-m", "voiceguide.voices.pyttsx3_program", "once"]
-    subprocess.run(command, input=json.dumps(request) + "\n", text=True, capture_output=True, check=True)
-    clip = np.frombuffer(audiofile.read(folder / "said.wav").pcm, "<i2") / 32_768
-    return resampled(clip, PLAYED_RATE, 16_000) * 0.3 / np.abs(clip).max()
-
-
-def resampled(samples: Any, rate: int, wanted: int) -> Any:
-    import numpy as np
-
-    places = np.arange(samples.size * wanted // rate) * (rate / wanted)
-    return np.interp(places, np.arange(samples.size), samples).astype(np.float32)
-
-
-def room_tone(seconds: float) -> Any:
-    import numpy as np
-
-    return np.random.default_rng(1).normal(0, 3e-4, int(seconds * 16_000)).astype(np.float32)
-
-
-@cache
-def understanding() -> Any:
-    from voiceguide.ear.understanding import Understanding
-
-    return Understanding()
-
-
-def hearing() -> Any:
-    """The core, with a recognizer that answers at once."""
-    from voiceguide.ear.hearing import Hearing
-    from voiceguide.ear.keywords import Spotter
-
-    def understand(utterance: Any) -> Future[Any]:
-        answer: Future[Any] = Future()
-        answer.set_result(understanding().of(utterance))
-        return answer
-
-    return Hearing(understand, Spotter())
-
-
-def heard(mic: Any, played: bytes = b"", says: tuple[str, ...] = ()) -> list[Any]:
-    """What the core makes of a microphone's stream and of what the loudspeaker is handed, 50 ms at a time."""
-    import numpy as np
-
-    core = hearing()
-    pcm = np.clip(mic * 32_768, -32_768, 32_767).astype(np.int16)
-    found, handed = [], 0
-    for start in range(0, pcm.size, 800):
-        wanted = (start + 800) * PLAYED_RATE // 16_000 * 2
-        core.played(played[handed:wanted], says)
-        handed = wanted
-        found += core.heard(pcm[start : start + 800])
-    return found
-
-
-@installed
-@pytest.mark.voice
-def test_commands_are_understood_one_after_the_other(tmp_path: Path) -> None:
-    """A session has many commands, each in the state that the one before has left."""
-    import numpy as np
-
-    wanted = [("Pause.", "PAUSE"), ("Next.", "NEXT"), ("Go back.", "BACK"), ("Repeat.", "REPEAT"), ("Stop.", "STOP")]
-    parts = [part for text, _ in wanted for part in (room_tone(1.5), say(text, tmp_path))]
-    mic = np.concatenate([*parts, room_tone(1)])
-    mic += np.resize(room_tone(1), mic.size)
-    assert [answer.command for answer in heard(mic)] == [name for _, name in wanted]
-
-
-@installed
-@pytest.mark.voice
-def test_a_sentence_is_no_command(tmp_path: Path) -> None:
-    """“Stopped” in a sentence must not end a session."""
-    import numpy as np
-
-    said = say("We stopped at the next station.", tmp_path)
-    answers = heard(np.concatenate([room_tone(1), said, room_tone(1)]))
-    assert answers
-    assert not any(answer.command for answer in answers)
-
-
-@installed
-@pytest.mark.voice
-@pytest.mark.long
-def test_who_has_to_be_called_obeys_nobody_else(tmp_path: Path) -> None:
-    """Two listeners in a gym each have a guide of their own."""
-    import numpy as np
-
-    from voiceguide.ear.hearing import Utterance
-    from voiceguide.ear.understanding import Understanding
-
-    called = Understanding(call="coach")
-    sounds = [np.pad(say(text, tmp_path), 3_200).astype(np.float32) for text in ("Coach, pause.", "Pause.")]
-    answers = [called.of(Utterance(sound)) for sound in sounds]
-    assert [answer.command for answer in answers] == ["PAUSE", None], answers
-
-
-def clap(seconds: float, level: float = 0.5) -> Any:
-    """Silence with a clap in it at the beginning."""
-    import numpy as np
-
-    burst = np.random.default_rng(2).normal(size=int(0.12 * 16_000)) * np.exp(-np.arange(0.12 * 16_000) / 160)
-    sound = np.pad(np.diff(burst, prepend=0.0) * level / 3, (0, int(seconds * 16_000) - burst.size))
-    return sound.astype(np.float32) + room_tone(seconds)
-
-
-@installed
-@pytest.mark.parametrize("apart", [0.2, 0.35, 0.5, 0.7])
-def test_two_claps_say_ready(apart: float) -> None:
-    """Whoever can't be understood can clap, as fast or as slowly as people do."""
-    import numpy as np
-
-    answers = heard(np.concatenate([room_tone(2), clap(apart), clap(1.5)]))
-    assert [(answer.command, answer.heard) for answer in answers] == [("READY", "clap clap")]
-
-
-@installed
-@pytest.mark.parametrize("gaps", [[1.5], [1.2, 1.5], [0.3, 0.3, 1.5], [0.3, 0.3, 0.3, 1.5]], ids=len)
-def test_one_clap_or_applause_says_nothing(gaps: list[float]) -> None:
-    """A door that slams, and applause on television, are no answer."""
-    import numpy as np
-
-    assert not heard(np.concatenate([room_tone(2), *(clap(gap) for gap in gaps)]))
-
-
-@installed
-@pytest.mark.voice
-@pytest.mark.long
-def test_the_guide_does_not_obey_itself(tmp_path: Path) -> None:
-    """A minute of commands from the loudspeaker, as loud in the microphone as a listener, 170 ms late."""
-    import numpy as np
-
-    words = ("Stop.", "Ease off.", "Last time.", "Just hold it.", "Ease off, and let your hips sink.", "Wait.")
-    said = np.concatenate([part for text in words for part in (say(text, tmp_path), np.zeros(16_000, np.float32))])
-    said = np.resize(said, 60 * 16_000)
-    played = np.rint(resampled(said, 16_000, PLAYED_RATE) * 32_767).astype("<i2").tobytes()
-    mic = np.concatenate([np.zeros(2_720, np.float32), said])[: said.size] + room_tone(60)
-    assert not [answer for answer in heard(mic, played) if answer.command]
-
-
-@installed
-@pytest.mark.parametrize(("begins", "over"), [(0.5, True), (1.7, False)])
-def test_what_is_said_after_a_chime_is_not_said_over_it(begins: float, over: bool) -> None:
-    """An answer has just been rung for, and the next command need not be written down word by word to be obeyed."""
-    import numpy as np
-
-    from voiceguide.ear.hearing import Hearing, Understood, Utterance
-
-    asked: list[bool] = []
-
-    def understand(utterance: Utterance) -> Future[Understood]:
-        asked.append(utterance.over)
-        answer: Future[Understood] = Future()
-        answer.set_result(Understood(None, ""))
-        return answer
-
-    hearing = Hearing(understand)
-    chime = (np.sin(np.arange(PLAYED_RATE) * 0.2) * 3_000).astype("<i2").tobytes()
-    voiced = np.sin(np.arange(int(0.6 * 16_000)) * 0.1).astype(np.float32) * 0.1
-    mic = np.rint(np.concatenate([room_tone(begins), voiced, room_tone(1)]) * 32_768).astype(np.int16)
-    for number, start in enumerate(range(0, mic.size, 800)):
-        hearing.played(chime[number * 2_204 : (number + 1) * 2_204])
-        hearing.heard(mic[start : start + 800])
-    assert asked == [over]
-
-
-@installed
-def test_a_command_that_is_written_otherwise_has_to_be_clearer() -> None:
-    """“Rabid” is half a “repeat” and half a “ready”: nobody is sent to the wrong step for it."""
-    from voiceguide.ear.understanding import Found, Opinions, Scored, decided
-
-    ranked = [Scored("REPEAT", "repeat", 2.0), Scored("READY", "ready", -0.3)]
-    assert decided(Opinions(ranked, "Rabid", -9.2, None)) is None
-    assert decided(Opinions(ranked, "Repeat.", -9.2, "REPEAT")) == Found("REPEAT", "repeat", clear=True)
-
-
-@installed
-def test_silence_is_nothing() -> None:
-    """A quiet room must not be taken for anything."""
-    assert not heard(room_tone(5))
 
 
 # The parent's side

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from support.needed import need
+from support.room import echoed, level_db, pcm, speechlike
 from voiceguide.audio.clip import RATE as PLAYED_RATE
 from voiceguide.ear import RATE, extra, own_words
 
@@ -15,28 +16,6 @@ from voiceguide.ear import RATE, extra, own_words
 @pytest.fixture
 def _the_extra_is_there() -> None:
     need(extra.missing(), "it comes with the extra ‘listen’")
-
-
-def speechlike(seconds: float, seed: int = 0, rate: int = PLAYED_RATE) -> Any:
-    """Noise with the rhythm and the color of speech, with pauses; full scale at 1."""
-    draw = np.random.default_rng(seed)
-    count = int(seconds * rate)
-    spectrum = np.fft.rfft(draw.normal(size=count))
-    hertz = np.fft.rfftfreq(count, 1 / rate)
-    noise = np.fft.irfft(spectrum / (1 + (hertz / 500) ** 2), count)
-    syllables = draw.choice([0.0, 0.3, 1.0], count * 5 // rate + 2)
-    smooth = np.interp(np.arange(count) * 5 / rate, np.arange(syllables.size), syllables)
-    return (noise * smooth / np.abs(noise * smooth).max() * 0.3).astype(np.float32)
-
-
-def pcm(samples: Any) -> bytes:
-    return bytes(np.rint(samples * 32_767).astype("<i2").tobytes())
-
-
-def echoed(played: Any, late_seconds: float, ppm: float = 0.0) -> Any:
-    """What a microphone hears through a cable, by a clock that is slower by `ppm`; at RATE."""
-    places = (np.arange(int(played.size / PLAYED_RATE * RATE)) * (1 + ppm * 1e-6) / RATE - late_seconds) * PLAYED_RATE
-    return np.interp(places, np.arange(played.size), played, left=0.0).astype(np.float32)
 
 
 def through(mic: Any, played: Any, portion: int = 1_323) -> list[Any]:
@@ -52,10 +31,6 @@ def through(mic: Any, played: Any, portion: int = 1_323) -> list[Any]:
             handed += portion
         blocks.append(echo.removed(mic[start : start + BLOCK]))
     return blocks[LATE_BLOCKS:]
-
-
-def level_db(samples: Any) -> float:
-    return float(10 * np.log10(np.mean(np.square(samples)) + 1e-12))
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from support.needed import need
-from test_ear import clap, heard, room_tone, say
-from test_echo import echoed, pcm
+from support.room import clap, echoed, heard, hearing, pcm, resampled, room_tone, say, understanding
 from voiceguide.audio.clip import RATE as PLAYED_RATE
 from voiceguide.ear import RATE, extra
 
@@ -104,7 +103,6 @@ def test_a_listener_is_heard_over_the_guide(tmp_path: Path, late_seconds: float 
 
 def _core(understand: Callable[[Any], Any] | None = None) -> Any:
     """The core, with the real recognizers or with one of the test's."""
-    from test_ear import hearing, understanding
     from voiceguide.ear.hearing import Hearing
 
     understanding()
@@ -127,6 +125,100 @@ def words(seconds: float, level: float = 0.1) -> Any:
 def said(core: Any, *parts: Any) -> list[Any]:
     mic = np.concatenate([room_tone(2), *(part for one in parts for part in (one, room_tone(1)))])
     return [answer for _, answer in listened(core, mic, np.zeros(0, np.float32), [])]
+
+
+@pytest.mark.voice
+def test_commands_are_understood_one_after_the_other(tmp_path: Path) -> None:
+    """A session has many commands, each in the state that the one before has left."""
+    wanted = [("Pause.", "PAUSE"), ("Next.", "NEXT"), ("Go back.", "BACK"), ("Repeat.", "REPEAT"), ("Stop.", "STOP")]
+    parts = [part for text, _ in wanted for part in (room_tone(1.5), say(text, tmp_path))]
+    mic = np.concatenate([*parts, room_tone(1)])
+    mic += np.resize(room_tone(1), mic.size)
+    assert [answer.command for answer in heard(mic)] == [name for _, name in wanted]
+
+
+@pytest.mark.voice
+def test_a_sentence_is_no_command(tmp_path: Path) -> None:
+    """“Stopped” in a sentence must not end a session."""
+    said = say("We stopped at the next station.", tmp_path)
+    answers = heard(np.concatenate([room_tone(1), said, room_tone(1)]))
+    assert answers
+    assert not any(answer.command for answer in answers)
+
+
+@pytest.mark.voice
+@pytest.mark.long
+def test_who_has_to_be_called_obeys_nobody_else(tmp_path: Path) -> None:
+    """Two listeners in a gym each have a guide of their own."""
+    from voiceguide.ear.hearing import Utterance
+    from voiceguide.ear.understanding import Understanding
+
+    called = Understanding(call="coach")
+    sounds = [np.pad(say(text, tmp_path), 3_200).astype(np.float32) for text in ("Coach, pause.", "Pause.")]
+    answers = [called.of(Utterance(sound)) for sound in sounds]
+    assert [answer.command for answer in answers] == ["PAUSE", None], answers
+
+
+@pytest.mark.parametrize("apart", [0.2, 0.35, 0.5, 0.7])
+def test_two_claps_say_ready(apart: float) -> None:
+    """Whoever can't be understood can clap, as fast or as slowly as people do."""
+    answers = heard(np.concatenate([room_tone(2), clap(apart), clap(1.5)]))
+    assert [(answer.command, answer.heard) for answer in answers] == [("READY", "clap clap")]
+
+
+@pytest.mark.parametrize("gaps", [[1.5], [1.2, 1.5], [0.3, 0.3, 1.5], [0.3, 0.3, 0.3, 1.5]], ids=len)
+def test_one_clap_or_applause_says_nothing(gaps: list[float]) -> None:
+    """A door that slams, and applause on television, are no answer."""
+    assert not heard(np.concatenate([room_tone(2), *(clap(gap) for gap in gaps)]))
+
+
+@pytest.mark.voice
+@pytest.mark.long
+def test_the_guide_does_not_obey_itself(tmp_path: Path) -> None:
+    """A minute of commands from the loudspeaker, as loud in the microphone as a listener, 170 ms late."""
+    words = ("Stop.", "Ease off.", "Last time.", "Just hold it.", "Ease off, and let your hips sink.", "Wait.")
+    said = np.concatenate([part for text in words for part in (say(text, tmp_path), np.zeros(16_000, np.float32))])
+    said = np.resize(said, 60 * 16_000)
+    played = np.rint(resampled(said, 16_000, PLAYED_RATE) * 32_767).astype("<i2").tobytes()
+    mic = np.concatenate([np.zeros(2_720, np.float32), said])[: said.size] + room_tone(60)
+    assert not [answer for answer in heard(mic, played) if answer.command]
+
+
+@pytest.mark.parametrize(("begins", "over"), [(0.5, True), (1.7, False)])
+def test_what_is_said_after_a_chime_is_not_said_over_it(begins: float, over: bool) -> None:
+    """An answer has just been rung for, and the next command need not be written down word by word to be obeyed."""
+    from voiceguide.ear.hearing import Hearing, Understood, Utterance
+
+    asked: list[bool] = []
+
+    def understand(utterance: Utterance) -> Future[Understood]:
+        asked.append(utterance.over)
+        answer: Future[Understood] = Future()
+        answer.set_result(Understood(None, ""))
+        return answer
+
+    core = Hearing(understand)
+    chime = (np.sin(np.arange(PLAYED_RATE) * 0.2) * 3_000).astype("<i2").tobytes()
+    voiced = np.sin(np.arange(int(0.6 * 16_000)) * 0.1).astype(np.float32) * 0.1
+    mic = np.rint(np.concatenate([room_tone(begins), voiced, room_tone(1)]) * 32_768).astype(np.int16)
+    for number, start in enumerate(range(0, mic.size, 800)):
+        core.played(chime[number * 2_204 : (number + 1) * 2_204])
+        core.heard(mic[start : start + 800])
+    assert asked == [over]
+
+
+def test_a_command_that_is_written_otherwise_has_to_be_clearer() -> None:
+    """“Rabid” is half a “repeat” and half a “ready”: nobody is sent to the wrong step for it."""
+    from voiceguide.ear.understanding import Found, Opinions, Scored, decided
+
+    ranked = [Scored("REPEAT", "repeat", 2.0), Scored("READY", "ready", -0.3)]
+    assert decided(Opinions(ranked, "Rabid", -9.2, None)) is None
+    assert decided(Opinions(ranked, "Repeat.", -9.2, "REPEAT")) == Found("REPEAT", "repeat", clear=True)
+
+
+def test_silence_is_nothing() -> None:
+    """A quiet room must not be taken for anything."""
+    assert not heard(room_tone(5))
 
 
 def test_what_is_almost_understood_twice_is_obeyed() -> None:
@@ -153,6 +245,17 @@ def test_the_network_knows_every_phrase_that_listeners_are_told() -> None:
 
     told = {phrase for phrases in grammar.ENGLISH.values() for phrase in phrases}
     assert set(Keywords().phrases) == told
+
+
+def test_the_weights_are_those_that_were_measured() -> None:
+    """A network that was trained again hears otherwise, and its figures are others."""
+    import hashlib
+    from importlib import resources
+
+    from voiceguide.ear.keywords import WEIGHTS_HASH
+
+    weights = resources.files("voiceguide.ear").joinpath("keywords.npz").read_bytes()
+    assert hashlib.sha256(weights).hexdigest() == WEIGHTS_HASH
 
 
 def test_models_that_were_changed_are_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:

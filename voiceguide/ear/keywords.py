@@ -30,6 +30,9 @@ HASHES = {
 }
 """The SHA-256 of each file with which all this was trained."""
 
+WEIGHTS_HASH = "2a5aac9fd40661b5c55f510f57c30c42802d797bd0d591165f900825f230d0de"
+"""The SHA-256 of the network's own weights, with which `benchmarks/HEARING.md` was measured."""
+
 STEP_BLOCKS = 4
 """An embedding each 80 ms."""
 
