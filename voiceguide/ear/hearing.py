@@ -223,8 +223,8 @@ class Hearing:
             if self._draft or not self._segments.in_noise:
                 self._spot_blocks = 0
             elif not self._spot_blocks:
-                utterance = replace(self._utterance(SPOT_FRAMES), spotted=True)
-                self._asked.append(_Asked(utterance, self.seconds, self._understand(utterance)))
+                asked = self._ask(replace(self._utterance(SPOT_FRAMES), spotted=True))
+                self._asked.extend([asked] if asked else [])
         elif any(probability > SPOTTED for probability in likely.values()):
             self._spot_blocks = SPOT_LATER_BLOCKS
 
