@@ -267,7 +267,7 @@ def main() -> None:
         waiting += [
             pool.submit(partial(other_talk, folder=asked.folder, voices=voices, seed=seed, over=over), number)
             for over in (False, True)
-            for number in range(2 if asked.quick else 7 if over else 14)
+            for number in range(2 if asked.quick else 4 if over else 13)
             if "talk" in wants
         ]
         if "talk" in wants:

@@ -113,6 +113,7 @@ def test_what_sounds_like_the_guide_may_be_the_guide(line: str, phrase: str) -> 
         ("Roll slowly up and down.", "stop"),
         ("Let your hips sink.", "let go"),
         ("Lie on your left side.", "next"),
+        ("Just hold it.", "wait"),
     ],
 )
 def test_other_words_of_the_guide_take_no_command_away(line: str, phrase: str) -> None:
