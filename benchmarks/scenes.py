@@ -16,10 +16,11 @@ from streams import Guide
 
 from voiceguide.audio.clip import RATE as PLAYED_RATE
 from voiceguide.ear.canceller import BLOCK
-from voiceguide.ear.hearing import Hearing, Understood, Utterance
+from voiceguide.ear.hearing import Hearing
 from voiceguide.ear.keywords import Spotter
 from voiceguide.ear.segments import DRAFT_FRAMES, END_FRAMES
 from voiceguide.ear.understanding import Understanding
+from voiceguide.ear.utterance import Understood, Utterance
 
 DUCK_DB = -14.0
 PORTION_FRAMES = 1_323

@@ -45,6 +45,15 @@ def test_an_echo_is_taken_out_however_late_it_is_and_by_whatever_clock(late_seco
     assert level_db(left[last]) < level_db(mic[last]) - 15
 
 
+def test_a_loudspeaker_that_gives_way_is_taken_out_as_well() -> None:
+    """Small ones do, at their loudest: what they add to the sound is an echo, too."""
+    played = speechlike(30)
+    mic = echoed(np.tanh(played * 6) / 6, 0.17)
+    left = np.concatenate([block.samples for block in through(mic, played)])
+    last = slice(20 * RATE, 29 * RATE)
+    assert level_db(left[last]) < level_db(mic[last]) - 20
+
+
 def test_without_an_echo_nothing_is_touched_and_nothing_is_suspected() -> None:
     """Whoever wears headphones is heard as in silence, though the guide is talking all the time."""
     played, mic = speechlike(20), speechlike(20, seed=1, rate=RATE)
@@ -178,3 +187,13 @@ def test_loud_talk_over_the_guide_is_an_outcry() -> None:
     assert not any(attention.feed(TALK, -60.0, over=True) for _ in range(200))
     assert any(attention.feed(SHOUT, -60.0, over=True) for _ in range(80))
     assert not any(attention.feed(SHOUT, -60.0, over=False) for _ in range(200))
+
+
+def test_claps_and_outcries_say_nothing_about_how_loudly_somebody_talks() -> None:
+    """They have no words, and afterwards every sentence would pass for a shout."""
+    attention = attended([QUIET] * 5)
+    before = attention.usual_dbfs
+    attention.answered(None)
+    assert attention.usual_dbfs == before
+    attention.answered(TALK)
+    assert attention.usual_dbfs < before

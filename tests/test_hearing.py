@@ -150,8 +150,8 @@ def test_a_sentence_is_no_command(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_who_has_to_be_called_obeys_nobody_else(tmp_path: Path) -> None:
     """Two listeners in a gym each have a guide of their own."""
-    from voiceguide.ear.hearing import Utterance
     from voiceguide.ear.understanding import Understanding
+    from voiceguide.ear.utterance import Utterance
 
     called = Understanding(call="coach")
     sounds = [np.pad(say(text, tmp_path), 3_200).astype(np.float32) for text in ("Coach, pause.", "Pause.")]
@@ -187,7 +187,8 @@ def test_the_guide_does_not_obey_itself(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("begins", "over"), [(0.5, True), (1.7, False)])
 def test_what_is_said_after_a_chime_is_not_said_over_it(begins: float, over: bool) -> None:
     """An answer has just been rung for, and the next command need not be written down word by word to be obeyed."""
-    from voiceguide.ear.hearing import Hearing, Understood, Utterance
+    from voiceguide.ear.hearing import Hearing
+    from voiceguide.ear.utterance import Understood, Utterance
 
     asked: list[bool] = []
 
@@ -223,7 +224,7 @@ def test_silence_is_nothing() -> None:
 
 def test_what_is_almost_understood_twice_is_obeyed() -> None:
     """Whoever isn't obeyed says it again, and isn't heard any better the second time."""
-    from voiceguide.ear.hearing import Understood
+    from voiceguide.ear.utterance import Understood
 
     answers = said(_core(lambda _: Understood(None, "so", almost="STOP")), words(0.5), words(0.5))
     assert [answer.command for answer in answers] == [None, "STOP"]
@@ -231,7 +232,7 @@ def test_what_is_almost_understood_twice_is_obeyed() -> None:
 
 def test_two_calls_that_are_almost_understood_are_an_outcry() -> None:
     """Who cries “ow, stop, let go” may not be understood, but is not to be overheard."""
-    from voiceguide.ear.hearing import Understood
+    from voiceguide.ear.utterance import Understood
 
     almost = iter(["STOP", "EASE_OFF", "LOUDER"])
     answers = said(_core(lambda _: Understood(None, "ow", almost=next(almost))), *[words(0.5)] * 3)

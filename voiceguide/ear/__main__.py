@@ -33,8 +33,9 @@ from voiceguide.ear.extra import CANNOT_HEAR, HAS_KEYWORDS, missing
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
-    from voiceguide.ear.hearing import Hearing, Understood, Utterance
+    from voiceguide.ear.hearing import Hearing
     from voiceguide.ear.keywords import Spotter
+    from voiceguide.ear.utterance import Understood, Utterance
 
 RETRY_SECONDS = 1.0
 """How long to wait before a microphone is opened again."""

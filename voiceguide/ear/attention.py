@@ -80,9 +80,10 @@ class Attention:
         self._loud.clear()
         return True
 
-    def answered(self, level_dbfs: float) -> None:
-        """Take note that a command was understood, and how loud it was."""
-        self.usual_dbfs += USUAL_SHARE * (level_dbfs - self.usual_dbfs)
+    def answered(self, level_dbfs: float | None) -> None:
+        """Take note that a command was understood, and how loud its words were, if there were any."""
+        if level_dbfs is not None:
+            self.usual_dbfs += USUAL_SHARE * (level_dbfs - self.usual_dbfs)
         self.talking, self._fruitless, self._blocked_blocks = False, False, 0
         self._recent.clear()
         self._loud.clear()

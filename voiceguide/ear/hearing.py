@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -17,11 +17,12 @@ import numpy.typing as npt
 
 from voiceguide.ear import RATE, grammar
 from voiceguide.ear.attention import SHOUT_DB, Attention
-from voiceguide.ear.canceller import BLOCK, Samples
+from voiceguide.ear.canceller import BLOCK
 from voiceguide.ear.claps import APART_SECONDS, claps
 from voiceguide.ear.echo import Block, Echo
 from voiceguide.ear.own_words import any_says
 from voiceguide.ear.segments import END_FRAMES, FRAME_MS, LEAD_FRAMES, LONGEST_FRAMES, Segments, Turn
+from voiceguide.ear.utterance import Understand, Understood, Utterance
 
 if TYPE_CHECKING:
     from voiceguide.ear.keywords import Spotter
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 CLAPPED = "clap clap"
 CLAPPED_COMMAND = "READY"
 OUTCRY = "OUTCRY"
-
-MAX_PLAYED_SHARE = 0.3
-"""The part of an utterance in which the loudspeaker may be heard: a chime may die away at its beginning."""
 
 Int16 = npt.NDArray[np.int16]
 
@@ -74,41 +72,6 @@ SAME_SECONDS = 0.7
 """Two commands that end within this time are the same one."""
 
 LOUDEST_SAMPLES = RATE // 5
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """What may be a command.
-
-    `samples` are mono at RATE, full scale at 1. `likely` are the probabilities of the phrases that the keyword network
-    holds possible, None if there is none; `echo` is the share of the sound that is probably left of an echo, from 0 to
-    1. `over` is whether the guide could be heard, and `says` are the lines of its that could. It is `noisy` over the
-    guide, as soon as its echo is known, and in noise. What was `spotted` is a piece of a longer sound.
-    """
-
-    samples: Samples
-    likely: Mapping[str, float] | None = None
-    echo: float = 0.0
-    over: bool = False
-    says: frozenset[str] = frozenset()
-    noisy: bool = False
-    spotted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What an utterance was understood as: a command's name, or None; what was heard; and how long recognition took.
-
-    If it was no command, `almost` is the one that it is if it is said again.
-    """
-
-    command: str | None
-    heard: str
-    seconds: float = 0.0
-    almost: str | None = None
-
-
-Understand = Callable[[Utterance], "Future[Understood]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +137,7 @@ class Hearing:
         if answer.command:
             again = asked.ended - self._obeyed_at < SAME_SECONDS
             self._obeyed_at = asked.ended
-            self._attention.answered(_loudness_dbfs(asked.utterance))
+            self._attention.answered(_loudness_dbfs(asked.utterance) if asked.utterance.samples.size else None)
             return [] if again else [answer]
         if asked.utterance.over and _loudness_dbfs(asked.utterance) > self._attention.usual_dbfs + SHOUT_DB:
             return [Understood(OUTCRY, answer.heard, answer.seconds)]
@@ -250,7 +213,7 @@ class Hearing:
 
     def _ended(self, utterance: Utterance) -> None:
         found = claps(utterance.samples)
-        if found and utterance.echo < MAX_PLAYED_SHARE:  # what is left of a chime's echo sounds like a clap
+        if found and utterance.echo < MOSTLY_ECHO:  # what is left of a chime's echo sounds like a clap
             self._clapped([self.seconds - utterance.samples.size / RATE + at for at in found])
         else:
             self._claps = []

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from voiceguide.ear import RATE, grammar
-from voiceguide.ear.hearing import Understood, Utterance
 from voiceguide.ear.own_words import any_says
+from voiceguide.ear.utterance import Understood, Utterance
 from voiceguide.ear.whisper import Encoded, Whisper
 
 PRIOR = 0.65
