@@ -1,7 +1,7 @@
 # Frequent tasks. Everything runs in .venv, which is made if it is missing.
 BIN := .venv/bin
 
-.PHONY: play test test-all faults soak fuzz invariants handsfree lint audit bench bench-voices bench-listen sounds pictures listings clean
+.PHONY: play test test-all faults soak fuzz invariants handsfree lint audit bench bench-voices bench-listen keywords sounds pictures listings clean
 
 play: $(BIN)/voiceguide
 	$(BIN)/voiceguide play foam-roller --start-in 20s
@@ -51,6 +51,10 @@ bench-voices: $(BIN)/voiceguide
 bench-listen: $(BIN)/voiceguide
 	$(BIN)/python benchmarks/hearing.py
 	$(BIN)/python benchmarks/lying_down.py
+
+# Trains the network that knows the spoken commands; benchmarks/keywords.py says what it needs.
+keywords: $(BIN)/voiceguide
+	$(BIN)/python benchmarks/keywords.py
 
 # Twenty minutes of random commands at a real sink; the log is compared with what was heard.
 handsfree: $(BIN)/voiceguide

@@ -4,12 +4,14 @@
 
 Needs the engines of `speakers.py`. Some three hundred minutes of commands, talk and words that sound like commands, in
 rooms, in noise and over the guide, go through the ear's echo canceller; the voices HELD_OUT are never heard. The seeds
-are fixed. What was made once is kept in FOLDER.
+are fixed. What was made once is kept in FOLDER. Takes an hour, and two minutes once the streams are there; afterwards
+`WEIGHTS_HASH` in `voiceguide/ear/keywords.py` has to be the one that is printed, and `make bench-listen` has to be run.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import random
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
@@ -60,6 +62,7 @@ def main() -> None:
         made = list(pool.map(partial(stream, folder=asked.folder), range(asked.streams)))
     stored = trained(made)
     np.savez_compressed(asked.out, allow_pickle=False, **stored)
+    print("WEIGHTS_HASH =", hashlib.sha256(asked.out.read_bytes()).hexdigest())
 
 
 def stream(seed: int, folder: Path) -> Stream:
