@@ -41,8 +41,8 @@ LEAD_SECONDS = 10.0
 TUNING = tuple(LEARNT[number] for number in (4, 17, 23, 30, 37, 45)) + tuple(
     voice for voice in LEARNT if (voice.engine, voice.name) in {("flite", "rms"), ("kokoro", "jm_kumo")}
 )
-HOUR_PATHS = tuple(title for title in PATHS if title not in {"headphones", "clocks -50 ppm apart", "a cable"})
-"""Where the guide's own voice is listened to for an hour each, rather than for a third of it."""
+LONG_PATHS = tuple(title for title in PATHS if title not in {"headphones", "clocks -50 ppm apart", "a cable"})
+"""Where the guide's own voice is listened to for half an hour each, rather than for a third of it."""
 
 TECHNIQUES = ("foam-roller", "hands", "massage-balls")
 
@@ -257,17 +257,17 @@ def main() -> None:
             ]
             for title in titles
         }
-        sessions = 2 if asked.quick else 12
+        sessions = 2 if asked.quick else 6
         waiting = [
             pool.submit(partial(own_voice, folder=asked.folder), path, number)
             for path in PATHS
-            for number in range(sessions if path in HOUR_PATHS else sessions // 3)
+            for number in range(sessions if path in LONG_PATHS else sessions // 3)
             if "own" in wants
         ]
         waiting += [
             pool.submit(partial(other_talk, folder=asked.folder, voices=voices, seed=seed, over=over), number)
             for over in (False, True)
-            for number in range(2 if asked.quick else 4 if over else 13)
+            for number in range(2 if asked.quick else 2 if over else 7)
             if "talk" in wants
         ]
         if "talk" in wants:

@@ -316,3 +316,18 @@ def test_claps_are_heard_while_the_guide_talks_into_headphones(tmp_path: Path) -
 def test_silence_beside_a_talking_guide_is_nothing(tmp_path: Path) -> None:
     """With headphones there is nothing to hear but the room."""
     assert not heard(room_tone(4), pcm(guide(tmp_path, ("Roll up and down.",) * 2)[0]))
+
+
+def test_a_command_that_was_spotted_is_not_obeyed_again_when_its_utterance_ends() -> None:
+    """“Next” must not skip two steps because the room is noisy."""
+    from voiceguide.ear.hearing import _Asked
+    from voiceguide.ear.utterance import Understood, Utterance
+
+    core, answer = _core(lambda _: Understood("NEXT", "next")), Future[Understood]()
+    answer.set_result(Understood("NEXT", "next"))
+    sound = np.zeros(RATE, np.float32)
+    spotted, ended, later = (
+        _Asked(Utterance(sound, spotted=is_spotted), at, answer)
+        for is_spotted, at in ((True, 5), (False, 6.5), (False, 9))
+    )
+    assert [bool(core._answered(asked)) for asked in (spotted, ended, later)] == [True, False, True]

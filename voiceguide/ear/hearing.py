@@ -69,7 +69,8 @@ SHORTEST_BLOCKS = 10
 """A phrase that was over sooner than this after an utterance had begun was said before it: 0.2 s."""
 
 SAME_SECONDS = 0.7
-"""Two commands that end within this time are the same one."""
+SPOTTED_SECONDS = 2.0
+"""Two commands that end within this time are the same one; the second is for one that was spotted."""
 
 LOUDEST_SAMPLES = RATE // 5
 
@@ -104,7 +105,7 @@ class Hearing:
         self._claps: list[float] = []
         self._spot_blocks = 0
         self._busy_blocks = 0
-        self._obeyed_at = -np.inf
+        self._obeyed: tuple[_Asked, str] | None = None
         self._almost: tuple[str | None, float] = None, -np.inf
 
     @property
@@ -135,13 +136,22 @@ class Hearing:
         """Return what came of an utterance: nothing if it is a part of what was just obeyed."""
         answer = self._twice(asked, asked.answer.result())
         if answer.command:
-            again = asked.ended - self._obeyed_at < SAME_SECONDS
-            self._obeyed_at = asked.ended
+            again = self._is_same(asked, answer.command)
+            self._obeyed = asked, answer.command
             self._attention.answered(_loudness_dbfs(asked.utterance) if asked.utterance.samples.size else None)
             return [] if again else [answer]
         if asked.utterance.over and _loudness_dbfs(asked.utterance) > self._attention.usual_dbfs + SHOUT_DB:
             return [Understood(OUTCRY, answer.heard, answer.seconds)]
         return [answer]
+
+    def _is_same(self, asked: _Asked, command: str) -> bool:
+        """Tell whether a command has just been obeyed: in noise, an utterance may go on after it was spotted."""
+        if self._obeyed is None:
+            return False
+        before, obeyed = self._obeyed
+        passed = asked.ended - before.ended
+        spotted = before.utterance.spotted or asked.utterance.spotted
+        return passed < SAME_SECONDS or (spotted and command == obeyed and passed < SPOTTED_SECONDS)
 
     def _twice(self, asked: _Asked, answer: Understood) -> Understood:
         """Return a command that was almost understood twice: whoever isn't understood says it again.

@@ -37,7 +37,8 @@ TWICE = 3.0
 """If a command is said twice, how much less is enough each time."""
 
 LEAD = 1.5
-"""How far it has to be ahead of any other command's."""
+LEADS = {"STOP": 3.0, "NEXT": 3.0, "BACK": 3.0}
+"""How far it has to be ahead of any other command's: further if it leads away from where the listener is."""
 
 LONE_WRITTEN = 10.0
 LONE_LEAD = 2.5
@@ -199,7 +200,8 @@ def decided(opinions: Opinions, *, noisy: bool = False) -> Found | None:
     if not ranked:
         return None
     best = ranked[0]
-    if len(ranked) > 1 and best.score - ranked[1].score < (LONE_LEAD if opinions.likely is None else LEAD):
+    lead = LONE_LEAD if opinions.likely is None else LEADS.get(best.command, LEAD)
+    if len(ranked) > 1 and best.score - ranked[1].score < lead:
         return None
     if opinions.written != best.command and _is_talk(opinions, best, noisy=noisy):
         return None
