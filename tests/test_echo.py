@@ -104,6 +104,7 @@ def test_lines_are_known_as_long_as_they_may_be_heard() -> None:
         ("Take the next step.", "stop"),
         ("Ease off, slowly.", "ease off"),
         ("Let it go.", "let go"),
+        ("Ten seconds left.", "ten more seconds"),
         ("Put your weight on it.", "wait"),
         ("Roll onto your back.", "go back"),
         ("Say “pause”, or “go on”.", "go on"),

@@ -31,6 +31,11 @@ LATE_BLOCKS = 2
 LEARNING_BLOCKS = 350
 """How many blocks of the loudspeaker's have to be heard before an echo is known: seven seconds."""
 
+PAUSE_BLOCKS = 150
+FRESH_BLOCKS = 75
+DRIFTING = 5e-6
+"""If the two clocks drift apart, an echo isn't quite known after three seconds of silence, for a second and a half."""
+
 AUDIBLE_RMS = 0.001
 """The RMS of the reference above which something is being played."""
 
@@ -81,7 +86,7 @@ class Echo:
         self._heard = deque([np.zeros(BLOCK, np.float32)] * LATE_BLOCKS)
         self._heard_blocks = 0
         self._said: dict[str, int] = {}
-        self._audible_blocks = 0
+        self._audible_blocks = self._fresh_blocks = 0
         self._quiet_blocks = OVER_BLOCKS
         self._echo = np.zeros(len(_EDGES_HERTZ) - 1, np.float32)
         self._leak_db = np.zeros(len(_EDGES_HERTZ) - 1, np.float32)
@@ -107,11 +112,13 @@ class Echo:
         reference = self._taken()
         audible = float(np.mean(np.square(reference))) > AUDIBLE_RMS**2
         self._audible_blocks += audible
+        self._fresh_blocks = FRESH_BLOCKS if self._quiet_blocks > PAUSE_BLOCKS else self._fresh_blocks - audible
         self._quiet_blocks = 0 if audible else self._quiet_blocks + 1
         mic = self._heard.popleft()
         left, echo = self._canceller.step(mic, reference)
         over = self._quiet_blocks < OVER_BLOCKS
-        learning = over and self._audible_blocks < LEARNING_BLOCKS
+        drifted = self._fresh_blocks > 0 and abs(self._canceller.drift) > DRIFTING
+        learning = over and (drifted or self._audible_blocks < LEARNING_BLOCKS)
         share = self._unexplained(left, echo) if over else 1.0
         if not learning and not self._comes_back(mic, left):
             left, share = mic, 1.0

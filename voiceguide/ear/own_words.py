@@ -14,6 +14,9 @@ from functools import cache
 ALIKE = 0.8
 """How similar the sounds of several words have to be: difflib's ratio, from 0 to 1."""
 
+MOST = 0.6
+"""Which share of its words has to be in a line, in whatever order."""
+
 _SOUNDS = (
     (r"[^a-z0-9]", ""),
     (r"ough|augh", "o"),
@@ -39,6 +42,9 @@ _SOUNDS = (
 def says(line: str, phrase: str) -> bool:
     """Tell whether `phrase`, or something that sounds like it, is anywhere in `line`."""
     wanted, spoken = _words(phrase), _words(line)
+    sounds = {_sound(word) for word in spoken}
+    if len(wanted) > 1 and sum(_sound(word) in sounds for word in wanted) >= MOST * len(wanted):
+        return True
     sound = _sound("".join(wanted))
     for count in (len(wanted), len(wanted) + 1):
         for first in range(len(spoken) - count + 1):
