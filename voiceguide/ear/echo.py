@@ -25,8 +25,11 @@ LONGEST_ECHO_BLOCKS = 60
 OVER_BLOCKS = 30
 """For how long after the loudspeaker's last sound its echo is reckoned with: 0.6 s."""
 
-LATE_BLOCKS = 2
-"""By how much the microphone is held back, so that a reference that comes late is still ahead of its echo: 40 ms."""
+SPARE_SAMPLES = 2 * BLOCK
+"""How much may wait for good, so that a portion that comes a little late need not put off all that follow."""
+
+LATE_BLOCKS = 3
+"""By how much the microphone is held back, so that a reference that comes late is still ahead of its echo: 60 ms."""
 
 LEARNING_BLOCKS = 350
 """How many blocks of the loudspeaker's have to be heard before an echo is known: seven seconds."""
@@ -107,7 +110,7 @@ class Echo:
         self._heard.append(heard)
         self._least_waiting = min(self._least_waiting, self._waiting)
         if self._heard_blocks % LEVEL_BLOCKS == 0:
-            self._drop(self._least_waiting - BLOCK)
+            self._drop(self._least_waiting - SPARE_SAMPLES)
             self._least_waiting = self._waiting
         reference = self._taken()
         audible = float(np.mean(np.square(reference))) > AUDIBLE_RMS**2
