@@ -35,6 +35,9 @@ LATE_MS = 150
 IN_THE_ROOM_DB = -10
 """How loud the guide is in the microphone: about as loud as the listener, and both together aren't clipped."""
 
+ATTEMPTS = 6
+"""How often a command is said at the most: one in five is missed over the guide, and this has to pass every time."""
+
 AGAIN_SECONDS = 2.0
 """Who isn't obeyed by then says it again, once."""
 
@@ -56,6 +59,13 @@ TALKATIVE = """# Shoulders
    If something in there is crackling a little, that is perfectly fine unless it begins to hurt you somewhere.
    Breathe in while your shoulders rise toward the ears, and breathe out while they are sinking down behind you.
 3. Shake out both of your arms, from your fingertips up to the shoulders, like a dog that climbs out of the water.
+   Let the shaking run down your back and into both of your legs, until nothing in you is holding anything any longer.
+   Then let it become smaller and smaller, and listen to what is left of it when you seem to be standing quite quietly.
+4. Put both of your hands on your lower ribs, with the thumbs behind you and the other fingers around the sides.
+   Feel how the ribs move apart when you breathe in, and how they sink together when the air is leaving you again.
+   Leave everything exactly as it happens, and only watch it, like somebody who is sitting beside a river in summer.
+5. Let your head become heavy, and draw a very small circle with the tip of your nose, and another one, and another.
+   Make them smaller with each breath, until they are so small that only you can tell that there is a circle at all.
 """
 SECOND = "Feel how the whole"
 """How the sentence begins over which the first command is said: by then, the ear has heard the guide for a while."""
@@ -134,10 +144,10 @@ class Session:
         return time.monotonic()
 
     def command(self, name: str, voice: floor.Say, when: Callable[[], bool], into: str = "m") -> None:
-        """Says a command in its first phrase as soon as it is `when`; if it isn't obeyed, says it again, once."""
+        """Says a command in its first phrase as soon as it is `when`, again and again until it is obeyed."""
         phrase = grammar.ENGLISH[name][0]
         before = None
-        for _ in range(2):
+        for _ in range(ATTEMPTS):
             self.until(when)
             before, began = len(self.log.entries) if before is None else before, time.monotonic()
             over = self.log.silent() < 0

@@ -37,8 +37,15 @@ TWICE = 3.0
 """If a command is said twice, how much less is enough each time."""
 
 LEAD = 1.5
-LEADS = {"STOP": 3.0, "NEXT": 3.0, "BACK": 3.0}
+LEADS = {"NEXT": 3.0, "BACK": 3.0}
 """How far it has to be ahead of any other command's: further if it leads away from where the listener is."""
+
+LEADING_AWAY = ("STOP", "NEXT", "BACK")
+CLEAR_ECHO = 0.1
+"""What leads away has to be written by Whisper, or said twice, if an echo explains more than this of the utterance."""
+
+RHYMES = ("quit",)
+"""What only counts if Whisper writes it: it sounds like “wait”, and ends the session."""
 
 LONE_WRITTEN = 10.0
 LONE_LEAD = 2.5
@@ -92,6 +99,8 @@ class Understanding:
             likely = self._by_command(utterance.likely)
             opinions = Opinions(self.scored(encoded), text, log_probability, written, likely)
             found = decided(opinions, noisy=utterance.noisy)
+            if found and found.command in LEADING_AWAY and found.command != written and utterance.echo > CLEAR_ECHO:
+                found = replace(found, clear=False)
         if found and any_says(utterance.says, found.phrase):
             found = None
         seconds = time.perf_counter() - began
@@ -202,6 +211,8 @@ def decided(opinions: Opinions, *, noisy: bool = False) -> Found | None:
     best = ranked[0]
     lead = LONE_LEAD if opinions.likely is None else LEADS.get(best.command, LEAD)
     if len(ranked) > 1 and best.score - ranked[1].score < lead:
+        return None
+    if opinions.written != best.command and best.phrase in RHYMES:
         return None
     if opinions.written != best.command and _is_talk(opinions, best, noisy=noisy):
         return None
