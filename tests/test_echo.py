@@ -34,7 +34,13 @@ def through(mic: Any, played: Any, portion: int = 1_323) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("late_seconds", "ppm"), [(0.0, 0.0), (0.17, 0.0), (0.5, 0.0), (0.2, 100.0), (0.2, -60.0)], ids=str
+    ("late_seconds", "ppm"),
+    [
+        (0.0, 0.0),
+        (0.2, 100.0),
+        *(pytest.param(*path, marks=pytest.mark.long) for path in ((0.17, 0.0), (0.5, 0.0), (0.2, -60.0))),
+    ],
+    ids=str,
 )
 def test_an_echo_is_taken_out_however_late_it_is_and_by_whatever_clock(late_seconds: float, ppm: float) -> None:
     """Two devices have two clocks, and a wireless loudspeaker is half a second behind."""
@@ -45,6 +51,7 @@ def test_an_echo_is_taken_out_however_late_it_is_and_by_whatever_clock(late_seco
     assert level_db(left[last]) < level_db(mic[last]) - 15
 
 
+@pytest.mark.long
 def test_a_loudspeaker_that_gives_way_is_taken_out_as_well() -> None:
     """Small ones do, at their loudest: what they add to the sound is an echo, too."""
     played = speechlike(30)
@@ -70,6 +77,7 @@ def test_while_nothing_is_played_every_sample_stays_as_it_is() -> None:
     assert np.array_equal(left, mic[: left.size])
 
 
+@pytest.mark.long
 def test_who_talks_over_the_echo_is_told_from_it() -> None:
     """What is left of the echo must not pass for a listener, nor a listener for the echo."""
     played = speechlike(40)
