@@ -86,7 +86,7 @@ def test_the_guide_never_obeys_itself(
 @pytest.mark.parametrize("late_seconds", [None, 0.17], ids=["headphones", "room"])
 @pytest.mark.long
 def test_a_listener_is_heard_over_the_guide(tmp_path: Path, late_seconds: float | None) -> None:
-    """Somebody in pain doesn’t wait for a pause, but says it again if need be; with headphones, no echo is in the way."""
+    """Somebody in pain doesn’t wait for a pause, but says it again; with headphones, no echo is in the way."""
     talk = ("Lie on the floor, with your knees bent.", "Roll up and down, gently and slowly.", "Breathe as you like.")
     played, lines = guide(tmp_path, talk * 4)
     mic = room_tone(played.size / PLAYED_RATE)
