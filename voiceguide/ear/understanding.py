@@ -31,7 +31,8 @@ WRITTEN = 1.5
 
 MARGIN = 8.5
 NOISY_MARGIN = 5.5
-"""How far a command's score has to be above the log probability of what Whisper wrote; less over noise or the guide."""
+"""How far a command's score has to be above the log probability of what Whisper wrote; less over noise or the guide,
+and if Whisper wrote just that."""
 
 TWICE = 3.0
 """If a command is said twice, how much less is enough each time."""
@@ -216,7 +217,7 @@ def decided(opinions: Opinions, *, noisy: bool = False) -> Found | None:
         return None
     if opinions.written != best.command and _is_talk(opinions, best, noisy=noisy):
         return None
-    margin = NOISY_MARGIN if noisy else MARGIN
+    margin = NOISY_MARGIN if noisy or opinions.written == best.command else MARGIN
     above = best.score - max(opinions.log_probability, NONSENSE)
     return Found(best.command, best.phrase, above > margin) if above > margin - TWICE else None
 
