@@ -119,7 +119,8 @@ class Overheard:
         return said
 
 
-TENTHS = st.integers(0, 400).map(lambda tenths: tenths / 10)
+# The journal counts from the first sound, and the ear from the first portion: nothing may keep the sound waiting.
+TENTHS = st.integers(1, 400).map(lambda tenths: tenths / 10)
 COMMANDS = st.lists(st.tuples(TENTHS, st.sampled_from(Command)), max_size=8)
 
 
